@@ -1,0 +1,42 @@
+/*
+ * arena.h - memory that dies together, with a ceiling.
+ *
+ * One request owns one arena; envelope, body, intent, verdict and reply live in it, so no model type
+ * needs a free function. The ceiling bounds what an attacker can make a request cost: above it every
+ * allocation fails, and a failed allocation becomes a denial.
+ */
+#pragma once
+
+#include <stdarg.h>
+#include <stddef.h>
+
+#include "base/own.h"
+#include "base/slice.h"
+
+struct arena;
+
+/* `ceiling` counts bytes handed out, headers of ours left out. NULL when the machine has no memory. */
+struct arena *arena_new(size_t ceiling);
+void arena_free(struct arena *a); /* NULL is fine */
+OWN_DEFINE(arena, arena_free)
+
+/* Forgets everything handed out; keeps one block of modest size for the next request. */
+void arena_reset(struct arena *a);
+
+/* Zeroed, aligned for any type; NULL above the ceiling and when count * size overflows. */
+void *arena_alloc(struct arena *a, size_t count, size_t size);
+
+/* Not zeroed, not aligned: for text and other bytes that the caller fills at once. */
+char *arena_bytes(struct arena *a, size_t len);
+
+/* Gives back the end of the latest arena_bytes block, of which only `used` bytes were needed. */
+void arena_trim(struct arena *a, char *latest, size_t given, size_t used);
+
+/* Copies; also NUL-terminated behind its length. `ret` is untouched on failure. 0 or -ENOMEM. */
+int arena_copy(struct arena *a, struct slice s, struct slice *ret);
+int arena_printf(struct arena *a, struct slice *ret, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+int arena_vprintf(struct arena *a, struct slice *ret, const char *fmt, va_list args)
+	__attribute__((format(printf, 3, 0)));
+
+size_t arena_used(const struct arena *a); /* bytes handed out since the last reset */

@@ -1,0 +1,16 @@
+/* policy-load.h - YAML to policy. */
+#pragma once
+
+#include "base/diag.h"
+#include "base/slice.h"
+
+struct policy;
+
+/*
+ * Reads the file at `path`; NULL means the built-in baseline. On BAD_INPUT every mistake of the file is in
+ * `d`. The result is one reference, the caller's.
+ */
+int policy_load(const char *path, const struct policy **ret, struct diags *d);
+
+/* The same from text that lies in memory; `file` is how complaints name it and must outlive `d`. */
+int policy_parse(struct slice text, const char *file, const struct policy **ret, struct diags *d);

@@ -1,0 +1,37 @@
+/*
+ * policy.h - what is allowed here: an immutable snapshot, counted by reference.
+ *
+ * Built once by policy-load, then only read, by any number of threads. A request takes one reference at
+ * its start and judges everything against it; a reload publishes another snapshot beside it.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/own.h"
+#include "base/slice.h"
+#include "policy/verdict.h"
+
+struct policy;
+struct rule;
+
+struct rule_setting {
+	enum action action;
+	const void *config; /* of the rule's own type; NULL for a rule without settings */
+};
+
+const struct policy *policy_ref(const struct policy *p);
+void policy_unref(const struct policy *p); /* NULL is fine */
+
+static inline void own_policy(const struct policy **p)
+{
+	policy_unref(*p);
+}
+#define OWN_POLICY __attribute__((cleanup(own_policy))) const struct policy *
+
+struct slice policy_name(const struct policy *p);    /* from `name:`, else the profile's */
+struct slice policy_profile(const struct policy *p); /* "baseline", "none" */
+bool policy_enforces(const struct policy *p);	     /* false under `mode: warn` */
+const char *policy_digest(const struct policy *p);   /* SHA-256 of the source text, 64 hex digits */
+const struct rule_setting *policy_setting(const struct policy *p, size_t rule_index);

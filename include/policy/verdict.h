@@ -1,0 +1,58 @@
+/*
+ * verdict.h - what the rules concluded about one request.
+ *
+ * A verdict is born as an error and denies. It becomes an allow only in verdict_close, after every rule
+ * that applies has run. Lives in the request's arena.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/slice.h"
+
+struct arena;
+struct place;
+struct rule;
+
+enum outcome {
+	OUTCOME_ERROR, /* could not be judged; denied */
+	OUTCOME_DENY,
+	OUTCOME_WARN, /* allowed, with violations that would be denied under enforcement */
+	OUTCOME_ALLOW,
+};
+
+enum action { ACTION_OFF, ACTION_WARN, ACTION_DENY };
+
+struct violation {
+	const struct rule *rule;
+	enum action action;
+	const struct place *at; /* may be NULL */
+	struct slice value;	/* as the caller gave it; empty when the point is that nothing was given */
+	struct slice text;	/* follows the place: "is true. Remove --privileged; ..." */
+	struct violation *next;
+};
+
+struct verdict;
+
+struct verdict *verdict_new(struct arena *a); /* NULL when the arena is full */
+
+/* From here on objections are `rule`'s, and weigh `action`. Only evaluate.c calls it. */
+void verdict_open_rule(struct verdict *v, const struct rule *rule, enum action action);
+
+/*
+ * An objection of the open rule. The message reads "<place> <fmt...>": say what is wrong with the value,
+ * then what to type instead. 0 or -ENOMEM. Rules call it; it never says what the outcome is.
+ */
+int verdict_object(struct verdict *v, const struct place *at, struct slice value, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* Every rule has run: the outcome is what the violations make of it. `enforce` false warns at most. */
+void verdict_close(struct verdict *v, bool enforce);
+
+enum outcome verdict_outcome(const struct verdict *v);
+bool verdict_allows(const struct verdict *v);
+const struct violation *verdict_violations(const struct verdict *v); /* in rule order */
+unsigned verdict_count(const struct verdict *v); /* all, also those past the 64 that are kept */
+const char *outcome_name(enum outcome outcome);
+const char *action_name(enum action action);

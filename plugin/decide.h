@@ -1,0 +1,41 @@
+/*
+ * decide.h - the pipeline: the bytes of one question to a decision.
+ *
+ *   bytes -> envelope -> operation -> intent -> verdict -> decision
+ */
+#pragma once
+
+#include <stdint.h>
+#include <time.h>
+
+#include "base/slice.h"
+#include "policy/intent.h"
+#include "policy/verdict.h"
+
+struct arena;
+struct policy;
+
+struct decision {
+	struct slice id;	/* 13 hex digits that grow with time; unique within a process */
+	struct timespec time;	/* when it was made, UTC */
+	uint64_t micros;	/* how long it took */
+	enum outcome outcome;
+	struct slice error;	/* why it could not be judged; empty unless OUTCOME_ERROR */
+	struct intent intent;
+	const struct verdict *verdict; /* NULL when OUTCOME_ERROR came before the rules */
+	const struct policy *policy;   /* borrowed from the caller of decide */
+};
+
+/* The ids of a process's decisions. One for each server or command; shared by its threads. */
+struct decision_ids {
+	_Atomic uint64_t last;
+};
+
+/*
+ * Never fails: whatever goes wrong is a decision that denies. `ret` lives in `a`, which holds a ceiling;
+ * `bytes` and `policy` must outlive it.
+ */
+void decide(struct slice bytes, const struct policy *policy, struct decision_ids *ids, struct arena *a,
+	    struct decision *ret);
+
+bool decision_allows(const struct decision *d);

@@ -1,0 +1,16 @@
+/* call.h - one Docker API call as the daemon described it, opened up but not yet understood. */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/slice.h"
+#include "docker/uri.h"
+
+struct call {
+	struct slice method, target;
+	struct uri uri;
+	struct slice body; /* decoded; empty when there was none */
+	struct slice content_type;
+	bool has_content_length;
+	struct slice content_length;
+};

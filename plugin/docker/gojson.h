@@ -1,0 +1,89 @@
+/*
+ * gojson.h - decodes JSON into C structs by field tables, with the rules of Go's encoding/json.
+ *
+ * The daemon finds a field by its exact name, then by its name with letter case and Unicode case folding
+ * ignored; merges an object that stands twice and reuses the elements of a list that stands twice; looks
+ * into embedded structs. We look fields up the same way, and refuse what only imitation could get right:
+ * two keys that lead to one field, a key twice in a map, null within a list, a value of another type.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+#include "policy/field.h"
+#include "policy/reading.h"
+
+struct gojson_type;
+struct json_reader;
+
+enum gojson_kind {
+	GO_IGNORED,	 /* `why` says why no rule needs it */
+	GO_BOOL,	 /* struct field_bool */
+	GO_INT,		 /* struct field_int */
+	GO_STRING,	 /* struct field_text */
+	GO_STRINGS,	 /* struct field_texts */
+	GO_WORDS,	 /* struct field_texts; a bare string counts as a list of one (engines before 23.0) */
+	GO_STRING_MAP,	 /* struct field_pairs: map[string]string */
+	GO_STRUCT,	 /* `type`, decoded into the target at `offset` */
+	GO_STRUCTS,	 /* struct gojson_items of `type` */
+	GO_STRUCT_MAP,	 /* struct gojson_items of `type`, whose first member is a struct slice, the key */
+	GO_STRUCTS_MAP,	 /* struct gojson_items of struct gojson_list: map[string][]type */
+};
+
+struct gojson_items {
+	enum field_state state;
+	void *items; /* count times type->size */
+	size_t count;
+	const struct place *at;
+};
+
+/* One entry of a GO_STRUCTS_MAP. */
+struct gojson_list {
+	struct slice key;
+	struct gojson_items list;
+};
+
+struct gojson_field {
+	const char *name;
+	enum gojson_kind kind;
+	size_t offset;
+	const struct gojson_type *type;
+	const char *why;
+};
+
+struct gojson_type {
+	const struct gojson_field *fields; /* sorted by name, ASCII case ignored */
+	size_t count;
+	size_t size;
+
+	/* Zero, or where a struct const place * is to be stored: where the object stands. */
+	size_t at_offset;
+	bool keeps_at;
+
+	/*
+	 * A Go struct embedded in this one: its fields are found here too when this one has none of that
+	 * name, and go to `embedded_offset`. Each one given (and not null, zero or empty) is reported
+	 * with `embedded_objection`, since engines disagree about it.
+	 */
+	const struct gojson_type *embedded;
+	size_t embedded_offset;
+	const char *embedded_objection;
+};
+
+#define GOJSON_TYPE(table, ctype) .fields = table, .count = sizeof(table) / sizeof((table)[0]), .size = sizeof(ctype)
+
+/*
+ * Decodes the one JSON object of `body` into `ret`, which the caller has zeroed. 0; BAD_INPUT when the
+ * body could not be read to its end (the reading says why); -ENOMEM. A body read to its end with
+ * complaints (a key twice) gives 0: the complaints deny, and rules may still say more.
+ */
+int gojson_decode(struct slice body, const struct gojson_type *type, void *ret, struct reading *reading);
+
+/* The same for a body that is a list of objects, such as plugin privileges. */
+int gojson_decode_list(struct slice body, const struct gojson_type *type, struct gojson_items *ret,
+		       struct reading *reading);
+
+/* Index of the field that Go would store a key in, or -1. Own fields first, then the embedded type's. */
+int gojson_find(const struct gojson_type *type, struct slice key);
