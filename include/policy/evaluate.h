@@ -10,4 +10,5 @@ struct verdict;
  * Runs every rule that is on and that has to do with what the intent speaks of. On success `ret` is
  * closed; on failure (-ENOMEM, or what a rule could not do) it is untouched, and the caller denies.
  */
-int evaluate(const struct policy *p, const struct intent *in, struct arena *a, struct verdict **ret);
+int evaluate(const struct policy *p, const struct intent *in, struct arena *a,
+	     struct verdict **ret);

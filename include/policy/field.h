@@ -1,8 +1,9 @@
 /*
  * field.h - one value of a request, with its place and with what its absence means.
  *
- * "Absent" means the engine's default in a create and "as before" in an update, so a value carries its
- * state, and whoever builds the intent decides it; rules never guess. `at` is NULL unless FIELD_SET.
+ * "Absent" means the engine's default in a create and "as before" in an update, so a value carries
+ * its state, and whoever builds the intent decides it; rules never guess. `at` is NULL unless
+ * FIELD_SET.
  */
 #pragma once
 
@@ -15,7 +16,7 @@
 struct place;
 
 enum field_state {
-	FIELD_DEFAULT,	 /* not given (or null): the engine's default takes effect */
+	FIELD_DEFAULT,   /* not given (or null): the engine's default takes effect */
 	FIELD_UNCHANGED, /* not given in an update: what was set before stays */
 	FIELD_SET,
 };

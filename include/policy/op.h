@@ -1,8 +1,8 @@
 /*
  * op.h - operations: what a caller asks the daemon to do, named noun.verb.
  *
- * Policies, logs and messages speak of operations, never of URLs: many spellings of a URL lead to one
- * operation (docker/route.c).
+ * Policies, logs and messages speak of operations, never of URLs: many spellings of a URL lead to
+ * one operation (docker/route.c).
  */
 #pragma once
 

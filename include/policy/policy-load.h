@@ -7,8 +7,8 @@
 struct policy;
 
 /*
- * Reads the file at `path`; NULL means the built-in baseline. On BAD_INPUT every mistake of the file is in
- * `d`. The result is one reference, the caller's.
+ * Reads the file at `path`; NULL means the built-in baseline. On BAD_INPUT every mistake of the
+ * file is in `d`. The result is one reference, the caller's.
  */
 int policy_load(const char *path, const struct policy **ret, struct diags *d);
 

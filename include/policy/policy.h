@@ -1,8 +1,9 @@
 /*
  * policy.h - what is allowed here: an immutable snapshot, counted by reference.
  *
- * Built once by policy-load, then only read, by any number of threads. A request takes one reference at
- * its start and judges everything against it; a reload publishes another snapshot beside it.
+ * Built once by policy-load, then only read, by any number of threads. A request takes one
+ * reference at its start and judges everything against it; a reload publishes another snapshot
+ * beside it.
  */
 #pragma once
 
@@ -32,6 +33,6 @@ static inline void own_policy(const struct policy **p)
 
 struct slice policy_name(const struct policy *p);    /* from `name:`, else the profile's */
 struct slice policy_profile(const struct policy *p); /* "baseline", "none" */
-bool policy_enforces(const struct policy *p);	     /* false under `mode: warn` */
+bool policy_enforces(const struct policy *p);        /* false under `mode: warn` */
 const char *policy_digest(const struct policy *p);   /* SHA-256 of the source text, 64 hex digits */
 const struct rule_setting *policy_setting(const struct policy *p, size_t rule_index);

@@ -1,8 +1,8 @@
 /*
  * reading.h - what stood in the way of reading a request as the daemon will read it.
  *
- * `unread` makes a request opaque: nobody may act on what we could not read. `unknown` lists fields that
- * no version of the API known to us has; a newer engine may act on them.
+ * `unread` makes a request opaque: nobody may act on what we could not read. `unknown` lists fields
+ * that no version of the API known to us has; a newer engine may act on them.
  */
 #pragma once
 
@@ -16,13 +16,12 @@ struct place;
 
 struct complaint {
 	const struct place *at;
-	struct slice value; /* the offending text, for the record; may be empty */
-	struct slice text;  /* follows the place in a sentence: "stands twice; ..." */
+	struct slice text; /* follows the place in a sentence: "stands twice; ..." */
 	struct complaint *next;
 };
 
 struct complaints {
-	struct complaint *first, **end;
+	struct complaint *first, *last;
 	unsigned count;
 };
 
@@ -34,8 +33,8 @@ struct reading {
 void reading_start(struct reading *r, struct arena *a);
 
 /*
- * Records why the request cannot be read. BAD_INPUT, or -ENOMEM. A caller that can read on (a key that
- * stands twice) ignores BAD_INPUT; what was noted denies the request all the same.
+ * Records why the request cannot be read. BAD_INPUT, or -ENOMEM. A caller that can read on (a key
+ * that stands twice) ignores BAD_INPUT; what was noted denies the request all the same.
  */
 int reading_unread(struct reading *r, const struct place *at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -1,28 +1,29 @@
 /*
  * rule.h - a rule: what it asks, how it is set, how it judges.
  *
- * One file in policy/rule/ defines one `const struct rule`; one row in rules.def names it. Everything
- * else (policy keys, their errors, `cis-authz explain`, documents) is made from this record.
+ * One file in policy/rule/ defines one `const struct rule`; one row in rules.def names it.
+ * Everything else (policy keys, their errors, `cis-authz explain`, documents) is made from this
+ * record.
  */
 #pragma once
 
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/place.h"
 #include "base/slice.h"
 #include "policy/intent.h"
-#include "base/place.h"
 #include "policy/verdict.h"
 
 /* What a setting looks like in the policy, and where its value goes in the rule's config. */
 enum param_kind {
 	PARAM_END,
-	PARAM_BOOL_,  /* bool */
-	PARAM_COUNT_, /* uint64_t, from least to most */
-	PARAM_WORDS_, /* struct words */
-	PARAM_PATHS_, /* struct words of absolute clean paths */
+	PARAM_BOOL_,          /* bool */
+	PARAM_COUNT_,         /* uint64_t, from least to most */
+	PARAM_WORDS_,         /* struct words */
+	PARAM_PATHS_,         /* struct words of absolute clean paths */
 	PARAM_ALLOWED_PATHS_, /* struct allowed_paths: a path, or {path, read_only} */
-	PARAM_DEVICES_, /* struct allowed_devices: {path, permissions} */
+	PARAM_DEVICES_,       /* struct allowed_devices: {path, permissions} */
 };
 
 struct words {
@@ -32,7 +33,7 @@ struct words {
 
 struct allowed_path {
 	struct slice path; /* absolute and clean; a glob */
-	bool read_only;	   /* allowed only when mounted read-only */
+	bool read_only;    /* allowed only when mounted read-only */
 };
 
 struct allowed_paths {
@@ -54,40 +55,47 @@ struct param {
 	const char *name;
 	enum param_kind kind;
 	size_t offset;
-	uint64_t least, most;	     /* PARAM_COUNT_ */
+	uint64_t least, most;              /* PARAM_COUNT_ */
 	const char *(*word)(struct slice); /* PARAM_WORDS_: NULL when fine, else what is accepted */
-	const char *about;	     /* for the manual */
+	const char *about;                 /* for the manual */
 };
 
-#define PARAM(cfg, field, kind_, about_)                                                           \
-	{ .name = #field, .kind = kind_, .offset = offsetof(cfg, field), .about = about_ }
-#define PARAM_BOOL(cfg, field, about)	       PARAM(cfg, field, PARAM_BOOL_, about)
-#define PARAM_PATHS(cfg, field, about)	       PARAM(cfg, field, PARAM_PATHS_, about)
+#define PARAM(cfg, field, kind_, about_)                                                       \
+	{                                                                                      \
+		.name = #field, .kind = kind_, .offset = offsetof(cfg, field), .about = about_ \
+	}
+#define PARAM_BOOL(cfg, field, about)          PARAM(cfg, field, PARAM_BOOL_, about)
+#define PARAM_PATHS(cfg, field, about)         PARAM(cfg, field, PARAM_PATHS_, about)
 #define PARAM_ALLOWED_PATHS(cfg, field, about) PARAM(cfg, field, PARAM_ALLOWED_PATHS_, about)
 #define PARAM_DEVICES(cfg, field, about)       PARAM(cfg, field, PARAM_DEVICES_, about)
-#define PARAM_WORDS(cfg, field, check, about_)                                                     \
-	{ .name = #field, .kind = PARAM_WORDS_, .offset = offsetof(cfg, field), .word = check,     \
-	  .about = about_ }
-#define PARAM_COUNT(cfg, field, least_, most_, about_)                                             \
-	{ .name = #field, .kind = PARAM_COUNT_, .offset = offsetof(cfg, field), .least = least_,   \
-	  .most = most_, .about = about_ }
+#define PARAM_WORDS(cfg, field, check, about_)                                        \
+	{                                                                             \
+		.name = #field, .kind = PARAM_WORDS_, .offset = offsetof(cfg, field), \
+		.word = check, .about = about_                                        \
+	}
+#define PARAM_COUNT(cfg, field, least_, most_, about_)                                \
+	{                                                                             \
+		.name = #field, .kind = PARAM_COUNT_, .offset = offsetof(cfg, field), \
+		.least = least_, .most = most_, .about = about_                       \
+	}
 
 struct rule {
-	const char *id;	    /* as policies spell it */
+	const char *id;     /* as policies spell it */
 	const char *number; /* in the CIS Docker 1.11.0 Benchmark, NULL when it is not there */
 	const char *later;  /* number in a later CIS Docker Benchmark, NULL when there is none */
-	unsigned level;	    /* profile level of the benchmark, 0 outside of it */
+	unsigned level;     /* profile level of the benchmark, 0 outside of it */
 	const char *title;
 	const char *why;
-	const char *fields; /* what it reads, in the API's words */
-	const char *comply; /* what to type instead */
-	unsigned subjects;  /* judges intents that speak of any of these */
-	bool always;	    /* may be lowered to warn, never switched off */
+	const char *fields;         /* what it reads, in the API's words */
+	const char *comply;         /* what to type instead */
+	unsigned subjects;          /* judges intents that speak of any of these */
+	bool always;                /* may be lowered to warn, never switched off */
 	const struct param *params; /* ends with PARAM_END; NULL when there are no settings */
-	size_t size;		    /* of the rule's config; 0 without settings */
-	const void *defaults;	    /* `size` bytes: what holds where neither profile nor policy says */
+	size_t size;                /* of the rule's config; 0 without settings */
+	const void *defaults; /* `size` bytes: what holds where neither profile nor policy says */
 
-	/* 0 when it could judge, with or without objections; negative when it could not, which denies. */
+	/* 0 when it could judge, with or without objections; negative when it could not, which
+	 * denies. */
 	int (*check)(const struct intent *in, const void *config, struct verdict *v);
 };
 
@@ -98,4 +106,4 @@ size_t rules_index(const struct rule *rule);
 
 /* By name or by benchmark number; NULL when there is none. */
 const struct rule *rules_find(struct slice name_or_number);
-const char *rules_nearest(struct slice name_or_number);
+const char *rules_nearest(struct slice name); /* a rule that the writer may have meant, or NULL */

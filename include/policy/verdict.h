@@ -1,8 +1,8 @@
 /*
  * verdict.h - what the rules concluded about one request.
  *
- * A verdict is born as an error and denies. It becomes an allow only in verdict_close, after every rule
- * that applies has run. Lives in the request's arena.
+ * A verdict is born as an error and denies. It becomes an allow only in verdict_close, after every
+ * rule that applies has run. Lives in the request's arena.
  */
 #pragma once
 
@@ -28,8 +28,9 @@ struct violation {
 	const struct rule *rule;
 	enum action action;
 	const struct place *at; /* may be NULL */
-	struct slice value;	/* as the caller gave it; empty when the point is that nothing was given */
-	struct slice text;	/* follows the place: "is true. Remove --privileged; ..." */
+	struct slice
+		value; /* as the caller gave it; empty when the point is that nothing was given */
+	struct slice text; /* follows the place: "is true. Remove --privileged; ..." */
 	struct violation *next;
 };
 
@@ -41,13 +42,14 @@ struct verdict *verdict_new(struct arena *a); /* NULL when the arena is full */
 void verdict_open_rule(struct verdict *v, const struct rule *rule, enum action action);
 
 /*
- * An objection of the open rule. The message reads "<place> <fmt...>": say what is wrong with the value,
- * then what to type instead. 0 or -ENOMEM. Rules call it; it never says what the outcome is.
+ * An objection of the open rule. The message reads "<place> <fmt...>": say what is wrong with the
+ * value, then what to type instead. 0 or -ENOMEM. Rules call it; it never says what the outcome is.
  */
-int verdict_object(struct verdict *v, const struct place *at, struct slice value, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
+int verdict_object(struct verdict *v, const struct place *at, struct slice value, const char *fmt,
+		   ...) __attribute__((format(printf, 4, 5)));
 
-/* Every rule has run: the outcome is what the violations make of it. `enforce` false warns at most. */
+/* Every rule has run: the outcome is what the violations make of it. `enforce` false warns at most.
+ */
 void verdict_close(struct verdict *v, bool enforce);
 
 enum outcome verdict_outcome(const struct verdict *v);

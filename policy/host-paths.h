@@ -1,0 +1,26 @@
+/* host-paths.h - a mounted host path against a list of paths: the one comparison that every list
+ * uses. */
+#pragma once
+
+#include "base/slice.h"
+#include "policy/rule.h"
+
+struct mount;
+
+enum host_path_relation { HOST_PATH_APART, HOST_PATH_IS, HOST_PATH_BELOW, HOST_PATH_HOLDS };
+
+struct host_path_match {
+	enum host_path_relation relation;
+	struct slice path; /* the mount's path that matched: as written, or where its links lead */
+	struct slice listed; /* what it matched */
+	bool by_link;        /* `path` was reached through symbolic links only */
+};
+
+/*
+ * Looks at the path as written and, when `follow`, at where its links lead. What lies below a
+ * listed path matches, and so does what holds one, since a mount brings everything under it along.
+ * "/" in a list stands for the root directory alone. The closest relation of the first path that
+ * has one.
+ */
+struct host_path_match host_paths_match(const struct words *listed, const struct mount *m,
+					bool follow);

@@ -1,0 +1,111 @@
+/* capabilities.c - a container gets no kernel capability beyond those that the policy lists. */
+#include "../capability.h"
+#include "policy/rule.h"
+
+struct config {
+	struct words allow, require_drop;
+};
+
+static const struct param params[] = {
+	PARAM_WORDS(struct config, allow, capability_word, "capabilities that may be added"),
+	PARAM_WORDS(struct config, require_drop, capability_word,
+		    "capabilities that must be dropped; ALL drops every one"),
+	{ 0 },
+};
+
+/* What the engine gives every container anyway (moby daemon/pkg/oci/caps/defaults.go). */
+static const struct slice engine_defaults[] = {
+	{ "AUDIT_WRITE", 11 },  { "CHOWN", 5 },
+	{ "DAC_OVERRIDE", 12 }, { "FOWNER", 6 },
+	{ "FSETID", 6 },        { "KILL", 4 },
+	{ "MKNOD", 5 },         { "NET_BIND_SERVICE", 16 },
+	{ "NET_RAW", 7 },       { "SETFCAP", 7 },
+	{ "SETGID", 6 },        { "SETPCAP", 7 },
+	{ "SETUID", 6 },        { "SYS_CHROOT", 10 },
+};
+
+static const struct config defaults = {
+	.allow = { engine_defaults, sizeof(engine_defaults) / sizeof(engine_defaults[0]) },
+};
+
+static bool lists(const struct words *words, struct slice capability)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		if (capability_eq(words->items[i], capability))
+			return true;
+	}
+	return false;
+}
+
+static bool drops(const struct field_texts *drop, struct slice capability)
+{
+	for (size_t i = 0; i < drop->count; i++) {
+		if (capability_eq(drop->items[i].value, capability) ||
+		    capability_eq(drop->items[i].value, SLICE("ALL")))
+			return true;
+	}
+	return false;
+}
+
+static int check_added(const struct field_texts *added, const struct config *c, struct verdict *v)
+{
+	for (size_t i = 0; i < added->count; i++) {
+		struct slice name = added->items[i].value;
+		int r;
+
+		if (lists(&c->allow, name))
+			continue;
+		r = verdict_object(v, added->items[i].at, name, "adds %.*s. Remove --cap-add %.*s.",
+				   SLICE_ARG(name), SLICE_ARG(name));
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static int check_dropped(const struct field_texts *drop, const struct config *c, struct verdict *v)
+{
+	const struct place *at = drop->at ? drop->at : PLACE_WORDS("HostConfig.CapDrop");
+
+	for (size_t i = 0; i < c->require_drop.count; i++) {
+		struct slice name = c->require_drop.items[i];
+		int r;
+
+		if (drops(drop, name))
+			continue;
+		r = verdict_object(v, at, SLICE(""), "does not drop %.*s. Add --cap-drop %.*s.",
+				   SLICE_ARG(name), SLICE_ARG(name));
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	int r = check_added(&in->container.cap_add, config, v);
+
+	if (r == 0)
+		r = check_added(&in->container.exact_capabilities, config, v);
+	if (r == 0)
+		r = check_dropped(&in->container.cap_drop, config, v);
+	return r;
+}
+
+const struct rule rule_capabilities = {
+	.id = "capabilities",
+	.number = "5.3",
+	.level = 1,
+	.title = "Containers have only the kernel capabilities they need",
+	.why = "A capability such as SYS_ADMIN, SYS_MODULE or SYS_PTRACE is enough to take the host over; even "
+	       "the ones that every container gets are more than most programs use.",
+	.fields = "HostConfig.CapAdd, HostConfig.CapDrop, HostConfig.Capabilities",
+	.comply =
+		"Remove --cap-add, or list the capability under this rule's `allow`; drop what is not needed: "
+		"--cap-drop ALL --cap-add NET_BIND_SERVICE.",
+	.subjects = SUBJECT_CONTAINER,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};

@@ -1,0 +1,27 @@
+/* exec-privileged.c - exec must not give a running container what its creation was denied. */
+#include "policy/rule.h"
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct field_bool *privileged = &in->exec.privileged;
+
+	(void) config;
+
+	if (privileged->state != FIELD_SET || !privileged->value)
+		return 0;
+	return verdict_object(v, privileged->at, SLICE("true"),
+			      "is true. Remove --privileged from docker exec.");
+}
+
+const struct rule rule_exec_privileged = {
+	.id = "exec-privileged",
+	.number = "5.22",
+	.level = 2,
+	.title = "docker exec is not used with --privileged",
+	.why = "It gives the new process every capability, whatever the container was started with.",
+	.fields = "Privileged of exec",
+	.comply =
+		"Remove --privileged from docker exec; if a capability is needed, start the container with it.",
+	.subjects = SUBJECT_EXEC,
+	.check = check,
+};

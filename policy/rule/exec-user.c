@@ -1,0 +1,51 @@
+/* exec-user.c - exec must not pick another user than the one the container runs as. */
+#include "base/glob.h"
+#include "policy/rule.h"
+
+struct config {
+	struct words allow;
+};
+
+static const struct param params[] = {
+	PARAM_WORDS(struct config, allow, NULL,
+		    "users that exec may name: globs over the whole USER[:GROUP]"),
+	{ 0 },
+};
+
+static const struct config defaults = { 0 };
+
+static bool allowed(const struct config *c, struct slice user)
+{
+	for (size_t i = 0; i < c->allow.count; i++) {
+		if (glob_match(c->allow.items[i], user))
+			return true;
+	}
+	return false;
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct field_text *user = &in->exec.user;
+
+	if (user->state != FIELD_SET || user->value.len == 0 || allowed(config, user->value))
+		return 0;
+	return verdict_object(
+		v, user->at, user->value,
+		"names a user. Remove --user from docker exec: the process then runs as the "
+		"user that the container was started with.");
+}
+
+const struct rule rule_exec_user = {
+	.id = "exec-user",
+	.number = "5.23",
+	.level = 2,
+	.title = "docker exec is not used with --user",
+	.why = "A container that was made to run as an ordinary user is entered as root with one option.",
+	.fields = "User of exec",
+	.comply = "Remove --user from docker exec, or list the user under this rule's `allow`.",
+	.subjects = SUBJECT_EXEC,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};

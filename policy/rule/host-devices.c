@@ -1,0 +1,90 @@
+/* host-devices.c - a container gets no device of the host that the policy does not list. */
+#include "base/glob.h"
+#include "policy/rule.h"
+
+struct config {
+	struct allowed_devices allow;
+};
+
+static const struct param params[] = {
+	PARAM_DEVICES(struct config, allow,
+		      "devices that may be given: {path, permissions}; path is a glob, "
+		      "permissions some of r, w, m"),
+	{ 0 },
+};
+
+static const struct config defaults = { 0 };
+
+static bool permits(struct slice permitted, struct slice asked)
+{
+	/* Nothing asked for is the engine's default, which is all three. */
+	struct slice wanted = asked.len > 0 ? asked : SLICE("rwm");
+
+	for (size_t i = 0; i < wanted.len; i++) {
+		if (!slice_find(permitted, wanted.ptr[i]))
+			return false;
+	}
+	return true;
+}
+
+static bool allowed(const struct config *c, const struct device *d)
+{
+	for (size_t i = 0; i < c->allow.count; i++) {
+		const struct allowed_device *a = &c->allow.items[i];
+
+		if (glob_match(a->path, d->path) && permits(a->permissions, d->permissions))
+			return true;
+	}
+	return false;
+}
+
+static int check_devices(const struct devices *devices, const struct config *c, struct verdict *v)
+{
+	for (size_t i = 0; i < devices->count; i++) {
+		const struct device *d = &devices->items[i];
+		int r;
+
+		if (allowed(c, d))
+			continue;
+		r = verdict_object(v, d->at, d->path,
+				   "gives the container %.*s of the host. Remove --device.",
+				   SLICE_ARG(d->path));
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct field_texts *rules = &in->container.device_cgroup_rules;
+	int r = check_devices(&in->container.devices, config, v);
+
+	for (size_t i = 0; r == 0 && i < rules->count; i++)
+		r = verdict_object(v, rules->items[i].at, rules->items[i].value,
+				   "opens a class of host devices. Remove --device-cgroup-rule.");
+	for (size_t i = 0; r == 0 && i < in->container.device_requests.count; i++) {
+		const struct device *d = &in->container.device_requests.items[i];
+
+		r = verdict_object(v, d->at, d->path,
+				   "asks a device driver for host devices. Remove --gpus.");
+	}
+	return r;
+}
+
+const struct rule rule_host_devices = {
+	.id = "host-devices",
+	.number = "5.17",
+	.level = 1,
+	.title = "Containers get no host devices",
+	.why = "A disk device is every file on it, /dev/mem is the kernel; neither asks for file permissions.",
+	.fields = "HostConfig.Devices, HostConfig.DeviceCgroupRules, HostConfig.DeviceRequests",
+	.comply =
+		"Remove --device, --device-cgroup-rule and --gpus (compose: devices), or list the device with the "
+		"permissions it needs under this rule's `allow`.",
+	.subjects = SUBJECT_CONTAINER,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};

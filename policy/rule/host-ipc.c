@@ -1,0 +1,28 @@
+/* host-ipc.c - a container must not reach the host's shared memory. */
+#include "policy/rule.h"
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct field_text *mode = &in->container.ipc_mode;
+
+	(void) config;
+
+	if (mode->state != FIELD_SET || !slice_eq(mode->value, SLICE("host")))
+		return 0;
+	return verdict_object(
+		v, mode->at, mode->value,
+		"is \"host\". Remove --ipc host; containers that belong together share with --ipc shareable and --ipc container:NAME.");
+}
+
+const struct rule rule_host_ipc = {
+	.id = "host-ipc",
+	.number = "5.16",
+	.level = 1,
+	.title = "Containers do not share the host's IPC namespace",
+	.why = "With it a container reads and writes the shared memory, semaphores and queues of the host's programs.",
+	.fields = "HostConfig.IpcMode",
+	.comply =
+		"Remove --ipc host (compose: ipc: host); let one container share its own with --ipc shareable.",
+	.subjects = SUBJECT_CONTAINER,
+	.check = check,
+};

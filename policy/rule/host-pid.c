@@ -1,0 +1,25 @@
+/* host-pid.c - a container must not see the host's processes. */
+#include "policy/rule.h"
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct field_text *mode = &in->container.pid_mode;
+
+	(void) config;
+
+	if (mode->state != FIELD_SET || !slice_eq(mode->value, SLICE("host")))
+		return 0;
+	return verdict_object(v, mode->at, mode->value, "is \"host\". Remove --pid host.");
+}
+
+const struct rule rule_host_pid = {
+	.id = "host-pid",
+	.number = "5.15",
+	.level = 1,
+	.title = "Containers do not share the host's process namespace",
+	.why = "With it a container sees and, as root, signals and inspects every process of the host.",
+	.fields = "HostConfig.PidMode",
+	.comply = "Remove --pid host (compose: pid: host); debug the host from the host.",
+	.subjects = SUBJECT_CONTAINER,
+	.check = check,
+};

@@ -1,0 +1,25 @@
+/* host-userns.c - a container must not turn the daemon's user mapping off. */
+#include "policy/rule.h"
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct field_text *mode = &in->container.userns_mode;
+
+	(void) config;
+
+	if (mode->state != FIELD_SET || !slice_eq(mode->value, SLICE("host")))
+		return 0;
+	return verdict_object(v, mode->at, mode->value, "is \"host\". Remove --userns host.");
+}
+
+const struct rule rule_host_userns = {
+	.id = "host-userns",
+	.number = "2.8",
+	.level = 2,
+	.title = "Containers do not leave the user namespace",
+	.why = "Where the daemon maps root of a container to a harmless user, this turns the mapping off: root in the container is root on the host again.",
+	.fields = "HostConfig.UsernsMode",
+	.comply = "Remove --userns host (compose: userns_mode: host).",
+	.subjects = SUBJECT_CONTAINER,
+	.check = check,
+};

@@ -1,0 +1,28 @@
+/* host-uts.c - a container must not be able to rename the host. */
+#include "policy/rule.h"
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct field_text *mode = &in->container.uts_mode;
+
+	(void) config;
+
+	if (mode->state != FIELD_SET || !slice_eq(mode->value, SLICE("host")))
+		return 0;
+	return verdict_object(
+		v, mode->at, mode->value,
+		"is \"host\". Remove --uts host; name the container with --hostname.");
+}
+
+const struct rule rule_host_uts = {
+	.id = "host-uts",
+	.number = "5.20",
+	.level = 1,
+	.title = "Containers do not share the host's UTS namespace",
+	.why = "With it, and CAP_SYS_ADMIN, a container renames the host.",
+	.fields = "HostConfig.UTSMode",
+	.comply =
+		"Remove --uts host (compose: uts: host); set the container's own name with --hostname.",
+	.subjects = SUBJECT_CONTAINER,
+	.check = check,
+};

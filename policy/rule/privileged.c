@@ -1,0 +1,30 @@
+/* privileged.c - a privileged container is root on the host. */
+#include "policy/rule.h"
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct field_bool *privileged = &in->container.privileged;
+
+	(void) config;
+
+	if (privileged->state != FIELD_SET || !privileged->value)
+		return 0;
+	return verdict_object(
+		v, privileged->at, SLICE("true"),
+		"is true. Remove --privileged; add single capabilities with --cap-add.");
+}
+
+const struct rule rule_privileged = {
+	.id = "privileged",
+	.number = "5.4",
+	.level = 1,
+	.title = "Containers are not privileged",
+	.why = "--privileged gives every capability and every device of the host, and lifts seccomp, AppArmor "
+	       "and the masks on /proc and /sys: what runs inside is root outside.",
+	.fields = "HostConfig.Privileged",
+	.comply =
+		"Remove --privileged (compose: privileged: true); add the single capability that the program "
+		"needs with --cap-add, a single device with --device.",
+	.subjects = SUBJECT_CONTAINER,
+	.check = check,
+};

@@ -1,0 +1,139 @@
+/* sensitive-mounts.c - no way of mounting may bring a directory that the host depends on into a
+ * container. */
+#include <string.h>
+
+#include "../host-paths.h"
+#include "base/glob.h"
+#include "policy/rule.h"
+
+struct config {
+	struct words paths, add;
+	struct allowed_paths allow;
+	bool resolve_symlinks;
+};
+
+static const struct param params[] = {
+	PARAM_PATHS(struct config, paths,
+		    "host paths that no mount may bring in, nor anything below or above them; "
+		    "\"/\" means the root directory itself"),
+	PARAM_PATHS(struct config, add, "more of them, on top of `paths`"),
+	PARAM_ALLOWED_PATHS(
+		struct config, allow,
+		"mounts that are fine all the same: a path, or {path, read_only: true}; "
+		"globs"),
+	PARAM_BOOL(struct config, resolve_symlinks,
+		   "also look at where symbolic links in the path lead"),
+	{ 0 },
+};
+
+/* The benchmark's own list (5.5). */
+static const struct slice benchmark_paths[] = {
+	{ "/", 1 },    { "/boot", 5 }, { "/dev", 4 }, { "/etc", 4 },
+	{ "/lib", 4 }, { "/proc", 5 }, { "/sys", 4 }, { "/usr", 4 },
+};
+
+static const struct config defaults = {
+	.paths = { benchmark_paths, sizeof(benchmark_paths) / sizeof(benchmark_paths[0]) },
+	.resolve_symlinks = true,
+};
+
+static bool allows(const struct allowed_paths *allow, struct slice path, bool read_only)
+{
+	for (size_t i = 0; i < allow->count; i++) {
+		if (glob_match(allow->items[i].path, path) &&
+		    (read_only || !allow->items[i].read_only))
+			return true;
+	}
+	return false;
+}
+
+/* A link may be named in the policy as allowed, but where it leads must be allowed too. */
+static bool allowed(const struct config *c, const struct mount *m)
+{
+	if (!allows(&c->allow, m->clean, m->read_only))
+		return false;
+	if (!c->resolve_symlinks || m->unresolved)
+		return !m->unresolved;
+	return slice_eq(m->clean, m->resolved) || allows(&c->allow, m->resolved, m->read_only);
+}
+
+static struct host_path_match find(const struct config *c, const struct mount *m)
+{
+	struct host_path_match found = host_paths_match(&c->paths, m, c->resolve_symlinks);
+
+	if (found.relation == HOST_PATH_APART)
+		found = host_paths_match(&c->add, m, c->resolve_symlinks);
+	return found;
+}
+
+static int object(struct verdict *v, const struct mount *m, const struct host_path_match *found)
+{
+	static const char advice[] = "Mount a directory made for this data, or a named volume.";
+	struct slice leads = found->by_link ? SLICE(", which leads to ") : SLICE("");
+	struct slice target = found->by_link ? found->path : SLICE("");
+
+	switch (found->relation) {
+	case HOST_PATH_BELOW:
+		return verdict_object(v, m->at, m->clean,
+				      "mounts %.*s of the host%.*s%.*s, inside %.*s. %s",
+				      SLICE_ARG(m->clean), SLICE_ARG(leads), SLICE_ARG(target),
+				      SLICE_ARG(found->listed), advice);
+	case HOST_PATH_HOLDS:
+		return verdict_object(v, m->at, m->clean,
+				      "mounts %.*s of the host%.*s%.*s, which holds %.*s. %s",
+				      SLICE_ARG(m->clean), SLICE_ARG(leads), SLICE_ARG(target),
+				      SLICE_ARG(found->listed), advice);
+	case HOST_PATH_IS:
+	case HOST_PATH_APART:
+		break;
+	}
+	return verdict_object(v, m->at, m->clean, "mounts %.*s of the host%.*s%.*s. %s",
+			      SLICE_ARG(m->clean), SLICE_ARG(leads), SLICE_ARG(target), advice);
+}
+
+static int check_mount(const struct mount *m, const struct config *c, struct verdict *v)
+{
+	struct host_path_match found;
+
+	if (m->kind != MOUNT_HOST_PATH || allowed(c, m))
+		return 0;
+	found = find(c, m);
+	if (found.relation != HOST_PATH_APART)
+		return object(v, m, &found);
+	if (c->resolve_symlinks && m->unresolved)
+		return verdict_object(
+			v, m->at, m->clean,
+			"mounts %.*s, and where that leads could not be found out (%s). Mount the "
+			"directory by its real path.",
+			SLICE_ARG(m->clean), strerrordesc_np(-m->unresolved));
+	return 0;
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	for (size_t i = 0; i < in->mounts.count; i++) {
+		int r = check_mount(&in->mounts.items[i], config, v);
+
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+const struct rule rule_sensitive_mounts = {
+	.id = "sensitive-mounts",
+	.number = "5.5",
+	.level = 1,
+	.title = "Sensitive host directories are not mounted",
+	.why = "Whoever writes to /etc, /usr, /boot or a device owns the host at its next login or boot; whoever "
+	       "reads them has its keys and password hashes.",
+	.fields = "HostConfig.Binds, HostConfig.Mounts, volumes with a host device",
+	.comply =
+		"Remove the -v, --mount or volume option; mount a directory made for this data, or a named volume. A "
+		"path that is needed goes under this rule's `allow`, read-only where that will do.",
+	.subjects = SUBJECT_MOUNTS,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};

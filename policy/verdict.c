@@ -1,0 +1,128 @@
+#include "policy/verdict.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdarg.h>
+
+#include "base/arena.h"
+
+/* A message with more would not be read; the count goes on, so nothing is hidden. */
+enum { VIOLATIONS_KEPT = 64 };
+
+struct verdict {
+	struct arena *arena;
+	enum outcome outcome;
+	const struct rule *rule; /* the open one, and how its objections weigh */
+	enum action action;
+	struct violation *first, *last;
+	unsigned count;
+	bool denied;
+};
+
+struct verdict *verdict_new(struct arena *a)
+{
+	struct verdict *v = arena_alloc(a, 1, sizeof(*v));
+
+	if (!v)
+		return NULL;
+	v->arena = a;
+	v->outcome = OUTCOME_ERROR;
+	return v;
+}
+
+void verdict_open_rule(struct verdict *v, const struct rule *rule, enum action action)
+{
+	v->rule = rule;
+	v->action = action;
+}
+
+int verdict_object(struct verdict *v, const struct place *at, struct slice value, const char *fmt,
+		   ...)
+{
+	struct violation *violation;
+	va_list args;
+	int r;
+
+	assert(v->rule && v->action != ACTION_OFF);
+
+	v->count++;
+	if (v->action == ACTION_DENY)
+		v->denied = true;
+	if (v->count > VIOLATIONS_KEPT)
+		return 0;
+
+	violation = arena_alloc(v->arena, 1, sizeof(*violation));
+	if (!violation)
+		return -ENOMEM;
+	violation->rule = v->rule;
+	violation->action = v->action;
+	violation->at = at;
+	violation->value = value;
+	va_start(args, fmt);
+	r = arena_vprintf(v->arena, &violation->text, fmt, args);
+	va_end(args);
+	if (r)
+		return r;
+
+	if (v->last)
+		v->last->next = violation;
+	else
+		v->first = violation;
+	v->last = violation;
+	return 0;
+}
+
+void verdict_close(struct verdict *v, bool enforce)
+{
+	assert(v->outcome == OUTCOME_ERROR);
+
+	if (v->denied && enforce)
+		v->outcome = OUTCOME_DENY;
+	else if (v->count > 0)
+		v->outcome = OUTCOME_WARN;
+	else
+		v->outcome = OUTCOME_ALLOW;
+}
+
+enum outcome verdict_outcome(const struct verdict *v)
+{
+	return v->outcome;
+}
+
+bool verdict_allows(const struct verdict *v)
+{
+	return v->outcome == OUTCOME_ALLOW || v->outcome == OUTCOME_WARN;
+}
+
+const struct violation *verdict_violations(const struct verdict *v)
+{
+	return v->first;
+}
+
+unsigned verdict_count(const struct verdict *v)
+{
+	return v->count;
+}
+
+const char *outcome_name(enum outcome outcome)
+{
+	static const char *const names[] = {
+		[OUTCOME_ERROR] = "error",
+		[OUTCOME_DENY] = "deny",
+		[OUTCOME_WARN] = "warn",
+		[OUTCOME_ALLOW] = "allow",
+	};
+
+	return names[outcome];
+}
+
+const char *action_name(enum action action)
+{
+	static const char *const names[] = {
+		[ACTION_OFF] = "off",
+		[ACTION_WARN] = "warn",
+		[ACTION_DENY] = "deny",
+	};
+
+	return names[action];
+}
