@@ -47,22 +47,70 @@ struct devices {
 	size_t count;
 };
 
+struct ulimit {
+	struct slice name;
+	int64_t soft, hard;
+	const struct place *at;
+};
+
+struct ulimits {
+	const struct ulimit *items;
+	size_t count;
+};
+
+/* One published port: -p [host_ip:]host_port:container_port. Ports are text here, as the daemon
+ * takes them. */
+struct published_port {
+	struct slice container_port; /* "80/tcp" */
+	struct slice host_ip, host_port;
+	const struct place *at;
+};
+
+struct published_ports {
+	const struct published_port *items;
+	size_t count;
+};
+
+/* A container to be made, a service's tasks, or what an update changes of one. Named as in
+ * HostConfig. */
 struct container {
-	struct field_text name, image;
-	struct field_bool privileged;
-	struct field_texts networks; /* joined besides network_mode, by name */
-	struct field_text network_mode, pid_mode, ipc_mode, uts_mode, userns_mode;
+	struct field_text name, image, user, working_dir;
+	struct field_texts command, entrypoint;
+	struct field_texts health_test;
+
+	struct field_bool privileged, read_only_rootfs, publish_all_ports;
 	struct field_texts cap_add, cap_drop;
 	struct field_texts exact_capabilities; /* HostConfig.Capabilities of API 1.40 */
+	struct field_texts security_opt, masked_paths, readonly_paths, group_add;
+
+	struct field_text network_mode, pid_mode, ipc_mode, uts_mode, userns_mode, cgroupns_mode;
+	struct field_texts networks; /* joined besides network_mode, by name */
+	struct field_text cgroup, cgroup_parent, runtime;
+	struct field_pairs sysctls, annotations;
+
 	struct devices devices;
+	struct devices device_requests; /* GPUs and CDI devices: path is the driver's name */
 	struct field_texts device_cgroup_rules;
-	struct devices
-		device_requests; /* GPUs and CDI devices: path is the driver's or device's name */
+	struct field_texts volumes_from;
+
+	struct field_int memory, memory_swap; /* bytes */
+	struct field_int cpu_shares, nano_cpus, cpu_quota,
+		cpu_period; /* quota and period in microseconds */
+	struct field_int pids_limit, oom_score_adj;
+	struct field_bool oom_kill_disable;
+	struct ulimits ulimits;
+	struct field_pairs storage_opt;
+
+	struct field_text log_driver;
+	struct field_text restart_policy;
+	struct field_int restart_retries;
+	struct published_ports ports;
 };
 
 struct exec {
 	struct field_bool privileged;
-	struct field_text user;
+	struct field_text user, working_dir;
+	struct field_texts command;
 };
 
 enum mount_kind {

@@ -1,13 +1,15 @@
 /*
  * gojson.h - decodes JSON into C structs by field tables, with the rules of Go's encoding/json.
  *
- * The daemon finds a field by its exact name, then by its name with letter case and Unicode case folding
- * ignored; merges an object that stands twice and reuses the elements of a list that stands twice; looks
- * into embedded structs. We look fields up the same way, and refuse what only imitation could get right:
- * two keys that lead to one field, a key twice in a map, null within a list, a value of another type.
+ * The daemon finds a field by its exact name, then by its name with letter case and Unicode case
+ * folding ignored; merges an object that stands twice and reuses the elements of a list that stands
+ * twice; looks into embedded structs. We look fields up the same way, and refuse what only
+ * imitation could get right: two keys that lead to one field, a key twice in a map, null within a
+ * list, a value of another type.
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -19,17 +21,19 @@ struct gojson_type;
 struct json_reader;
 
 enum gojson_kind {
-	GO_IGNORED,	 /* `why` says why no rule needs it */
-	GO_BOOL,	 /* struct field_bool */
-	GO_INT,		 /* struct field_int */
-	GO_STRING,	 /* struct field_text */
-	GO_STRINGS,	 /* struct field_texts */
-	GO_WORDS,	 /* struct field_texts; a bare string counts as a list of one (engines before 23.0) */
-	GO_STRING_MAP,	 /* struct field_pairs: map[string]string */
-	GO_STRUCT,	 /* `type`, decoded into the target at `offset` */
-	GO_STRUCTS,	 /* struct gojson_items of `type` */
-	GO_STRUCT_MAP,	 /* struct gojson_items of `type`, whose first member is a struct slice, the key */
-	GO_STRUCTS_MAP,	 /* struct gojson_items of struct gojson_list: map[string][]type */
+	GO_IGNORED, /* `why` says why no rule needs it */
+	GO_BOOL,    /* struct field_bool */
+	GO_INT,     /* struct field_int */
+	GO_STRING,  /* struct field_text */
+	GO_STRINGS, /* struct field_texts */
+	GO_WORDS, /* struct field_texts; a bare string counts as a list of one (engines before 23.0)
+		   */
+	GO_STRING_MAP,  /* struct field_pairs: map[string]string */
+	GO_STRUCT,      /* `type`, decoded into the target at `offset` */
+	GO_STRUCTS,     /* struct gojson_items of `type` */
+	GO_STRUCT_MAP,  /* struct gojson_items of `type`, whose first member is a struct slice, the
+			   key */
+	GO_STRUCTS_MAP, /* struct gojson_items of struct gojson_list: map[string][]type */
 };
 
 struct gojson_items {
@@ -63,27 +67,30 @@ struct gojson_type {
 	bool keeps_at;
 
 	/*
-	 * A Go struct embedded in this one: its fields are found here too when this one has none of that
-	 * name, and go to `embedded_offset`. Each one given (and not null, zero or empty) is reported
-	 * with `embedded_objection`, since engines disagree about it.
+	 * A Go struct embedded in this one: a name that this one lacks is looked up there, and its
+	 * value goes to `embedded_offset`. With an objection, a value that is not null, zero or
+	 * empty is kept and objected to (engines disagree about it), and the others are not even
+	 * kept.
 	 */
 	const struct gojson_type *embedded;
 	size_t embedded_offset;
 	const char *embedded_objection;
 };
 
-#define GOJSON_TYPE(table, ctype) .fields = table, .count = sizeof(table) / sizeof((table)[0]), .size = sizeof(ctype)
+#define GOJSON_TYPE(table, ctype) \
+	.fields = table, .count = sizeof(table) / sizeof((table)[0]), .size = sizeof(ctype)
 
 /*
- * Decodes the one JSON object of `body` into `ret`, which the caller has zeroed. 0; BAD_INPUT when the
- * body could not be read to its end (the reading says why); -ENOMEM. A body read to its end with
- * complaints (a key twice) gives 0: the complaints deny, and rules may still say more.
+ * Decodes the one JSON object of `body` into `ret`, which the caller has zeroed. 0; BAD_INPUT when
+ * the body could not be read to its end (the reading says why); -ENOMEM. A body read to its end
+ * with complaints (a key twice) gives 0: the complaints deny, and rules may still say more.
  */
-int gojson_decode(struct slice body, const struct gojson_type *type, void *ret, struct reading *reading);
+int gojson_decode(struct slice body, const struct gojson_type *type, void *ret,
+		  struct reading *reading);
 
 /* The same for a body that is a list of objects, such as plugin privileges. */
 int gojson_decode_list(struct slice body, const struct gojson_type *type, struct gojson_items *ret,
 		       struct reading *reading);
 
-/* Index of the field that Go would store a key in, or -1. Own fields first, then the embedded type's. */
-int gojson_find(const struct gojson_type *type, struct slice key);
+/* The field that Go would store a key in, embedded ones included; NULL when there is none. */
+const struct gojson_field *gojson_find(const struct gojson_type *type, struct slice key);

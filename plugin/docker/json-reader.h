@@ -1,12 +1,13 @@
 /*
  * json-reader.h - strict JSON (RFC 8259), pulled token by token; no tree.
  *
- * Stricter than the letter where Docker's clients never go and C programs get hurt: no NUL in strings,
- * nesting of at most 64, integers of at most 64 bits. What is accepted here, jansson accepts with the
- * same values (test/referee).
+ * Stricter than the letter where Docker's clients never go and C programs get hurt: no NUL in
+ * strings, nesting of at most 64, integers of at most 64 bits. What is accepted here, jansson
+ * accepts with the same values (test/referee).
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,16 +43,19 @@ struct json_reader {
 	uint64_t objects; /* bit n: level n is an object */
 	unsigned depth;
 	unsigned expect;
+	bool skipping; /* strings are checked but not kept */
 	const char *complaint;
 };
 
 void json_open(struct json_reader *r, struct slice input, struct arena *a);
 
-/* 0; BAD_INPUT, with json_complaint saying what is wrong; -ENOMEM. After a failure the reader is dead. */
+/* 0; BAD_INPUT, with json_complaint saying what is wrong; -ENOMEM. After a failure the reader is
+ * dead. */
 int json_next(struct json_reader *r, struct json_token *ret);
 
-/* Reads to the end of the value that `first` begins (of the value after it, for a key), keeping nothing. */
+/* Reads to the end of the value that `first` begins (of the value after it, for a key), keeping
+ * nothing. */
 int json_skip(struct json_reader *r, const struct json_token *first);
 
 const char *json_complaint(const struct json_reader *r); /* "a control byte in a string", ... */
-size_t json_offset(const struct json_reader *r);	 /* bytes from the start to where it stopped */
+size_t json_offset(const struct json_reader *r); /* bytes from the start to where it stopped */

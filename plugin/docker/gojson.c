@@ -1,0 +1,589 @@
+/*
+ * gojson.c - JSON into structs, as Go's encoding/json would, or not at all.
+ *
+ * One object is one pass over its keys. A key is folded and looked up in a sorted table; `seen`
+ * holds a bit for each field, so a second key for the same field is noticed whatever its spelling.
+ * Complaints that leave the rest readable (a key twice, a wrong type) are noted and reading goes
+ * on: the request is denied all the same, and its sender learns of everything at once. Only broken
+ * JSON ends the reading.
+ */
+#include "docker/gojson.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/number.h"
+#include "base/place.h"
+#include "docker/json-reader.h"
+
+enum { MOST_FIELDS = 256, LONGEST_NAME = 48 };
+
+struct decoder {
+	struct json_reader json;
+	struct arena *arena;
+	struct reading *reading;
+};
+
+/* What Go's foldName makes of a field's name: letters in one case, and U+017F as s, U+212A as k. */
+static bool fold(struct slice key, char *folded, size_t *len)
+{
+	*len = 0;
+	for (size_t i = 0; i < key.len; i++) {
+		unsigned char c = (unsigned char) key.ptr[i];
+
+		if (*len == LONGEST_NAME)
+			return false;
+		if (c >= 'A' && c <= 'Z')
+			c = (unsigned char) (c | 0x20);
+		if (c >= 0x80) {
+			struct slice rest = slice_from(key, i);
+
+			if (slice_starts(rest, SLICE("\xc5\xbf"))) {
+				c = 's';
+				i += 1;
+			} else if (slice_starts(rest, SLICE("\xe2\x84\xaa"))) {
+				c = 'k';
+				i += 2;
+			} else {
+				return false;
+			}
+		}
+		folded[(*len)++] = (char) c;
+	}
+	return true;
+}
+
+/* Orders a folded key against a field's name. */
+static int compare(const char *folded, size_t len, const char *name)
+{
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char) name[i];
+
+		if (c >= 'A' && c <= 'Z')
+			c = (unsigned char) (c | 0x20);
+		if (c != (unsigned char) folded[i])
+			return (unsigned char) folded[i] < c ? -1 : 1;
+	}
+	return name[len] == '\0' ? 0 : -1;
+}
+
+static int find_own(const struct gojson_type *type, const char *folded, size_t len)
+{
+	size_t low = 0, high = type->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = compare(folded, len, type->fields[middle].name);
+
+		if (order == 0)
+			return (int) middle;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return -1;
+}
+
+/* Where a key leads, through embedded structs. */
+struct found {
+	const struct gojson_field *field;
+	size_t offset; /* of the struct that has the field, within the outermost one */
+	size_t index;  /* among the fields of all of them */
+	const char *objection;
+};
+
+static bool find(const struct gojson_type *type, struct slice key, struct found *ret)
+{
+	struct found found = { 0 };
+	char folded[LONGEST_NAME];
+	size_t len;
+
+	if (!fold(key, folded, &len))
+		return false;
+	for (; type; type = type->embedded) {
+		int i = find_own(type, folded, len);
+
+		if (i >= 0) {
+			found.field = &type->fields[i];
+			found.index += (size_t) i;
+			*ret = found;
+			return true;
+		}
+		found.index += type->count;
+		found.offset += type->embedded_offset;
+		if (type->embedded_objection)
+			found.objection = type->embedded_objection;
+	}
+	return false;
+}
+
+const struct gojson_field *gojson_find(const struct gojson_type *type, struct slice key)
+{
+	struct found found;
+
+	return find(type, key, &found) ? found.field : NULL;
+}
+
+static int broken(struct decoder *d, int error)
+{
+	if (error < 0)
+		return error;
+	return reading_unread(d->reading, PLACE_WORDS("the body"),
+			      "cannot be read: it has %s, at byte %zu. Send one valid JSON value.",
+			      json_complaint(&d->json), json_offset(&d->json));
+}
+
+static int next(struct decoder *d, struct json_token *ret)
+{
+	int error = json_next(&d->json, ret);
+
+	return error ? broken(d, error) : 0;
+}
+
+static int skip(struct decoder *d, const struct json_token *first)
+{
+	int error = json_skip(&d->json, first);
+
+	return error ? broken(d, error) : 0;
+}
+
+/* Notes a complaint that leaves the rest readable. */
+#define NOTE(d, at, ...)                                                    \
+	({                                                                  \
+		int noted_ = reading_unread((d)->reading, at, __VA_ARGS__); \
+		noted_ < 0 ? noted_ : 0;                                    \
+	})
+
+static int wrong_type(struct decoder *d, const struct json_token *t, const struct place *at,
+		      const char *wanted)
+{
+	int error = NOTE(d, at, "is not %s, which is what the daemon reads there.", wanted);
+
+	return error ? error : skip(d, t);
+}
+
+/* Room for one more item, zeroed. `items` doubles, so what is left behind is no more than what is
+ * kept. */
+static void *grow(struct arena *a, void **items, size_t count, size_t size)
+{
+	if (count == 0 || (count >= 4 && (count & (count - 1)) == 0)) {
+		void *more = arena_alloc(a, count ? 2 * count : 4, size);
+
+		if (!more)
+			return NULL;
+		if (count)
+			memcpy(more, *items, count * size);
+		*items = more;
+	}
+	return (char *) *items + count * size;
+}
+
+static int decode_object(struct decoder *d, const struct gojson_type *type, void *target,
+			 const struct place *at);
+
+static int add_string(struct decoder *d, struct field_texts *list, const struct json_token *t,
+		      const struct place *at)
+{
+	void *items = (void *) list->items;
+	struct text *text = grow(d->arena, &items, list->count, sizeof(*text));
+
+	if (!text)
+		return -ENOMEM;
+	*text = (struct text){ t->text, at };
+	list->items = items;
+	list->count++;
+	return 0;
+}
+
+static int decode_strings(struct decoder *d, struct field_texts *list, const struct place *at)
+{
+	for (unsigned i = 0;; i++) {
+		const struct place *element;
+		struct json_token t;
+		int error = next(d, &t);
+
+		if (error || t.type == JSON_ARRAY_END)
+			return error;
+		element = place_index(d->arena, at, i);
+		if (!element)
+			return -ENOMEM;
+		error = t.type == JSON_STRING ? add_string(d, list, &t, element)
+					      : wrong_type(d, &t, element, "a string");
+		if (error)
+			return error;
+	}
+}
+
+static int decode_structs(struct decoder *d, const struct gojson_type *type,
+			  struct gojson_items *list, const struct place *at)
+{
+	for (unsigned i = 0;; i++) {
+		const struct place *element;
+		struct json_token t;
+		void *item;
+		int error = next(d, &t);
+
+		if (error || t.type == JSON_ARRAY_END)
+			return error;
+		element = place_index(d->arena, at, i);
+		if (!element)
+			return -ENOMEM;
+		if (t.type != JSON_OBJECT) {
+			error = wrong_type(d, &t, element, "an object");
+			if (error)
+				return error;
+			continue;
+		}
+		item = grow(d->arena, &list->items, list->count, type->size);
+		if (!item)
+			return -ENOMEM;
+		list->count++;
+		error = decode_object(d, type, item, element);
+		if (error)
+			return error;
+	}
+}
+
+static int by_key(const void *a, const void *b)
+{
+	return slice_cmp(**(const struct slice *const *) a, **(const struct slice *const *) b);
+}
+
+/* Every kind of map item begins with its key. */
+static int refuse_repeated_keys(struct decoder *d, const void *items, size_t count, size_t size,
+				const struct place *at)
+{
+	const struct slice **keys = arena_alloc(d->arena, count ? count : 1, sizeof(*keys));
+
+	if (!keys)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		keys[i] = (const struct slice *) ((const char *) items + i * size);
+	qsort(keys, count, sizeof(*keys), by_key);
+	for (size_t i = 1; i < count; i++) {
+		if (slice_eq(*keys[i - 1], *keys[i]))
+			return NOTE(d, at, "has the same key twice. Send each key once.");
+	}
+	return 0;
+}
+
+static int decode_string_map(struct decoder *d, struct field_pairs *map, const struct place *at)
+{
+	for (;;) {
+		struct json_token key, t;
+		const struct place *element;
+		struct pair *pair;
+		void *items = (void *) map->items;
+		int error = next(d, &key);
+
+		if (error)
+			return error;
+		if (key.type == JSON_OBJECT_END)
+			return refuse_repeated_keys(d, map->items, map->count, sizeof(*pair), at);
+		element = place_key(d->arena, at, key.text);
+		pair = grow(d->arena, &items, map->count, sizeof(*pair));
+		if (!element || !pair)
+			return -ENOMEM;
+		map->items = items;
+		map->count++;
+		*pair = (struct pair){ .key = key.text, .at = element };
+
+		error = next(d, &t);
+		if (error)
+			return error;
+		pair->value = t.text;
+		if (t.type != JSON_STRING && t.type != JSON_NULL) {
+			error = wrong_type(d, &t, element, "a string");
+			if (error)
+				return error;
+		}
+	}
+}
+
+/* One value of a map whose values are objects, or lists of objects. `item` begins with its key. */
+static int decode_map_value(struct decoder *d, const struct gojson_field *f, void *item,
+			    const struct place *at)
+{
+	struct gojson_list *entry = item;
+	struct json_token t;
+	int error = next(d, &t);
+
+	if (error || t.type == JSON_NULL)
+		return error;
+	if (f->kind == GO_STRUCT_MAP)
+		return t.type == JSON_OBJECT ? decode_object(d, f->type, item, at)
+					     : wrong_type(d, &t, at, "an object");
+	if (t.type != JSON_ARRAY)
+		return wrong_type(d, &t, at, "a list");
+	entry->list.state = FIELD_SET;
+	entry->list.at = at;
+	return decode_structs(d, f->type, &entry->list, at);
+}
+
+static int decode_map(struct decoder *d, const struct gojson_field *f, struct gojson_items *map,
+		      const struct place *at)
+{
+	size_t size = f->kind == GO_STRUCT_MAP ? f->type->size : sizeof(struct gojson_list);
+
+	for (;;) {
+		const struct place *element;
+		struct json_token key;
+		struct slice *item;
+		int error = next(d, &key);
+
+		if (error)
+			return error;
+		if (key.type == JSON_OBJECT_END)
+			return refuse_repeated_keys(d, map->items, map->count, size, at);
+		element = place_key(d->arena, at, key.text);
+		item = grow(d->arena, &map->items, map->count, size);
+		if (!element || !item)
+			return -ENOMEM;
+		*item = key.text;
+		map->count++;
+		error = decode_map_value(d, f, item, element);
+		if (error)
+			return error;
+	}
+}
+
+static int decode_bool(struct decoder *d, struct field_bool *field, const struct json_token *t,
+		       const struct place *at)
+{
+	if (t->type != JSON_TRUE && t->type != JSON_FALSE)
+		return wrong_type(d, t, at, "true or false");
+	*field = (struct field_bool){ FIELD_SET, t->type == JSON_TRUE, at };
+	return 0;
+}
+
+static int decode_int(struct decoder *d, struct field_int *field, const struct json_token *t,
+		      const struct place *at)
+{
+	int64_t value;
+
+	if (t->type != JSON_NUMBER || !number_i64(t->text, &value))
+		return wrong_type(d, t, at, "a whole number of 64 bits");
+	*field = (struct field_int){ FIELD_SET, value, at };
+	return 0;
+}
+
+static int decode_text(struct decoder *d, struct field_text *field, const struct json_token *t,
+		       const struct place *at)
+{
+	if (t->type != JSON_STRING)
+		return wrong_type(d, t, at, "a string");
+	*field = (struct field_text){ FIELD_SET, t->text, at };
+	return 0;
+}
+
+static int decode_texts(struct decoder *d, const struct gojson_field *f, struct field_texts *field,
+			const struct json_token *t, const struct place *at)
+{
+	if (t->type == JSON_STRING && f->kind == GO_WORDS) {
+		*field = (struct field_texts){ .state = FIELD_SET, .at = at };
+		return add_string(d, field, t, at);
+	}
+	if (t->type != JSON_ARRAY)
+		return wrong_type(d, t, at, "a list of strings");
+	*field = (struct field_texts){ .state = FIELD_SET, .at = at };
+	return decode_strings(d, field, at);
+}
+
+static int decode_items(struct decoder *d, const struct gojson_field *f, struct gojson_items *field,
+			const struct json_token *t, const struct place *at)
+{
+	bool list = f->kind == GO_STRUCTS;
+
+	if (t->type != (list ? JSON_ARRAY : JSON_OBJECT))
+		return wrong_type(d, t, at, list ? "a list of objects" : "an object");
+	*field = (struct gojson_items){ .state = FIELD_SET, .at = at };
+	return list ? decode_structs(d, f->type, field, at) : decode_map(d, f, field, at);
+}
+
+static int decode_string_pairs(struct decoder *d, struct field_pairs *field,
+			       const struct json_token *t, const struct place *at)
+{
+	if (t->type != JSON_OBJECT)
+		return wrong_type(d, t, at, "an object of strings");
+	*field = (struct field_pairs){ .state = FIELD_SET, .at = at };
+	return decode_string_map(d, field, at);
+}
+
+/* `t` is the first token of the field's value, and not null. */
+static int decode_value(struct decoder *d, const struct gojson_field *f, void *target,
+			const struct json_token *t, const struct place *at)
+{
+	void *field = (char *) target + f->offset;
+
+	switch (f->kind) {
+	case GO_IGNORED:
+		return skip(d, t);
+	case GO_BOOL:
+		return decode_bool(d, field, t, at);
+	case GO_INT:
+		return decode_int(d, field, t, at);
+	case GO_STRING:
+		return decode_text(d, field, t, at);
+	case GO_STRINGS:
+	case GO_WORDS:
+		return decode_texts(d, f, field, t, at);
+	case GO_STRING_MAP:
+		return decode_string_pairs(d, field, t, at);
+	case GO_STRUCT:
+		if (t->type != JSON_OBJECT)
+			return wrong_type(d, t, at, "an object");
+		return decode_object(d, f->type, field, at);
+	case GO_STRUCTS:
+	case GO_STRUCT_MAP:
+	case GO_STRUCTS_MAP:
+		return decode_items(d, f, field, t, at);
+	}
+	return -EINVAL;
+}
+
+/* Go's zero values as they are usually written. Another spelling of zero counts as a value, to be
+ * safe. */
+static bool is_zero(struct slice written)
+{
+	static const struct slice zeros[] = {
+		{ "null", 4 }, { "false", 5 }, { "0", 1 }, { "\"\"", 2 }, { "[]", 2 }, { "{}", 2 },
+	};
+
+	written = slice_trim(written);
+	for (size_t i = 0; i < sizeof(zeros) / sizeof(zeros[0]); i++) {
+		if (slice_eq(written, zeros[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a value follows that is not zero; the reader stays before it. */
+static int follows_value(struct decoder *d, bool *ret)
+{
+	struct json_reader before = d->json;
+	int error = skip(d, &(struct json_token){ .type = JSON_KEY });
+
+	if (error)
+		return error;
+	*ret = !is_zero((struct slice){ before.at, (size_t) (d->json.at - before.at) });
+	d->json = before;
+	return 0;
+}
+
+static int decode_field(struct decoder *d, const struct found *found, void *target,
+			const struct place *at)
+{
+	struct json_token t;
+	int error;
+
+	if (found->objection) {
+		bool value;
+
+		error = follows_value(d, &value);
+		if (error || !value)
+			return error ? error : skip(d, &(struct json_token){ .type = JSON_KEY });
+		error = NOTE(d, at, "%s", found->objection);
+		if (error)
+			return error;
+	}
+	error = next(d, &t);
+	/* null leaves a Go value as it was, and nothing was there. */
+	if (error || t.type == JSON_NULL)
+		return error;
+	return decode_value(d, found->field, (char *) target + found->offset, &t, at);
+}
+
+static int decode_key(struct decoder *d, const struct gojson_type *type, void *target,
+		      const struct place *parent, const struct json_token *key, uint64_t *seen)
+{
+	const struct place *at = place_key(d->arena, parent, key->text);
+	struct found found;
+	uint64_t bit;
+	int error = 0;
+
+	if (!at)
+		return -ENOMEM;
+	if (!find(type, key->text, &found)) {
+		error = reading_unknown(d->reading, at);
+		return error ? error : skip(d, key);
+	}
+	assert(found.index < MOST_FIELDS);
+	bit = (uint64_t) 1 << (found.index % 64);
+	if (seen[found.index / 64] & bit)
+		error = NOTE(d, at,
+			     "stands twice, and the daemon would merge both. Send each key once.");
+	seen[found.index / 64] |= bit;
+	return error ? error : decode_field(d, &found, target, at);
+}
+
+/* The opening brace has been read. */
+static int decode_object(struct decoder *d, const struct gojson_type *type, void *target,
+			 const struct place *at)
+{
+	uint64_t seen[MOST_FIELDS / 64] = { 0 };
+
+	if (type->keeps_at)
+		memcpy((char *) target + type->at_offset, &at, sizeof(at));
+	for (;;) {
+		struct json_token key;
+		int error = next(d, &key);
+
+		if (error || key.type == JSON_OBJECT_END)
+			return error;
+		error = decode_key(d, type, target, at, &key, seen);
+		if (error)
+			return error;
+	}
+}
+
+static int decode_end(struct decoder *d)
+{
+	struct json_token t;
+
+	return next(d, &t);
+}
+
+static struct decoder open(struct slice body, struct reading *reading)
+{
+	struct decoder d = { .arena = reading->arena, .reading = reading };
+
+	json_open(&d.json, body, reading->arena);
+	return d;
+}
+
+int gojson_decode(struct slice body, const struct gojson_type *type, void *ret,
+		  struct reading *reading)
+{
+	struct decoder d = open(body, reading);
+	struct json_token t;
+	int error = next(&d, &t);
+
+	if (error)
+		return error;
+	if (t.type != JSON_OBJECT)
+		return reading_unread(reading, PLACE_WORDS("the body"), "is not a JSON object.");
+	error = decode_object(&d, type, ret, NULL);
+	return error ? error : decode_end(&d);
+}
+
+int gojson_decode_list(struct slice body, const struct gojson_type *type, struct gojson_items *ret,
+		       struct reading *reading)
+{
+	struct decoder d = open(body, reading);
+	struct json_token t;
+	int error = next(&d, &t);
+
+	if (error)
+		return error;
+	if (t.type == JSON_NULL)
+		return decode_end(&d);
+	if (t.type != JSON_ARRAY)
+		return reading_unread(reading, PLACE_WORDS("the body"), "is not a JSON list.");
+	ret->state = FIELD_SET;
+	error = decode_structs(&d, type, ret, NULL);
+	return error ? error : decode_end(&d);
+}
