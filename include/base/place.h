@@ -15,7 +15,7 @@ enum place_kind { PLACE_KEY, PLACE_INDEX, PLACE_QUERY, PLACE_WORDS };
 
 struct place {
 	const struct place *up; /* NULL at the top of the body */
-	struct slice key;	/* for PLACE_WORDS, plain words such as "the request's body" */
+	struct slice key;       /* for PLACE_WORDS, plain words such as "the request's body" */
 	unsigned index;
 	enum place_kind kind;
 };
@@ -25,7 +25,13 @@ const struct place *place_key(struct arena *a, const struct place *up, struct sl
 const struct place *place_index(struct arena *a, const struct place *up, unsigned index);
 const struct place *place_query(struct arena *a, struct slice name);
 
-/* For values that stand nowhere in the body. `it` has static storage. */
-#define PLACE_WORDS(text) (&(const struct place) { .key = SLICE(text), .kind = PLACE_WORDS })
+/* For values that stand nowhere in the body. Lives for ever: complaints outlive the function they
+ * come from. */
+#define PLACE_WORDS(text)                                                                     \
+	__extension__({                                                                       \
+		static const struct place words_ = { .key = { "" text "", sizeof(text) - 1 }, \
+						     .kind = PLACE_WORDS };                   \
+		&words_;                                                                      \
+	})
 
 void place_write(const struct place *p, struct buf *b); /* NULL writes "the request" */
