@@ -16,11 +16,11 @@ struct arena;
 struct policy;
 
 struct decision {
-	struct slice id;	/* 13 hex digits that grow with time; unique within a process */
-	struct timespec time;	/* when it was made, UTC */
-	uint64_t micros;	/* how long it took */
+	uint64_t id; /* grows with time, unique within a process; written as hexadecimal digits */
+	struct timespec time; /* when it was made, UTC */
+	uint64_t micros;      /* how long it took */
 	enum outcome outcome;
-	struct slice error;	/* why it could not be judged; empty unless OUTCOME_ERROR */
+	struct slice error; /* why it could not be judged; empty unless OUTCOME_ERROR */
 	struct intent intent;
 	const struct verdict *verdict; /* NULL when OUTCOME_ERROR came before the rules */
 	const struct policy *policy;   /* borrowed from the caller of decide */
@@ -32,10 +32,17 @@ struct decision_ids {
 };
 
 /*
- * Never fails: whatever goes wrong is a decision that denies. `ret` lives in `a`, which holds a ceiling;
- * `bytes` and `policy` must outlive it.
+ * Never fails: whatever goes wrong is a decision that denies. `ret` lives in `a`, which holds a
+ * ceiling; `bytes` and `policy` must outlive it.
  */
-void decide(struct slice bytes, const struct policy *policy, struct decision_ids *ids, struct arena *a,
-	    struct decision *ret);
+void decide(struct slice bytes, const struct policy *policy, struct decision_ids *ids,
+	    struct arena *a, struct decision *ret);
+
+/*
+ * The denial of a question that could not be received whole. `why`, kept alive by the caller, is
+ * the sentence that says so.
+ */
+void decide_unheard(struct slice why, const struct policy *policy, struct decision_ids *ids,
+		    struct arena *a, struct decision *ret);
 
 bool decision_allows(const struct decision *d);

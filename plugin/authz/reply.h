@@ -7,8 +7,8 @@ struct arena;
 struct decision;
 
 /*
- * The answer to AuthZReq: {"Allow":true}, or {"Allow":false,"Msg":...} with every violation and its way
- * out. When the arena cannot hold the message, a fixed denial is returned: this never fails.
+ * The answer to AuthZReq: {"Allow":true}, or {"Allow":false,"Msg":...} with every violation and its
+ * way out. When the arena cannot hold the message, a fixed denial is returned: this never fails.
  */
 struct slice reply_write(const struct decision *d, struct arena *a);
 

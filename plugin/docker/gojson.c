@@ -151,35 +151,19 @@ static int skip(struct decoder *d, const struct json_token *first)
 	return error ? broken(d, error) : 0;
 }
 
-/* Notes a complaint that leaves the rest readable. */
-#define NOTE(d, at, ...)                                                    \
-	({                                                                  \
-		int noted_ = reading_unread((d)->reading, at, __VA_ARGS__); \
-		noted_ < 0 ? noted_ : 0;                                    \
-	})
+/* For a complaint that leaves the rest readable. */
+static int noted(int result)
+{
+	return result < 0 ? result : 0;
+}
 
 static int wrong_type(struct decoder *d, const struct json_token *t, const struct place *at,
 		      const char *wanted)
 {
-	int error = NOTE(d, at, "is not %s, which is what the daemon reads there.", wanted);
+	int error = noted(reading_unread(
+		d->reading, at, "is not %s, which is what the daemon reads there.", wanted));
 
 	return error ? error : skip(d, t);
-}
-
-/* Room for one more item, zeroed. `items` doubles, so what is left behind is no more than what is
- * kept. */
-static void *grow(struct arena *a, void **items, size_t count, size_t size)
-{
-	if (count == 0 || (count >= 4 && (count & (count - 1)) == 0)) {
-		void *more = arena_alloc(a, count ? 2 * count : 4, size);
-
-		if (!more)
-			return NULL;
-		if (count)
-			memcpy(more, *items, count * size);
-		*items = more;
-	}
-	return (char *) *items + count * size;
 }
 
 static int decode_object(struct decoder *d, const struct gojson_type *type, void *target,
@@ -189,7 +173,7 @@ static int add_string(struct decoder *d, struct field_texts *list, const struct 
 		      const struct place *at)
 {
 	void *items = (void *) list->items;
-	struct text *text = grow(d->arena, &items, list->count, sizeof(*text));
+	struct text *text = arena_grow(d->arena, &items, list->count, sizeof(*text));
 
 	if (!text)
 		return -ENOMEM;
@@ -238,7 +222,7 @@ static int decode_structs(struct decoder *d, const struct gojson_type *type,
 				return error;
 			continue;
 		}
-		item = grow(d->arena, &list->items, list->count, type->size);
+		item = arena_grow(d->arena, &list->items, list->count, type->size);
 		if (!item)
 			return -ENOMEM;
 		list->count++;
@@ -266,7 +250,8 @@ static int refuse_repeated_keys(struct decoder *d, const void *items, size_t cou
 	qsort(keys, count, sizeof(*keys), by_key);
 	for (size_t i = 1; i < count; i++) {
 		if (slice_eq(*keys[i - 1], *keys[i]))
-			return NOTE(d, at, "has the same key twice. Send each key once.");
+			return noted(reading_unread(d->reading, at,
+						    "has the same key twice. Send each key once."));
 	}
 	return 0;
 }
@@ -285,7 +270,7 @@ static int decode_string_map(struct decoder *d, struct field_pairs *map, const s
 		if (key.type == JSON_OBJECT_END)
 			return refuse_repeated_keys(d, map->items, map->count, sizeof(*pair), at);
 		element = place_key(d->arena, at, key.text);
-		pair = grow(d->arena, &items, map->count, sizeof(*pair));
+		pair = arena_grow(d->arena, &items, map->count, sizeof(*pair));
 		if (!element || !pair)
 			return -ENOMEM;
 		map->items = items;
@@ -340,7 +325,7 @@ static int decode_map(struct decoder *d, const struct gojson_field *f, struct go
 		if (key.type == JSON_OBJECT_END)
 			return refuse_repeated_keys(d, map->items, map->count, size, at);
 		element = place_key(d->arena, at, key.text);
-		item = grow(d->arena, &map->items, map->count, size);
+		item = arena_grow(d->arena, &map->items, map->count, size);
 		if (!element || !item)
 			return -ENOMEM;
 		*item = key.text;
@@ -486,7 +471,7 @@ static int decode_field(struct decoder *d, const struct found *found, void *targ
 		error = follows_value(d, &value);
 		if (error || !value)
 			return error ? error : skip(d, &(struct json_token){ .type = JSON_KEY });
-		error = NOTE(d, at, "%s", found->objection);
+		error = noted(reading_unread(d->reading, at, "%s", found->objection));
 		if (error)
 			return error;
 	}
@@ -514,8 +499,9 @@ static int decode_key(struct decoder *d, const struct gojson_type *type, void *t
 	assert(found.index < MOST_FIELDS);
 	bit = (uint64_t) 1 << (found.index % 64);
 	if (seen[found.index / 64] & bit)
-		error = NOTE(d, at,
-			     "stands twice, and the daemon would merge both. Send each key once.");
+		error = noted(reading_unread(
+			d->reading, at,
+			"stands twice, and the daemon would merge both. Send each key once."));
 	seen[found.index / 64] |= bit;
 	return error ? error : decode_field(d, &found, target, at);
 }

@@ -31,8 +31,9 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		return 0;
 	return verdict_object(
 		v, user->at, user->value,
-		"names a user. Remove --user from docker exec: the process then runs as the "
-		"user that the container was started with.");
+		"is \"%.*s\". Remove --user from docker exec: the process then runs as the user that "
+		"the container was started with.",
+		SLICE_ARG(user->value));
 }
 
 const struct rule rule_exec_user = {

@@ -1,0 +1,140 @@
+/*
+ * decide.c - the pipeline on one screen.
+ *
+ *   bytes -envelope_read-> call -uri_read, route_find-> operation -route->read-> intent -evaluate->
+ * verdict
+ *
+ * Each step may find the request unreadable; what it says about that goes into the intent's
+ * reading, and the rule opaque-request turns it into a denial like any other. A question that is
+ * none (no method, no target, broken JSON) and a machine that fails us end as OUTCOME_ERROR, which
+ * no policy can soften.
+ */
+#include "decide.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+
+#include "authz/envelope.h"
+#include "base/arena.h"
+#include "base/place.h"
+#include "docker/body.h"
+#include "docker/call.h"
+#include "docker/route.h"
+#include "docker/uri.h"
+#include "policy/evaluate.h"
+#include "policy/policy.h"
+
+/* Call to intent. What could not be read is in the reading; only a failing machine is an error
+ * here. */
+static int understand(struct call *call, struct arena *a, struct intent *in)
+{
+	const struct route *route;
+	int error = uri_read(call->target, a, &call->uri, &in->reading);
+
+	if (error)
+		return error < 0 ? error : 0;
+	in->api = call->uri.api;
+
+	route = route_find(call->method, call->uri.path, &in->object);
+	in->op = route->op;
+	error = body_check(route, call, &in->reading);
+	if (!error && route->read)
+		error = route->read(call, in);
+	else if (!error && route->body == BODY_JSON)
+		error = reading_unread(
+			&in->reading, PLACE_WORDS("the body"),
+			"is of a call that this version of cis-authz cannot read yet.");
+	return error < 0 ? error : 0;
+}
+
+static int judge(struct slice bytes, struct arena *a, struct decision *d)
+{
+	struct intent *in = &d->intent;
+	struct envelope envelope;
+	struct verdict *verdict;
+	int error = envelope_read(bytes, a, &envelope, &in->reading);
+
+	if (error)
+		return error;
+	in->caller = (struct caller){ envelope.user, envelope.authn };
+	in->method = envelope.call.method;
+	in->target = envelope.call.target;
+
+	error = understand(&envelope.call, a, in);
+	if (error)
+		return error;
+	error = evaluate(d->policy, in, a, &verdict);
+	if (error)
+		return error;
+	d->verdict = verdict;
+	d->outcome = verdict_outcome(verdict);
+	return 0;
+}
+
+/* Follows "the call" in a sentence. */
+static struct slice explain(int error, const struct reading *reading)
+{
+	switch (error) {
+	case BAD_INPUT:
+		return reading->unread.first ? reading->unread.first->text
+					     : SLICE("cannot be read.");
+	case -ENOMEM:
+		return SLICE("needs more memory than one request may take.");
+	default:
+		return SLICE("could not be judged.");
+	}
+}
+
+static uint64_t micros(const struct timespec *t)
+{
+	return (uint64_t) t->tv_sec * 1000000 + (uint64_t) t->tv_nsec / 1000;
+}
+
+/* The time in microseconds, or one more than the last id where that is not later. */
+static uint64_t next_id(struct decision_ids *ids, const struct timespec *time)
+{
+	uint64_t last = atomic_load(&ids->last), id;
+
+	do {
+		id = micros(time) > last ? micros(time) : last + 1;
+	} while (!atomic_compare_exchange_weak(&ids->last, &last, id));
+	return id;
+}
+
+static void begin(struct decision *d, const struct policy *policy, struct decision_ids *ids,
+		  struct arena *a)
+{
+	*d = (struct decision){ .outcome = OUTCOME_ERROR, .policy = policy };
+	d->intent.arena = a;
+	d->intent.subjects = SUBJECT_CALL;
+	reading_start(&d->intent.reading, a);
+	clock_gettime(CLOCK_REALTIME, &d->time);
+	d->id = next_id(ids, &d->time);
+}
+
+void decide(struct slice bytes, const struct policy *policy, struct decision_ids *ids,
+	    struct arena *a, struct decision *ret)
+{
+	struct timespec started, ended;
+	int error;
+
+	clock_gettime(CLOCK_MONOTONIC, &started);
+	begin(ret, policy, ids, a);
+	error = judge(bytes, a, ret);
+	if (error)
+		ret->error = explain(error, &ret->intent.reading);
+	clock_gettime(CLOCK_MONOTONIC, &ended);
+	ret->micros = micros(&ended) - micros(&started);
+}
+
+void decide_unheard(struct slice why, const struct policy *policy, struct decision_ids *ids,
+		    struct arena *a, struct decision *ret)
+{
+	begin(ret, policy, ids, a);
+	ret->error = why;
+}
+
+bool decision_allows(const struct decision *d)
+{
+	return d->outcome == OUTCOME_ALLOW || d->outcome == OUTCOME_WARN;
+}

@@ -1,0 +1,13 @@
+/* body.h - whether we were shown the body that the daemon will act on. */
+#pragma once
+
+struct call;
+struct reading;
+struct route;
+
+/*
+ * Engines withhold bodies: of another Content-Type than JSON, over 1 MiB (4 MiB since 29.3), behind
+ * a target that they misread themselves. 0; BAD_INPUT with a complaint when a body that matters is
+ * hidden from us, or when one is there that should not be; -ENOMEM.
+ */
+int body_check(const struct route *route, const struct call *call, struct reading *reading);

@@ -1,0 +1,216 @@
+/* container.c - container create, update and start (moby daemon/server/router/container) to intent.
+ */
+#include <errno.h>
+
+#include "base/arena.h"
+#include "base/path.h"
+#include "base/place.h"
+#include "docker/bodies.h"
+#include "docker/call.h"
+#include "docker/gojson.h"
+#include "docker/host-config.h"
+#include "docker/mounts.h"
+#include "policy/intent.h"
+
+static int build_mounts(const struct container_body *body, struct intent *in)
+{
+	int error = 0;
+
+	for (size_t i = 0; !error && i < body->binds.count; i++)
+		error = mounts_add_bind(in, &body->binds.items[i]);
+	for (size_t i = 0; !error && i < body->mounts.count; i++)
+		error = mounts_add_spec(in, (const struct mount_spec *) body->mounts.items + i);
+	return error;
+}
+
+static int build_devices(const struct container_body *body, struct intent *in)
+{
+	const struct device_spec *specs = body->devices.items;
+	struct device *devices = arena_alloc(in->arena, body->devices.count + 1, sizeof(*devices));
+
+	if (!devices)
+		return -ENOMEM;
+	for (size_t i = 0; i < body->devices.count; i++) {
+		int error = path_clean(in->arena, specs[i].path.value, &devices[i].path);
+
+		if (error)
+			return error;
+		devices[i].permissions = specs[i].permissions.value;
+		devices[i].at = specs[i].at;
+	}
+	in->container.devices = (struct devices){ devices, body->devices.count };
+	return 0;
+}
+
+static int build_device_requests(const struct container_body *body, struct intent *in)
+{
+	const struct device_request_spec *specs = body->device_requests.items;
+	struct device *devices =
+		arena_alloc(in->arena, body->device_requests.count + 1, sizeof(*devices));
+
+	if (!devices)
+		return -ENOMEM;
+	for (size_t i = 0; i < body->device_requests.count; i++)
+		devices[i] = (struct device){ .path = specs[i].driver.value, .at = specs[i].at };
+	in->container.device_requests = (struct devices){ devices, body->device_requests.count };
+	return 0;
+}
+
+static int build_ulimits(const struct container_body *body, struct intent *in)
+{
+	const struct ulimit_spec *specs = body->ulimits.items;
+	struct ulimit *ulimits = arena_alloc(in->arena, body->ulimits.count + 1, sizeof(*ulimits));
+
+	if (!ulimits)
+		return -ENOMEM;
+	for (size_t i = 0; i < body->ulimits.count; i++)
+		ulimits[i] = (struct ulimit){
+			.name = specs[i].name.value,
+			.soft = specs[i].soft.value,
+			.hard = specs[i].hard.value,
+			.at = specs[i].at,
+		};
+	in->container.ulimits = (struct ulimits){ ulimits, body->ulimits.count };
+	return 0;
+}
+
+static int build_ports(const struct container_body *body, struct intent *in)
+{
+	const struct gojson_list *bindings = body->ports.items;
+	struct published_ports *ports = &in->container.ports;
+	void *items = NULL;
+
+	for (size_t i = 0; i < body->ports.count; i++) {
+		const struct port_spec *specs = bindings[i].list.items;
+
+		for (size_t k = 0; k < bindings[i].list.count; k++) {
+			struct published_port *port =
+				arena_grow(in->arena, &items, ports->count, sizeof(*port));
+
+			if (!port)
+				return -ENOMEM;
+			*port = (struct published_port){
+				.container_port = bindings[i].key,
+				.host_ip = specs[k].host_ip.value,
+				.host_port = specs[k].host_port.value,
+				.at = specs[k].at,
+			};
+			ports->count++;
+		}
+	}
+	ports->items = items;
+	return 0;
+}
+
+static int build_networks(const struct container_body *body, struct intent *in)
+{
+	const struct endpoint_spec *specs = body->endpoints.items;
+	struct text *names = arena_alloc(in->arena, body->endpoints.count + 1, sizeof(*names));
+
+	if (!names)
+		return -ENOMEM;
+	for (size_t i = 0; i < body->endpoints.count; i++)
+		names[i] = (struct text){ specs[i].name, specs[i].at };
+	in->container.networks = (struct field_texts){
+		.state = body->endpoints.state,
+		.items = names,
+		.count = body->endpoints.count,
+		.at = body->endpoints.at,
+	};
+	return 0;
+}
+
+static int build(const struct container_body *body, struct intent *in)
+{
+	static int (*const steps[])(const struct container_body *, struct intent *) = {
+		build_mounts,  build_devices, build_device_requests,
+		build_ulimits, build_ports,   build_networks,
+	};
+
+	in->container = body->container;
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		int error = steps[i](body, in);
+
+		if (error)
+			return error;
+	}
+	return 0;
+}
+
+static int read_container(const struct call *call, struct intent *in)
+{
+	struct container_body body = { 0 };
+	int error = gojson_decode(call->body, &container_create_type, &body, &in->reading);
+
+	if (!error)
+		error = build(&body, in);
+	if (!error)
+		in->subjects |=
+			SUBJECT_CONTAINER | SUBJECT_NAMESPACES | SUBJECT_MOUNTS | SUBJECT_LIMITS;
+	return error;
+}
+
+int read_container_create(const struct call *call, struct intent *in)
+{
+	int error = read_container(call, in);
+	struct slice name;
+
+	if (!error && uri_param(&call->uri, SLICE("name"), &name)) {
+		const struct place *at = place_query(in->arena, SLICE("name"));
+
+		if (!at)
+			return -ENOMEM;
+		in->container.name = (struct field_text){ FIELD_SET, name, at };
+	}
+	return error;
+}
+
+/*
+ * Engines before 25 take a HostConfig here from clients of an API before 1.24, and replace the
+ * container's with it. No client of today sends one; some libraries send an empty object, which
+ * later engines ignore.
+ */
+int read_container_start(const struct call *call, struct intent *in)
+{
+	bool legacy =
+		in->api.given && in->api.major <= 1 && (in->api.major < 1 || in->api.minor < 24);
+	int error;
+
+	if (call->body.len == 0 || (!legacy && slice_eq(slice_trim(call->body), SLICE("{}"))))
+		return 0;
+	error = reading_unread(
+		&in->reading, PLACE_WORDS("the body"),
+		"would replace the container's settings at start. Send none; give the settings when "
+		"the container is created.");
+	return error < 0 ? error : read_container(call, in);
+}
+
+/* What an update does not name stays as it was set before. */
+static void leave_unchanged(struct container *c)
+{
+	struct field_int *const ints[] = {
+		&c->memory,    &c->memory_swap, &c->cpu_shares, &c->nano_cpus,
+		&c->cpu_quota, &c->cpu_period,  &c->pids_limit, &c->restart_retries,
+	};
+
+	for (size_t i = 0; i < sizeof(ints) / sizeof(ints[0]); i++) {
+		if (ints[i]->state == FIELD_DEFAULT)
+			ints[i]->state = FIELD_UNCHANGED;
+	}
+	if (c->restart_policy.state == FIELD_DEFAULT)
+		c->restart_policy.state = FIELD_UNCHANGED;
+}
+
+int read_container_update(const struct call *call, struct intent *in)
+{
+	struct container_body body = { 0 };
+	int error = gojson_decode(call->body, &container_update_type, &body, &in->reading);
+
+	if (!error)
+		error = build(&body, in);
+	if (error)
+		return error;
+	leave_unchanged(&in->container);
+	in->subjects |= SUBJECT_LIMITS;
+	return 0;
+}

@@ -1,0 +1,33 @@
+/* exec.c - exec create (moby daemon/server/router/container/exec.go) to intent. */
+#include "docker/bodies.h"
+#include "docker/call.h"
+#include "docker/gojson.h"
+#include "policy/intent.h"
+
+#define IGNORED(reason) GO_IGNORED, 0, NULL, reason
+
+static const struct gojson_field fields[] = {
+	{ "AttachStderr", IGNORED("which streams the client wants") },
+	{ "AttachStdin", IGNORED("which streams the client wants") },
+	{ "AttachStdout", IGNORED("which streams the client wants") },
+	{ "Cmd", GO_WORDS, offsetof(struct exec, command) },
+	{ "ConsoleSize", IGNORED("the size of a terminal") },
+	{ "Container", IGNORED("the path names the container") },
+	{ "Detach", IGNORED("whether the client waits") },
+	{ "DetachKeys", IGNORED("keys of the client's terminal") },
+	{ "Env", IGNORED("may hold secrets, so it is not even copied") },
+	{ "Privileged", GO_BOOL, offsetof(struct exec, privileged) },
+	{ "Tty", IGNORED("whether there is a terminal") },
+	{ "User", GO_STRING, offsetof(struct exec, user) },
+	{ "WorkingDir", GO_STRING, offsetof(struct exec, working_dir) },
+};
+static const struct gojson_type exec_type = { GOJSON_TYPE(fields, struct exec) };
+
+int read_exec_create(const struct call *call, struct intent *in)
+{
+	int error = gojson_decode(call->body, &exec_type, &in->exec, &in->reading);
+
+	if (!error)
+		in->subjects |= SUBJECT_EXEC;
+	return error;
+}

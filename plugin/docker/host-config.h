@@ -1,0 +1,47 @@
+/*
+ * host-config.h - the field tables of a container's create body: Config, HostConfig and Resources
+ * as moby api/types/container declares them, decoded straight into the intent's container.
+ */
+#pragma once
+
+#include "docker/gojson.h"
+#include "policy/field.h"
+#include "policy/intent.h"
+
+struct device_spec { /* HostConfig.Devices[] */
+	struct field_text path, permissions;
+	const struct place *at;
+};
+
+struct device_request_spec { /* HostConfig.DeviceRequests[] */
+	struct field_text driver;
+	const struct place *at;
+};
+
+struct ulimit_spec { /* HostConfig.Ulimits[] */
+	struct field_text name;
+	struct field_int soft, hard;
+	const struct place *at;
+};
+
+struct port_spec { /* HostConfig.PortBindings.*[] */
+	struct field_text host_ip, host_port;
+	const struct place *at;
+};
+
+struct endpoint_spec { /* NetworkingConfig.EndpointsConfig.* */
+	struct slice name;
+	const struct place *at;
+};
+
+/* What a create or update body decodes into; container_build makes an intent of it. */
+struct container_body {
+	struct container container;
+	struct gojson_items devices, device_requests, ulimits, ports, endpoints;
+	struct field_texts binds;
+	struct gojson_items mounts; /* struct mount_spec */
+	struct field_text volume_driver;
+};
+
+extern const struct gojson_type container_create_type; /* both levels of HostConfig */
+extern const struct gojson_type container_update_type;

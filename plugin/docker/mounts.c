@@ -1,0 +1,237 @@
+#include "docker/mounts.h"
+
+#include <errno.h>
+
+#include "base/arena.h"
+#include "base/host-path.h"
+#include "base/path.h"
+#include "base/place.h"
+#include "policy/intent.h"
+
+#define IGNORED(reason) GO_IGNORED, 0, NULL, reason
+#define INTO(member)    offsetof(struct mount_spec, member)
+
+static const struct gojson_field bind_fields[] = {
+	{ "CreateMountpoint",
+	  IGNORED("makes an empty directory where the judged path is missing") },
+	{ "NonRecursive", IGNORED("mounts less, not more") },
+	{ "Propagation", GO_STRING, INTO(propagation) },
+	{ "ReadOnlyForceRecursive", IGNORED("mounts more strictly") },
+	{ "ReadOnlyNonRecursive",
+	  IGNORED("what lies below a read-only mount is judged as writable anyway") },
+};
+static const struct gojson_type bind_type = { GOJSON_TYPE(bind_fields, struct mount_spec) };
+
+static const struct gojson_field driver_fields[] = {
+	{ "Name", GO_STRING, INTO(driver) },
+	{ "Options", GO_STRING_MAP, INTO(driver_options) },
+};
+static const struct gojson_type driver_type = { GOJSON_TYPE(driver_fields, struct mount_spec) };
+
+static const struct gojson_field volume_fields[] = {
+	{ "DriverConfig", GO_STRUCT, 0, &driver_type },
+	{ "Labels", IGNORED("words of the caller's own that the daemon does not act on") },
+	{ "NoCopy", IGNORED("whether a new volume starts with the image's files") },
+	{ "Subpath", IGNORED("a part of a volume that is judged as a whole") },
+};
+static const struct gojson_type volume_type = { GOJSON_TYPE(volume_fields, struct mount_spec) };
+
+static const struct gojson_field mount_fields[] = {
+	{ "BindOptions", GO_STRUCT, 0, &bind_type },
+	{ "ClusterOptions", IGNORED("none exist yet") },
+	{ "Consistency", IGNORED("macOS only") },
+	{ "ImageOptions", IGNORED("a part of an image") },
+	{ "ReadOnly", GO_BOOL, INTO(read_only) },
+	{ "Source", GO_STRING, INTO(source) },
+	{ "Target", GO_STRING, INTO(target) },
+	{ "TmpfsOptions", IGNORED("memory of the container's own") },
+	{ "Type", GO_STRING, INTO(type) },
+	{ "VolumeOptions", GO_STRUCT, 0, &volume_type },
+};
+const struct gojson_type mount_spec_type = {
+	GOJSON_TYPE(mount_fields, struct mount_spec),
+	.keeps_at = true,
+	.at_offset = INTO(at),
+};
+
+static int add(struct intent *in, struct mount m)
+{
+	void *items = (void *) in->mounts.items;
+	struct mount *mount = arena_grow(in->arena, &items, in->mounts.count, sizeof(m));
+
+	if (!mount)
+		return -ENOMEM;
+	*mount = m;
+	in->mounts.items = items;
+	in->mounts.count++;
+	return 0;
+}
+
+static int add_host_path(struct intent *in, struct slice source, bool read_only,
+			 const struct place *at)
+{
+	struct mount m = {
+		.kind = MOUNT_HOST_PATH, .source = source, .read_only = read_only, .at = at
+	};
+	int error = path_clean(in->arena, source, &m.clean);
+
+	if (error)
+		return error;
+	m.unresolved = host_path_resolve(in->arena, m.clean, &m.resolved);
+	return m.unresolved == -ENOMEM ? -ENOMEM : add(in, m);
+}
+
+static int add_other(struct intent *in, enum mount_kind kind, struct slice source, bool read_only,
+		     const struct place *at)
+{
+	return add(in, (struct mount){
+			       .kind = kind, .source = source, .read_only = read_only, .at = at });
+}
+
+/* Whether `word` is one of the comma-separated words of `list`. */
+static bool lists(struct slice list, struct slice word)
+{
+	struct slice head;
+	bool more = true;
+
+	while (more) {
+		more = slice_cut(list, ',', &head, &list);
+		if (slice_eq(head, word))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * [source:]target[:mode] (moby volume/mounts/linux_parser.go): a source that begins with a slash is
+ * a host path, any other a volume's name. No escapes. More parts than three are the daemon's to
+ * refuse.
+ */
+int mounts_add_bind(struct intent *in, const struct text *bind)
+{
+	struct slice source, target, mode = SLICE("");
+	bool read_only;
+
+	if (!slice_cut(bind->value, ':', &source, &target))
+		return add_other(in, MOUNT_VOLUME, SLICE(""), false, bind->at);
+	slice_cut(target, ':', &target, &mode);
+	read_only = lists(mode, SLICE("ro"));
+	if (slice_starts(source, SLICE("/")))
+		return add_host_path(in, source, read_only, bind->at);
+	return add_other(in, MOUNT_VOLUME, source, read_only, bind->at);
+}
+
+int mounts_add_spec(struct intent *in, const struct mount_spec *spec)
+{
+	bool read_only = spec->read_only.value;
+	int error;
+
+	if (spec->driver_options.count > 0) {
+		error = mounts_add_volume_options(in, spec->driver.value, &spec->driver_options,
+						  read_only);
+		if (error)
+			return error;
+	}
+	/* The daemon refuses an absolute source of any other type than bind; if it came to take
+	 * one, we are ready. */
+	if (slice_eq(spec->type.value, SLICE("bind")) ||
+	    slice_starts(spec->source.value, SLICE("/")))
+		return add_host_path(in, spec->source.value, read_only,
+				     spec->source.at ? spec->source.at : spec->at);
+	return add_other(in,
+			 slice_eq(spec->type.value, SLICE("volume")) ? MOUNT_VOLUME : MOUNT_OTHER,
+			 spec->source.value, read_only, spec->at);
+}
+
+static const struct pair *option(const struct field_pairs *options, struct slice key)
+{
+	for (size_t i = 0; i < options->count; i++) {
+		if (slice_eq(options->items[i].key, key))
+			return &options->items[i];
+	}
+	return NULL;
+}
+
+/* The paths within an option such as "lowerdir=/a:/b,upperdir=/c", "credentials=/d" or a bare "/e".
+ */
+static int add_paths_within(struct intent *in, const struct pair *pair, bool read_only)
+{
+	struct slice rest = pair->value, word, path;
+	bool more_words = true;
+
+	while (more_words) {
+		struct slice value;
+		bool more_paths = true;
+
+		more_words = slice_cut(rest, ',', &word, &rest);
+		if (!slice_cut(word, '=', &path, &value))
+			value = word;
+		while (more_paths) {
+			int error = 0;
+
+			more_paths = slice_cut(value, ':', &path, &value);
+			if (slice_starts(path, SLICE("/")))
+				error = add_host_path(in, path, read_only, pair->at);
+			if (error)
+				return error;
+		}
+	}
+	return 0;
+}
+
+static bool is_network_type(const struct field_pairs *options)
+{
+	static const struct slice types[] = {
+		{ "nfs", 3 }, { "nfs4", 4 }, { "cifs", 4 }, { "smb3", 4 }
+	};
+	const struct pair *type = option(options, SLICE("type"));
+
+	for (size_t i = 0; type && i < sizeof(types) / sizeof(types[0]); i++) {
+		if (slice_eq(type->value, types[i]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The local driver hands `device`, `type` and `o` to mount(2) (moby volume/local/local_unix.go): a
+ * bind, a block device, an overlay of host directories. With "bind" among the options the kernel
+ * ignores the type, and takes a relative device from the daemon's working directory, which is the
+ * root.
+ */
+static int add_device(struct intent *in, const struct pair *device,
+		      const struct field_pairs *options, bool read_only)
+{
+	const struct pair *o = option(options, SLICE("o"));
+	bool bind = o && (lists(o->value, SLICE("bind")) || lists(o->value, SLICE("rbind")));
+	struct slice path = device->value;
+	int error;
+
+	if (!bind && (is_network_type(options) || !slice_starts(path, SLICE("/"))))
+		return 0;
+	if (!slice_starts(path, SLICE("/"))) {
+		error = arena_printf(in->arena, &path, "/%.*s", SLICE_ARG(path));
+		if (error)
+			return error;
+	}
+	return add_host_path(in, path, read_only, device->at);
+}
+
+int mounts_add_volume_options(struct intent *in, struct slice driver,
+			      const struct field_pairs *options, bool read_only)
+{
+	bool local = driver.len == 0 || slice_eq(driver, SLICE("local"));
+
+	for (size_t i = 0; i < options->count; i++) {
+		const struct pair *pair = &options->items[i];
+		int error;
+
+		if (local && slice_eq(pair->key, SLICE("device")))
+			error = add_device(in, pair, options, read_only);
+		else
+			error = add_paths_within(in, pair, read_only);
+		if (error)
+			return error;
+	}
+	return 0;
+}

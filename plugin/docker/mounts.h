@@ -1,0 +1,27 @@
+/*
+ * mounts.h - every way to mount, in one form.
+ *
+ * A Binds entry, a Mounts entry, a volume's driver options, inline or in a volume made earlier:
+ * each ends as struct mount of the intent. What could be a host path is taken for one.
+ */
+#pragma once
+
+#include "docker/gojson.h"
+#include "policy/field.h"
+
+struct intent;
+
+struct mount_spec { /* HostConfig.Mounts[], ContainerSpec.Mounts[] (moby api/types/mount) */
+	struct field_text type, source, target, propagation, driver;
+	struct field_pairs driver_options;
+	struct field_bool read_only;
+	const struct place *at;
+};
+
+extern const struct gojson_type mount_spec_type;
+
+/* Each adds to in->mounts. 0 or -ENOMEM. */
+int mounts_add_bind(struct intent *in, const struct text *bind);
+int mounts_add_spec(struct intent *in, const struct mount_spec *spec);
+int mounts_add_volume_options(struct intent *in, struct slice driver,
+			      const struct field_pairs *options, bool read_only);
