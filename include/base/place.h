@@ -25,7 +25,7 @@ const struct place *place_key(struct arena *a, const struct place *up, struct sl
 const struct place *place_index(struct arena *a, const struct place *up, unsigned index);
 const struct place *place_query(struct arena *a, struct slice name);
 
-/* For values that stand nowhere in the body. Lives for ever, as complaints outlive their function. */
+/* For values that stand nowhere in the body. Static, as complaints outlive their function. */
 #define PLACE_WORDS(text)                                                                     \
 	__extension__({                                                                       \
 		static const struct place words_ = { .key = { "" text "", sizeof(text) - 1 }, \
