@@ -1,9 +1,9 @@
 /*
  * uri.h - a request target, taken apart as the daemon's router does.
  *
- * Refuses every target that the daemon could read in another way than we do (docker-api-surface G.2-G.6):
- * a fragment, a backslash, bytes outside printable ASCII, a broken or NUL escape, a path that is not clean
- * once decoded, ';' in the query, an escaped control byte.
+ * Refuses every target that the daemon could read in another way than we do (docker-api-surface
+ * G.2-G.6): a fragment, a backslash, bytes outside printable ASCII, a broken or NUL escape, a path
+ * that is not clean once decoded, ';' in the query, an escaped control byte.
  */
 #pragma once
 
@@ -25,7 +25,9 @@ struct uri {
 	size_t count;
 };
 
-/* 0; BAD_INPUT with a complaint in `reading`; -ENOMEM. */
+/*
+ * 0; BAD_INPUT with a complaint in `reading`; -ENOMEM. Text without escapes is borrowed from `target`.
+ */
 int uri_read(struct slice target, struct arena *a, struct uri *ret, struct reading *reading);
 
 /* The value the daemon takes for `name`: the first one. False when it is not there. */
