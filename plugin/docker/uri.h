@@ -1,9 +1,9 @@
 /*
  * uri.h - a request target, taken apart as the daemon's router does.
  *
- * Refuses every target that the daemon could read in another way than we do (docker-api-surface
- * G.2-G.6): a fragment, a backslash, bytes outside printable ASCII, a broken or NUL escape, a path
- * that is not clean once decoded, ';' in the query, an escaped control byte.
+ * Refuses every target that the daemon could read in another way than we do: a fragment, a
+ * backslash, bytes outside printable ASCII, a broken escape or one of a control byte, a path that is
+ * not clean once decoded, ';' in the query, a parameter twice (lists excepted).
  */
 #pragma once
 
