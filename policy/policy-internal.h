@@ -1,0 +1,33 @@
+/* policy-internal.h - what a policy is made of, for policy.c and policy-load.c alone. */
+#pragma once
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "base/slice.h"
+#include "policy/policy.h"
+
+struct arena;
+
+enum { POLICY_DIGEST = 64 /* hex digits */ };
+
+struct policy {
+	atomic_uint refs;
+	struct arena *arena; /* holds all that the members below point to */
+	struct slice name, profile;
+	bool enforce;
+	char digest[POLICY_DIGEST + 1];
+	struct rule_setting *settings; /* rules_count() of them */
+};
+
+/*
+ * One reference to a policy that is still to be filled: it enforces, every rule is off but those
+ * that can not be, and every config holds the rule's defaults. NULL when out of memory.
+ */
+struct policy *policy_new(void);
+
+/* A rule's config, to be written to while nobody else has the policy yet. */
+void *policy_config(struct policy *p, size_t rule_index);
+
+/* The digest is of both texts: a profile changes with the program, and decisions with it. */
+void policy_set_digest(struct policy *p, struct slice text, struct slice profile);

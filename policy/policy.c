@@ -1,0 +1,126 @@
+/*
+ * policy.c - the snapshot itself: born, counted, read, freed.
+ *
+ * A policy is written only between policy_new and its first hand-over by policy-load; from then on
+ * every path holds `const struct policy *`, and many threads read it without a lock. Only ref and
+ * unref cast the const away, for the counter.
+ */
+#include "policy-internal.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <nettle/sha2.h>
+
+#include "base/arena.h"
+#include "policy/rule.h"
+
+enum { MEMORY_MOST = 64 << 20 };
+
+static bool add_setting(struct policy *p, size_t i)
+{
+	const struct rule *rule = rules_at(i);
+	void *config;
+
+	p->settings[i].action = rule->always ? ACTION_DENY : ACTION_OFF;
+	if (rule->size == 0)
+		return true;
+	config = arena_alloc(p->arena, 1, rule->size);
+	if (!config)
+		return false;
+	memcpy(config, rule->defaults, rule->size);
+	p->settings[i].config = config;
+	return true;
+}
+
+static bool add_settings(struct policy *p)
+{
+	p->settings = arena_alloc(p->arena, rules_count(), sizeof(*p->settings));
+	if (!p->settings)
+		return false;
+	for (size_t i = 0; i < rules_count(); i++) {
+		if (!add_setting(p, i))
+			return false;
+	}
+	return true;
+}
+
+struct policy *policy_new(void)
+{
+	struct policy *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		return NULL;
+	atomic_init(&p->refs, 1);
+	p->enforce = true;
+	p->arena = arena_new(MEMORY_MOST);
+	if (!p->arena || !add_settings(p)) {
+		policy_unref(p);
+		return NULL;
+	}
+	return p;
+}
+
+const struct policy *policy_ref(const struct policy *p)
+{
+	atomic_fetch_add(&((struct policy *) p)->refs, 1);
+	return p;
+}
+
+void policy_unref(const struct policy *p)
+{
+	struct policy *mine = (struct policy *) p;
+
+	if (!p || atomic_fetch_sub(&mine->refs, 1) > 1)
+		return;
+	arena_free(mine->arena);
+	free(mine);
+}
+
+void *policy_config(struct policy *p, size_t rule_index)
+{
+	return (void *) p->settings[rule_index].config;
+}
+
+void policy_set_digest(struct policy *p, struct slice text, struct slice profile)
+{
+	static const char digits[] = "0123456789abcdef";
+	uint8_t digest[SHA256_DIGEST_SIZE];
+	struct sha256_ctx sha;
+
+	_Static_assert(2 * sizeof(digest) == POLICY_DIGEST, "two digits a byte");
+	sha256_init(&sha);
+	sha256_update(&sha, text.len, (const uint8_t *) text.ptr);
+	sha256_update(&sha, profile.len, (const uint8_t *) profile.ptr);
+	sha256_digest(&sha, sizeof(digest), digest);
+	for (size_t i = 0; i < sizeof(digest); i++) {
+		p->digest[2 * i] = digits[digest[i] >> 4];
+		p->digest[2 * i + 1] = digits[digest[i] & 15];
+	}
+}
+
+struct slice policy_name(const struct policy *p)
+{
+	return p->name;
+}
+
+struct slice policy_profile(const struct policy *p)
+{
+	return p->profile;
+}
+
+bool policy_enforces(const struct policy *p)
+{
+	return p->enforce;
+}
+
+const char *policy_digest(const struct policy *p)
+{
+	return p->digest;
+}
+
+const struct rule_setting *policy_setting(const struct policy *p, size_t rule_index)
+{
+	return &p->settings[rule_index];
+}
