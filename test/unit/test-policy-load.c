@@ -1,0 +1,401 @@
+/*
+ * test-policy-load.c - YAML to policy: what settings become, and what mistakes are answered.
+ *
+ * Every folder of test/bad-policies holds a policy and the exact text of its complaints.
+ */
+#include "policy/policy-load.h"
+
+#include <dirent.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/read-file.h"
+#include "param.h"
+#include "policy/policy.h"
+#include "policy/rule.h"
+#include "profiles.h"
+#include "yaml-doc.h"
+
+static const struct policy *parse(const char *text)
+{
+	OWN(diags) d = diags_new();
+	const struct policy *p = NULL;
+	int r = policy_parse(slice_str(text), "policy.yaml", &p, d);
+
+	diags_print(d, stderr);
+	assert_int_equal(r, 0);
+	assert_int_equal(diags_count(d), 0);
+	return p;
+}
+
+static const struct rule_setting *setting(const struct policy *p, const char *rule)
+{
+	return policy_setting(p, rules_index(rules_find(slice_str(rule))));
+}
+
+/* The list that the option `name` of `rule` was read into. */
+static const struct words *words_of(const struct policy *p, const char *rule, const char *name)
+{
+	const struct param *param = rules_find(slice_str(rule))->params;
+	const char *config = setting(p, rule)->config;
+	const void *words;
+
+	while (strcmp(param->name, name) != 0)
+		param++;
+	words = config + param->offset;
+	return words;
+}
+
+static void assert_slice(struct slice s, const char *text)
+{
+	assert_int_equal(s.len, strlen(text));
+	assert_memory_equal(s.ptr, text, s.len);
+}
+
+static void test_empty_is_baseline(void **state)
+{
+	static const char *const texts[] = { "", "\n", "# nothing\n", "---\n", "\xef\xbb\xbf" };
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		OWN_POLICY p = parse(texts[i]);
+
+		assert_slice(policy_name(p), "baseline");
+		assert_slice(policy_profile(p), "baseline");
+		assert_true(policy_enforces(p));
+		for (size_t rule = 0; rule < rules_count(); rule++)
+			assert_int_equal(policy_setting(p, rule)->action, ACTION_DENY);
+	}
+}
+
+static void test_no_file_is_baseline(void **state)
+{
+	OWN(diags) d = diags_new();
+	OWN_POLICY built_in = NULL;
+	OWN_POLICY empty = parse("");
+
+	(void) state;
+	assert_int_equal(policy_load(NULL, &built_in, d), 0);
+	assert_slice(policy_name(built_in), "baseline");
+	assert_string_equal(policy_digest(built_in), policy_digest(empty));
+}
+
+static void test_none(void **state)
+{
+	OWN_POLICY p = parse("version: 1\nprofile: none\n");
+
+	(void) state;
+	assert_slice(policy_profile(p), "none");
+	for (size_t i = 0; i < rules_count(); i++)
+		assert_int_equal(policy_setting(p, i)->action,
+				 rules_at(i)->always ? ACTION_DENY : ACTION_OFF);
+}
+
+/* A person who reads a profile must see everything that it does. */
+static void test_profiles_say_everything(void **state)
+{
+	(void) state;
+	for (const struct embedded_profile *profile = profiles; profile->name; profile++) {
+		OWN(arena) a = arena_new(1 << 20);
+		OWN(diags) d = diags_new();
+		const struct yaml_node *root, *rules;
+
+		assert_int_equal(yaml_read(a, (struct slice){ profile->text, profile->len },
+					   profile->name, &root, d),
+				 0);
+		assert_false(diags_bad(d));
+		assert_slice(yaml_get(root, SLICE("name"))->text, profile->name);
+		rules = yaml_get(root, SLICE("rules"));
+		assert_int_equal(rules->count, rules_count());
+		for (size_t i = 0; i < rules_count(); i++) {
+			const struct rule *rule = rules_at(i);
+			const struct yaml_node *n = yaml_get(rules, slice_str(rule->id));
+
+			assert_non_null(n);
+			if (n->kind == YAML_SCALAR && slice_eq(n->text, SLICE("off")))
+				continue;
+			for (const struct param *o = rule->params; o && o->kind != PARAM_END; o++)
+				assert_non_null(yaml_get(n, slice_str(o->name)));
+		}
+	}
+}
+
+static void test_keys(void **state)
+{
+	OWN_POLICY p = parse("version: 1\n"
+			     "name: web-hosts\n"
+			     "benchmark: cis-docker-1.11.0\n"
+			     "profile: none\n"
+			     "mode: warn\n");
+
+	(void) state;
+	assert_slice(policy_name(p), "web-hosts");
+	assert_slice(policy_profile(p), "none");
+	assert_false(policy_enforces(p));
+}
+
+static void test_names_and_numbers(void **state)
+{
+	OWN_POLICY p = parse("version: 1\n"
+			     "rules:\n"
+			     "  privileged: warn\n"
+			     "  \"5.9\": off\n"
+			     "  5.15: warn\n"
+			     "  2.8: \"off\"\n"
+			     "  opaque-request: warn\n"
+			     "  docker-socket: { action: warn }\n");
+
+	(void) state;
+	assert_int_equal(setting(p, "5.4")->action, ACTION_WARN);
+	assert_int_equal(setting(p, "host-network")->action, ACTION_OFF);
+	assert_int_equal(setting(p, "host-pid")->action, ACTION_WARN);
+	assert_int_equal(setting(p, "host-userns")->action, ACTION_OFF);
+	assert_int_equal(setting(p, "opaque-request")->action, ACTION_WARN);
+	assert_int_equal(setting(p, "docker-socket")->action, ACTION_WARN);
+	assert_int_equal(setting(p, "host-ipc")->action, ACTION_DENY);
+}
+
+static void test_options(void **state)
+{
+	OWN_POLICY p = parse("version: 1\n"
+			     "rules:\n"
+			     "  capabilities: { allow: [CHOWN, cap_kill], require_drop: [ALL] }\n"
+			     "  exec-user: { action: warn, allow: [1000, \"www-*\"] }\n"
+			     "  host-devices:\n"
+			     "    allow: [/dev/fuse, { path: \"/dev/dri/*\", permissions: rw }]\n");
+	const struct words *allow = words_of(p, "capabilities", "allow");
+	const struct allowed_devices *devices =
+		(const struct allowed_devices *) words_of(p, "host-devices", "allow");
+
+	(void) state;
+	assert_int_equal(setting(p, "capabilities")->action, ACTION_DENY);
+	assert_int_equal(allow->count, 2);
+	assert_slice(allow->items[1], "cap_kill");
+	assert_int_equal(words_of(p, "capabilities", "require_drop")->count, 1);
+	assert_int_equal(setting(p, "exec-user")->action, ACTION_WARN);
+	assert_slice(words_of(p, "exec-user", "allow")->items[0], "1000");
+	assert_int_equal(devices->count, 2);
+	assert_slice(devices->items[0].permissions, "rwm");
+	assert_slice(devices->items[1].path, "/dev/dri/*");
+	assert_slice(devices->items[1].permissions, "rw");
+}
+
+/* A list replaces the profile's; what is not given stays. */
+static void test_layers(void **state)
+{
+	OWN_POLICY baseline = parse("");
+	OWN_POLICY p = parse("version: 1\n"
+			     "rules:\n"
+			     "  sensitive-mounts:\n"
+			     "    add: [/srv/secrets]\n"
+			     "    allow:\n"
+			     "      - /etc/hostname\n"
+			     "      - { path: /etc/hosts, read_only: true }\n");
+	const struct allowed_paths *allow =
+		(const struct allowed_paths *) words_of(p, "sensitive-mounts", "allow");
+
+	(void) state;
+	assert_int_equal(words_of(p, "sensitive-mounts", "add")->count, 1);
+	assert_int_equal(allow->count, 2);
+	assert_false(allow->items[0].read_only);
+	assert_slice(allow->items[1].path, "/etc/hosts");
+	assert_true(allow->items[1].read_only);
+	assert_true(words_of(p, "sensitive-mounts", "paths")->count > 20);
+	assert_int_equal(words_of(p, "sensitive-mounts", "paths")->count,
+			 words_of(baseline, "sensitive-mounts", "paths")->count);
+}
+
+static void test_none_with_options(void **state)
+{
+	OWN_POLICY p = parse("version: 1\n"
+			     "profile: none\n"
+			     "rules:\n"
+			     "  sensitive-mounts: { action: deny }\n"
+			     "  capabilities: { action: deny, allow: [] }\n");
+
+	(void) state;
+	assert_int_equal(setting(p, "sensitive-mounts")->action, ACTION_DENY);
+	assert_true(words_of(p, "sensitive-mounts", "paths")->count > 0); /* the rule's default */
+	assert_int_equal(words_of(p, "capabilities", "allow")->count, 0);
+}
+
+static void test_digest(void **state)
+{
+	OWN_POLICY one = parse("version: 1\n");
+	OWN_POLICY same = parse("version: 1\n");
+	OWN_POLICY other = parse("version: 1 \n");
+
+	(void) state;
+	assert_int_equal(strlen(policy_digest(one)), 64);
+	assert_int_equal(strspn(policy_digest(one), "0123456789abcdef"), 64);
+	assert_string_equal(policy_digest(one), policy_digest(same));
+	assert_string_not_equal(policy_digest(one), policy_digest(other));
+}
+
+/* The sanitizers see a use after the last unref, and a leak without it. */
+static void test_references(void **state)
+{
+	const struct policy *p = parse("version: 1\nname: kept\n");
+
+	(void) state;
+	assert_ptr_equal(policy_ref(p), p);
+	policy_unref(p);
+	assert_slice(policy_name(p), "kept");
+	policy_unref(p);
+	policy_unref(NULL);
+}
+
+/* Nothing in the policy may point into the text or the tree. */
+static void test_text_may_go(void **state)
+{
+	char *text = strdup("version: 1\nname: kept\nrules: { exec-user: { allow: [web] } }\n");
+	OWN_POLICY p = parse(text);
+
+	(void) state;
+	memset(text, 'x', strlen(text));
+	free(text);
+	assert_slice(policy_name(p), "kept");
+	assert_slice(words_of(p, "exec-user", "allow")->items[0], "web");
+}
+
+struct config {
+	uint64_t max;
+	bool strict;
+};
+
+static const struct param params[] = {
+	PARAM_COUNT(struct config, max, 1, 512, "highest limit"),
+	PARAM_BOOL(struct config, strict, "strictness"),
+	{ 0 },
+};
+
+static const struct rule limit = { .id = "limit", .params = params, .size = sizeof(struct config) };
+
+/* What is complained about `text` as options of the rule above; NULL for nothing. */
+static void read_limit(const char *text, struct config *c, const char *complaint)
+{
+	OWN(arena) a = arena_new(1 << 20);
+	OWN(diags) d = diags_new();
+	const struct yaml_node *root;
+
+	assert_int_equal(yaml_read(a, slice_str(text), "x", &root, d), 0);
+	assert_int_equal(param_read(&limit, root, c, a, d), 0);
+	assert_int_equal(diags_count(d), complaint ? 1 : 0);
+	if (complaint)
+		assert_string_equal(diags_at(d, 0)->text, complaint);
+}
+
+static void test_numbers(void **state)
+{
+	struct config c = { .max = 7 };
+
+	(void) state;
+	read_limit("strict: true\n", &c, NULL);
+	assert_int_equal(c.max, 7);
+	assert_true(c.strict);
+	read_limit("{ max: 512, strict: false }\n", &c, NULL);
+	assert_int_equal(c.max, 512);
+	assert_false(c.strict);
+	read_limit(
+		"max: 513\n", &c,
+		"`max` of `limit` must be a whole number from 1 to 512, without quotes, not `513`");
+	read_limit(
+		"max: 0\n", &c,
+		"`max` of `limit` must be a whole number from 1 to 512, without quotes, not `0`");
+	read_limit(
+		"max: \"5\"\n", &c,
+		"`max` of `limit` must be a whole number from 1 to 512, without quotes, not `\"5\"`");
+	read_limit(
+		"max: 0x10\n", &c,
+		"`max` of `limit` must be a whole number from 1 to 512, without quotes, not `0x10`");
+	assert_int_equal(c.max, 512);
+}
+
+static char *path_of(const char *folder, const char *name, const char *file)
+{
+	const char *data = getenv("CIS_AUTHZ_TEST_DATA");
+	char *path;
+
+	assert_non_null(data);
+	assert_true(asprintf(&path, "%s/%s/%s/%s", data, folder, name, file) > 0);
+	return path;
+}
+
+static struct slice contents(struct arena *a, const char *name, const char *file)
+{
+	OWN(diags) d = diags_new();
+	char *path = path_of("bad-policies", name, file);
+	struct slice text;
+
+	assert_int_equal(read_file(a, path, 1 << 20, 0, &text, d), 0);
+	free(path);
+	return text;
+}
+
+static void check_bad_policy(const char *name)
+{
+	OWN(arena) a = arena_new(4 << 20);
+	OWN(diags) d = diags_new();
+	const struct policy *p = NULL;
+	char *printed = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&printed, &len);
+	struct slice expected = contents(a, name, "errors");
+
+	print_message("bad-policies/%s\n", name);
+	assert_int_equal(policy_parse(contents(a, name, "policy.yaml"), "policy.yaml", &p, d),
+			 BAD_INPUT);
+	assert_null(p);
+	diags_print(d, out);
+	fclose(out);
+	assert_slice(expected, printed);
+	free(printed);
+}
+
+static void test_bad_policies(void **state)
+{
+	char *folder = path_of("bad-policies", ".", ".");
+	DIR *dir = opendir(folder);
+	unsigned count = 0;
+
+	(void) state;
+	assert_non_null(dir);
+	for (struct dirent *entry; (entry = readdir(dir));) {
+		if (entry->d_name[0] == '.')
+			continue;
+		check_bad_policy(entry->d_name);
+		count++;
+	}
+	closedir(dir);
+	free(folder);
+	assert_true(count >= 30);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_empty_is_baseline),
+		cmocka_unit_test(test_no_file_is_baseline),
+		cmocka_unit_test(test_none),
+		cmocka_unit_test(test_profiles_say_everything),
+		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_names_and_numbers),
+		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_layers),
+		cmocka_unit_test(test_none_with_options),
+		cmocka_unit_test(test_digest),
+		cmocka_unit_test(test_references),
+		cmocka_unit_test(test_text_may_go),
+		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_bad_policies),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
