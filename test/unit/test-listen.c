@@ -1,0 +1,206 @@
+#include "http/listen.h"
+
+#include "unit.h"
+
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+
+struct place_to_listen {
+	char dir[64];
+	char path[128];
+};
+
+static int make_place(void **state)
+{
+	struct place_to_listen *p = calloc(1, sizeof(*p));
+
+	strcpy(p->dir, "/tmp/cis-authz-listen-XXXXXX");
+	if (!mkdtemp(p->dir))
+		return -1;
+	snprintf(p->path, sizeof(p->path), "%s/a.sock", p->dir);
+	*state = p;
+	return 0;
+}
+
+static int remove_place(void **state)
+{
+	struct place_to_listen *p = *state;
+
+	unlink(p->path);
+	rmdir(p->dir);
+	free(p);
+	return 0;
+}
+
+static int listen_quietly(const char *path)
+{
+	OWN(diags) d = diags_new();
+	int fd;
+
+	assert_int_equal(listen_unix(path, &fd, d), 0);
+	return fd;
+}
+
+static void refused(const char *path, const char *because)
+{
+	OWN(diags) d = diags_new();
+	int fd = -1;
+
+	assert_int_equal(listen_unix(path, &fd, d), BAD_INPUT);
+	assert_int_equal(fd, -1);
+	assert_int_equal(diags_count(d), 1);
+	assert_non_null(strstr(diags_at(d, 0)->text, because));
+}
+
+static int try_to_connect(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	int r;
+
+	strcpy(address.sun_path, path);
+	r = connect(fd, (struct sockaddr *) &address, sizeof(address));
+	close(fd);
+	return r;
+}
+
+static void mode_is_0600_under_any_umask(void **state)
+{
+	struct place_to_listen *p = *state;
+	mode_t before = umask(0);
+	struct stat st;
+	int fd = listen_quietly(p->path);
+
+	umask(before);
+	assert_int_equal(stat(p->path, &st), 0);
+	assert_true(S_ISSOCK(st.st_mode));
+	assert_int_equal(st.st_mode & 07777, 0600);
+	assert_int_equal(try_to_connect(p->path), 0);
+	close(fd);
+}
+
+static void stale_socket_is_replaced(void **state)
+{
+	struct place_to_listen *p = *state;
+	int fd = listen_quietly(p->path);
+
+	close(fd);
+	assert_int_not_equal(try_to_connect(p->path), 0);
+	fd = listen_quietly(p->path);
+	assert_int_equal(try_to_connect(p->path), 0);
+	close(fd);
+}
+
+static void live_socket_is_refused(void **state)
+{
+	struct place_to_listen *p = *state;
+	int fd = listen_quietly(p->path);
+
+	refused(p->path, "another program answers");
+	assert_int_equal(try_to_connect(p->path), 0);
+	close(fd);
+}
+
+static void live_socket_with_a_full_queue_is_refused(void **state)
+{
+	struct place_to_listen *p = *state;
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = listen_quietly(p->path), waiting[2];
+
+	assert_int_equal(listen(fd, 0), 0);
+	strcpy(address.sun_path, p->path);
+	for (int i = 0; i < 2; i++) {
+		waiting[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+		connect(waiting[i], (struct sockaddr *) &address, sizeof(address));
+	}
+	refused(p->path, "another program answers");
+	close(waiting[0]);
+	close(waiting[1]);
+	close(fd);
+}
+
+static void other_files_are_refused(void **state)
+{
+	struct place_to_listen *p = *state;
+
+	fclose(fopen(p->path, "w"));
+	refused(p->path, "not a socket");
+	unlink(p->path);
+
+	/* Not even a link to nowhere is followed or replaced. */
+	assert_int_equal(symlink("nowhere", p->path), 0);
+	refused(p->path, "not a socket");
+}
+
+static void paths_that_cannot_be_are_refused(void **state)
+{
+	char path[300];
+
+	(void) state;
+	memset(path, 'a', sizeof(path));
+	path[0] = '/';
+	path[108] = '\0';
+	refused(path, "has 108 bytes and Linux allows 107");
+	refused("relative.sock", "must start with /");
+	refused("", "must start with /");
+	refused("/run/", "end with a file name");
+	refused("/proc/nothing/there/x.sock", "cannot make the directory");
+}
+
+static void missing_directories_are_made_for_root_alone(void **state)
+{
+	struct place_to_listen *p = *state;
+	char upper[80], lower[90], path[100];
+	struct stat st;
+	int fd;
+
+	snprintf(upper, sizeof(upper), "%s/docker", p->dir);
+	snprintf(lower, sizeof(lower), "%s/plugins", upper);
+	snprintf(path, sizeof(path), "%s/x.sock", lower);
+	fd = listen_quietly(path);
+	assert_int_equal(stat(upper, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0700);
+	assert_int_equal(stat(lower, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0700);
+
+	close(fd);
+	unlink(path);
+	rmdir(lower);
+	rmdir(upper);
+}
+
+static void directory_that_others_can_change_is_refused(void **state)
+{
+	struct place_to_listen *p = *state;
+
+	chmod(p->dir, 0777);
+	refused(p->path, "could answer in our place");
+	chmod(p->dir, 0700);
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(chown(p->dir, 12345, 0), 0);
+	refused(p->path, "could answer in our place");
+}
+
+#define TEST_AT(name) cmocka_unit_test_setup_teardown(name, make_place, remove_place)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST_AT(mode_is_0600_under_any_umask),
+		TEST_AT(stale_socket_is_replaced),
+		TEST_AT(live_socket_is_refused),
+		TEST_AT(live_socket_with_a_full_queue_is_refused),
+		TEST_AT(other_files_are_refused),
+		TEST_AT(paths_that_cannot_be_are_refused),
+		TEST_AT(missing_directories_are_made_for_root_alone),
+		TEST_AT(directory_that_others_can_change_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
