@@ -39,8 +39,8 @@ void decide(struct slice bytes, const struct policy *policy, struct decision_ids
 	    struct arena *a, struct decision *ret);
 
 /*
- * The denial of a question that could not be received whole. `why`, kept alive by the caller, is
- * the sentence that says so.
+ * The denial of a question that could not be received whole. `why`, kept alive by the caller,
+ * follows "the call" in a sentence: "is larger than ...".
  */
 void decide_unheard(struct slice why, const struct policy *policy, struct decision_ids *ids,
 		    struct arena *a, struct decision *ret);

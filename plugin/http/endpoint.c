@@ -1,0 +1,134 @@
+/*
+ * endpoint.c - the calls of Docker's plugin protocol.
+ *
+ * AuthZReq is asked before the daemon acts and AuthZRes after it. A denial of the second would hide
+ * the answer and undo nothing, and all it says has been judged already: it is allowed, and its
+ * body, which repeats the request, is dropped unread.
+ */
+#include "http/endpoint.h"
+
+#include "authz/reply.h"
+#include "base/arena.h"
+#include "decision-log.h"
+
+enum { STATUS_OK = 200, STATUS_NOT_FOUND = 404, STATUS_NOT_ALLOWED = 405 };
+
+struct endpoint {
+	const char *path;
+	bool reads_body;
+	struct slice (*answer)(struct exchange *x);
+};
+
+static struct slice answer_activate(struct exchange *x)
+{
+	(void) x;
+	return SLICE("{\"Implements\":[\"authz\"]}");
+}
+
+/* Why the body is not there to be judged, as decide_unheard wants it; "" when it is there. */
+static struct slice why_unheard(struct exchange *x)
+{
+	struct slice why = SLICE("is larger than --max-body allows.");
+
+	switch (x->upload.state) {
+	case UPLOAD_TOO_LARGE:
+		/* The shorter sentence stays where there is no memory for this one. */
+		(void) arena_printf(x->arena, &why,
+				    "is larger than the %zu bytes that --max-body allows.",
+				    x->service->max_body);
+		return why;
+	case UPLOAD_NO_MEMORY:
+		return SLICE("needs more memory than there is.");
+	case UPLOAD_WHOLE:
+		break;
+	}
+	return SLICE("");
+}
+
+static struct slice answer_request(struct exchange *x)
+{
+	struct service *service = x->service;
+	struct slice why = why_unheard(x);
+
+	if (why.len == 0)
+		decide(upload_bytes(&x->upload), service->policy, &service->ids, x->arena,
+		       &x->decision);
+	else
+		decide_unheard(why, service->policy, &service->ids, x->arena, &x->decision);
+	x->decided = true;
+	return reply_write(&x->decision, x->arena);
+}
+
+static struct slice answer_response(struct exchange *x)
+{
+	(void) x;
+	return SLICE("{\"Allow\":true}");
+}
+
+static const struct endpoint endpoints[] = {
+	{ "/AuthZPlugin.AuthZReq", true, answer_request },
+	{ "/AuthZPlugin.AuthZRes", false, answer_response },
+	{ "/Plugin.Activate", false, answer_activate },
+};
+
+static const struct endpoint *find_endpoint(struct slice path)
+{
+	for (size_t i = 0; i < sizeof(endpoints) / sizeof(endpoints[0]); i++) {
+		if (slice_eq(path, slice_str(endpoints[i].path)))
+			return &endpoints[i];
+	}
+	return NULL;
+}
+
+size_t endpoint_ceiling(size_t max_body)
+{
+	/*
+	 * A body that arrives in chunks takes up to two of it while it grows; what it says in
+	 * base64, and the strings within that, less than one each. The rest is for the verdict and
+	 * the record.
+	 */
+	return 4 * max_body + ((size_t) 1 << 20);
+}
+
+static bool reads_body(const struct exchange *x)
+{
+	return x->endpoint && x->endpoint->reads_body && x->posted;
+}
+
+void endpoint_open(struct exchange *x, struct slice method, struct slice path,
+		   struct slice content_length)
+{
+	x->endpoint = find_endpoint(path);
+	x->posted = slice_eq(method, SLICE("POST"));
+	x->decided = false;
+	if (reads_body(x))
+		upload_open(&x->upload, x->arena, x->service->max_body, content_length);
+}
+
+void endpoint_receive(struct exchange *x, struct slice bytes)
+{
+	if (reads_body(x))
+		upload_add(&x->upload, bytes);
+}
+
+void endpoint_answer(struct exchange *x, struct answer *ret)
+{
+	if (!x->endpoint)
+		*ret = (struct answer){
+			STATUS_NOT_FOUND,
+			SLICE("{\"Err\":\"no such call; there are /Plugin.Activate, "
+			      "/AuthZPlugin.AuthZReq and /AuthZPlugin.AuthZRes\"}")
+		};
+	else if (!x->posted)
+		*ret = (struct answer){ STATUS_NOT_ALLOWED,
+					SLICE("{\"Err\":\"only POST is answered\"}") };
+	else
+		*ret = (struct answer){ STATUS_OK, x->endpoint->answer(x) };
+}
+
+void endpoint_close(struct exchange *x)
+{
+	if (x->decided)
+		decision_log_write(x->service->log, &x->decision, x->arena);
+	arena_reset(x->arena);
+}

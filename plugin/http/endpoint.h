@@ -1,0 +1,59 @@
+/*
+ * endpoint.h - the calls of Docker's plugin protocol, from their first line to their answer.
+ *
+ * server.c tells an exchange what arrives and sends what it answers; nothing here knows the HTTP
+ * library.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/slice.h"
+#include "decide.h"
+#include "http/upload.h"
+
+struct arena;
+struct decision_log;
+struct policy;
+
+/* What answering needs. Shared by all workers, and outlives the server. */
+struct service {
+	const struct policy *policy;
+	struct decision_log *log;
+	struct decision_ids ids;
+	size_t max_body; /* bytes of one call */
+};
+
+struct endpoint;
+
+/* One call. `service` and `arena` are set once and serve all calls of a connection, one at a time.
+ */
+struct exchange {
+	struct service *service;
+	struct arena *arena;
+	const struct endpoint *endpoint; /* NULL: there is no such path */
+	bool posted;
+	struct upload upload;
+	bool decided;
+	struct decision decision; /* only when decided */
+};
+
+struct answer {
+	unsigned status;
+	struct slice body; /* JSON; valid until endpoint_close */
+};
+
+/* Bytes that an exchange's arena needs to decide a call of `max_body` bytes, whatever it holds. */
+size_t endpoint_ceiling(size_t max_body);
+
+void endpoint_open(struct exchange *x, struct slice method, struct slice path,
+		   struct slice content_length);
+void endpoint_receive(struct exchange *x, struct slice bytes);
+
+/* The body is complete. */
+void endpoint_answer(struct exchange *x, struct answer *ret);
+
+/* The answer is on its way, or the caller has gone: what was decided is logged, the arena is reset.
+ */
+void endpoint_close(struct exchange *x);

@@ -1,0 +1,266 @@
+/*
+ * server.c - HTTP on the plugin's socket, by libmicrohttpd.
+ *
+ * A few workers each poll their connections; every connection owns an exchange and an arena that
+ * its calls use in turn. Only this file knows the library.
+ *
+ * A call must not get lost between us and the daemon: the daemon repeats a lost one with an empty
+ * body, and that is denied. So connections that wait between calls are kept for long, and a
+ * stopping server first finishes what has been said to it.
+ */
+#include "http/server.h"
+
+#include <errno.h>
+#include <microhttpd.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/slice.h"
+#include "http/endpoint.h"
+
+enum {
+	CONNECTIONS = 2048,
+	CONNECTION_MEMORY =
+		32 * 1024,   /* bytes; holds a call's headers, and its body piece by piece */
+	IDLE_TIMEOUT = 3600, /* seconds */
+
+	/* When stopping: how long quiet must last, and how long we wait for it. */
+	TICK_MS = 10,
+	QUIET_TICKS = 5,
+	MOST_TICKS = 500,
+};
+
+struct server {
+	struct MHD_Daemon *daemon;
+	int listener;
+	unsigned call_timeout;
+	struct service *service;
+	atomic_uint under_way; /* calls whose headers are read and whose answer is not sent */
+	atomic_bool stopping;
+};
+
+struct connection {
+	struct server *server;
+	struct exchange exchange;
+};
+
+static void connection_free(struct connection *c)
+{
+	if (!c)
+		return;
+	arena_free(c->exchange.arena);
+	free(c);
+}
+OWN_DEFINE(connection, connection_free)
+
+static struct connection *connection_new(struct server *s)
+{
+	OWN(connection) c = calloc(1, sizeof(*c));
+
+	if (!c)
+		return NULL;
+	c->server = s;
+	c->exchange.service = s->service;
+	c->exchange.arena = arena_new(endpoint_ceiling(s->service->max_body));
+	return c->exchange.arena ? TAKE(c) : NULL;
+}
+
+/* The socket's mode keeps others out; this also stops those who were handed a descriptor. */
+static bool peer_is_trusted(int fd)
+{
+	struct ucred peer;
+	socklen_t len = sizeof(peer);
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0 &&
+	       (peer.uid == 0 || peer.uid == geteuid());
+}
+
+static void connection_changed(void *cls, struct MHD_Connection *http, void **context,
+			       enum MHD_ConnectionNotificationCode change)
+{
+	int fd;
+
+	if (change == MHD_CONNECTION_NOTIFY_CLOSED) {
+		connection_free(*context);
+		return;
+	}
+
+	fd = MHD_get_connection_info(http, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+	*context = peer_is_trusted(fd) ? connection_new(cls) : NULL;
+
+	/* The library has no way to refuse here; a dead socket ends the connection unanswered. */
+	if (!*context)
+		shutdown(fd, SHUT_RDWR);
+}
+
+static struct connection *connection_of(struct MHD_Connection *http)
+{
+	return MHD_get_connection_info(http, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
+static void begin_call(struct connection *c, struct MHD_Connection *http, const char *method,
+		       const char *path)
+{
+	const char *length =
+		MHD_lookup_connection_value(http, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
+
+	atomic_fetch_add(&c->server->under_way, 1);
+	MHD_set_connection_option(http, MHD_CONNECTION_OPTION_TIMEOUT, c->server->call_timeout);
+	endpoint_open(&c->exchange, slice_str(method), slice_str(path), slice_str(length));
+}
+
+static enum MHD_Result send_answer(const struct connection *c, struct MHD_Connection *http,
+				   const struct answer *answer)
+{
+	struct MHD_Response *response;
+	enum MHD_Result sent;
+
+	/* The body lives in the arena, or for ever; call_over comes after the last byte is sent. */
+	response = MHD_create_response_from_buffer(answer->body.len, (void *) answer->body.ptr,
+						   MHD_RESPMEM_PERSISTENT);
+	if (!response)
+		return MHD_NO;
+
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,
+				"application/vnd.docker.plugins.v1.2+json");
+	if (answer->status == MHD_HTTP_METHOD_NOT_ALLOWED)
+		MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, MHD_HTTP_METHOD_POST);
+	if (atomic_load(&c->server->stopping))
+		MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+	sent = MHD_queue_response(http, answer->status, response);
+	MHD_destroy_response(response);
+	return sent;
+}
+
+/* Called once with the headers, then for each piece of the body, then once more with none left. */
+static enum MHD_Result call_arrives(void *cls, struct MHD_Connection *http, const char *path,
+				    const char *method, const char *version, const char *data,
+				    size_t *size, void **call)
+{
+	struct connection *c = connection_of(http);
+	struct answer answer;
+
+	(void) cls;
+	(void) version;
+	if (!c)
+		return MHD_NO;
+
+	if (!*call) {
+		*call = c;
+		begin_call(c, http, method, path);
+		return MHD_YES;
+	}
+	if (*size > 0) {
+		endpoint_receive(&c->exchange, (struct slice){ data, *size });
+		*size = 0;
+		return MHD_YES;
+	}
+	endpoint_answer(&c->exchange, &answer);
+	return send_answer(c, http, &answer);
+}
+
+/* Answered, or its caller has gone. */
+static void call_over(void *cls, struct MHD_Connection *http, void **call,
+		      enum MHD_RequestTerminationCode why)
+{
+	struct connection *c = *call;
+
+	(void) cls;
+	(void) why;
+	if (!c)
+		return;
+
+	endpoint_close(&c->exchange);
+	/*
+	 * Between calls the daemon may wait for hours. Closing just when it sends the next one
+	 * would lose that call, so this limit only gets rid of what was forgotten.
+	 */
+	MHD_set_connection_option(http, MHD_CONNECTION_OPTION_TIMEOUT, (unsigned) IDLE_TIMEOUT);
+	atomic_fetch_sub(&c->server->under_way, 1);
+}
+
+/*
+ * poll, not epoll: in the epoll loop of libmicrohttpd 0.9.75, 128 events at once are taken for more
+ * to come, and the loop can stand still.
+ */
+static struct MHD_Daemon *start_daemon(struct server *s, unsigned workers)
+{
+	struct MHD_OptionItem options[] = {
+		{ MHD_OPTION_LISTEN_SOCKET, s->listener, NULL },
+		{ MHD_OPTION_THREAD_POOL_SIZE, workers > 1 ? workers : 0, NULL },
+		{ MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS, NULL },
+		{ MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, NULL },
+		{ MHD_OPTION_CONNECTION_TIMEOUT, IDLE_TIMEOUT, NULL },
+		{ MHD_OPTION_NOTIFY_CONNECTION, (intptr_t) connection_changed, s },
+		{ MHD_OPTION_NOTIFY_COMPLETED, (intptr_t) call_over, s },
+		{ MHD_OPTION_END, 0, NULL },
+	};
+
+	return MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | MHD_USE_ITC, 0,
+				NULL, NULL, call_arrives, s, MHD_OPTION_ARRAY, options,
+				MHD_OPTION_END);
+}
+
+int server_start(const struct server_config *config, struct service *service, struct server **ret)
+{
+	struct server *s = calloc(1, sizeof(*s));
+
+	if (!s)
+		return -ENOMEM;
+	s->listener = config->listener;
+	s->call_timeout = config->call_timeout;
+	s->service = service;
+
+	errno = 0;
+	s->daemon = start_daemon(s, config->workers);
+	if (!s->daemon) {
+		free(s);
+		return errno != 0 ? -errno : -EAGAIN;
+	}
+
+	*ret = s;
+	return 0;
+}
+
+static bool is_quiet(struct server *s)
+{
+	struct pollfd waiting = { .fd = s->listener, .events = POLLIN };
+
+	return atomic_load(&s->under_way) == 0 && poll(&waiting, 1, 0) == 0;
+}
+
+/*
+ * Until nobody waits to be accepted and no call is under way. That must last a little: a connection
+ * just accepted has its call still unread.
+ */
+static void wait_for_quiet(struct server *s)
+{
+	const struct timespec tick = { .tv_nsec = TICK_MS * 1000000L };
+	unsigned quiet = 0;
+
+	for (unsigned ticks = 0; ticks < MOST_TICKS && quiet < QUIET_TICKS; ticks++) {
+		quiet = is_quiet(s) ? quiet + 1 : 0;
+		nanosleep(&tick, NULL);
+	}
+}
+
+void server_stop(struct server *s)
+{
+	if (!s)
+		return;
+
+	/* From here on each answer ends its connection, so that busy ones come to an end too. */
+	atomic_store(&s->stopping, true);
+	wait_for_quiet(s);
+	MHD_quiesce_daemon(s->daemon);
+	MHD_stop_daemon(s->daemon);
+	close(s->listener);
+	free(s);
+}

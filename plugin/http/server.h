@@ -1,0 +1,22 @@
+/* server.h - HTTP on the plugin's socket: connections, workers, limits. */
+#pragma once
+
+struct server;
+struct service;
+
+struct server_config {
+	int listener; /* listening; becomes the server's */
+	unsigned workers;
+	unsigned call_timeout; /* seconds that a call's body may pause */
+};
+
+/* `service` outlives the server. Signals that the workers must not take are blocked before. 0 or
+ * -Exxx. */
+int server_start(const struct server_config *config, struct service *service, struct server **ret);
+
+/*
+ * Answers the calls that are under way, then ends all threads and frees the server; NULL is fine.
+ * Take the socket's name away before, so that the daemon waits for the next server instead of
+ * calling this one.
+ */
+void server_stop(struct server *s);
