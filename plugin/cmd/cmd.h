@@ -1,0 +1,46 @@
+/*
+ * cmd.h - what the subcommands of cis-authz have in common.
+ *
+ * A command gets its own name as argv[0] and returns the exit status; only main exits. Options are
+ * long.
+ */
+#pragma once
+
+#include <getopt.h>
+
+struct policy;
+
+struct command {
+	const char *name, *summary, *usage;
+	int (*run)(int argc, char **argv);
+};
+
+#define COMMAND(name, summary, usage) int cmd_##name(int argc, char **argv);
+#include "commands.def"
+#undef COMMAND
+
+enum { EXIT_USAGE = 2 };
+
+/* `val` of a command's options counts from here: below are the one-letter options that we do not
+ * have. */
+enum { CMD_OPTION = 256, CMD_END = -1, CMD_WRONG = '?' };
+
+/*
+ * The `val` of the next option, its argument in optarg; CMD_END after the last one, when optind is
+ * the first operand; CMD_WRONG when the command line is wrong and standard error says so.
+ */
+int cmd_option(int argc, char **argv, const struct option *options);
+
+/* Says what is wrong with the command line of `command` and where to look; returns EXIT_USAGE. */
+int cmd_usage(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+/* Index of `value` among `choices` (NULL-terminated), or -1 when it is none and standard error says
+ * so. */
+int cmd_choose(const char *command, const char *option, const char *value,
+	       const char *const *choices);
+
+/*
+ * The policy in `file` (NULL: the built-in baseline), one reference, the caller's. What is wrong with it
+ * is said on standard error; then not 0.
+ */
+int cmd_policy(const char *file, const struct policy **ret);
