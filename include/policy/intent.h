@@ -24,6 +24,11 @@ enum subject {
 	SUBJECT_MOUNTS = 1 << 3,     /* paths or volumes would be mounted, or made ready for it */
 	SUBJECT_LIMITS = 1 << 4,     /* resource limits would be set, or changed later */
 	SUBJECT_EXEC = 1 << 5,       /* a process would be started in a running container */
+	SUBJECT_VOLUME = 1 << 6,     /* a volume would be made, or picked with options of its own */
+	SUBJECT_BUILD = 1 << 7,      /* an image would be built, or a channel opened to a builder */
+	SUBJECT_PLUGIN = 1 << 8, /* a plugin of the engine would be installed, changed or stopped */
+	SUBJECT_SWARM = 1 << 9,  /* the host's or the cluster's part in a swarm would change */
+	SUBJECT_NETWORK = 1 << 10, /* a network would be made */
 };
 
 struct caller {
@@ -81,7 +86,8 @@ struct container {
 	struct field_bool privileged, read_only_rootfs, publish_all_ports;
 	struct field_texts cap_add, cap_drop;
 	struct field_texts exact_capabilities; /* HostConfig.Capabilities of API 1.40 */
-	struct field_texts security_opt, masked_paths, readonly_paths, group_add;
+	struct field_texts security_opt;       /* as given; a service's options in the same words */
+	struct field_texts masked_paths, readonly_paths, group_add;
 
 	struct field_text network_mode, pid_mode, ipc_mode, uts_mode, userns_mode, cgroupns_mode;
 	struct field_texts networks; /* joined besides network_mode, by name */
@@ -92,6 +98,7 @@ struct container {
 	struct devices device_requests; /* GPUs and CDI devices: path is the driver's name */
 	struct field_texts device_cgroup_rules;
 	struct field_texts volumes_from;
+	struct field_text volume_driver; /* of the volumes that Binds name */
 
 	struct field_int memory, memory_swap; /* bytes */
 	struct field_int cpu_shares, nano_cpus, cpu_quota,
@@ -135,6 +142,32 @@ struct mounts {
 	size_t count;
 };
 
+/* A volume's driver and its options, wherever they were given. */
+struct volume {
+	struct field_text driver;
+	struct field_pairs options;
+};
+
+struct volumes {
+	const struct volume *items;
+	size_t count;
+};
+
+struct build {
+	struct field_text remote; /* a context that the daemon fetches by itself */
+	struct field_texts security_opt, extra_hosts;
+};
+
+struct plugin {
+	struct field_text remote;      /* where it comes from */
+	struct field_texts privileges; /* the names of what it is granted */
+};
+
+struct network {
+	struct field_text driver;
+	struct field_pairs options;
+};
+
 struct intent {
 	struct arena *arena;
 	struct reading reading; /* what could not be read, and unknown fields */
@@ -149,4 +182,8 @@ struct intent {
 	struct container container;
 	struct exec exec;
 	struct mounts mounts;
+	struct volumes volumes;
+	struct build build;
+	struct plugin plugin;
+	struct network network;
 };

@@ -8,12 +8,34 @@
 struct call;
 struct intent;
 
-int read_container_create(const struct call *call,
-			  struct intent *in); /* both levels of HostConfig */
-int read_container_update(const struct call *call,
-			  struct intent *in); /* what is not given stays as it was */
-int read_container_start(const struct call *call,
-			 struct intent *in); /* engines before 25 took a HostConfig here */
-int read_exec_create(const struct call *call, struct intent *in);
-int read_volume_create(const struct call *call,
-		       struct intent *in); /* driver options can name a host path */
+/* container.c: both levels of HostConfig; engines before 25 took one at start; update leaves the
+ * rest as it was */
+int read_container_create(const struct call *call, struct intent *in);
+int read_container_start(const struct call *call, struct intent *in);
+int read_container_update(const struct call *call, struct intent *in);
+int read_checkpoint_create(const struct call *call, struct intent *in);
+
+int read_exec_create(const struct call *call, struct intent *in); /* exec.c */
+int read_exec_start(const struct call *call, struct intent *in);
+
+int read_volume_create(const struct call *call, struct intent *in); /* volume.c */
+int read_volume_update(const struct call *call, struct intent *in);
+
+int read_service(const struct call *call, struct intent *in); /* service.c: create and update */
+
+int read_network_create(const struct call *call, struct intent *in); /* network.c */
+int read_network_connect(const struct call *call, struct intent *in);
+int read_network_disconnect(const struct call *call, struct intent *in);
+
+int read_build(const struct call *call, struct intent *in);         /* build.c */
+int read_build_channel(const struct call *call, struct intent *in); /* session, grpc */
+
+int read_image_create(const struct call *call, struct intent *in); /* image.c: pull or import */
+int read_commit(const struct call *call, struct intent *in);
+
+int read_plugin(const struct call *call, struct intent *in); /* plugin.c */
+int read_plugin_privileges(const struct call *call, struct intent *in);
+int read_plugin_settings(const struct call *call, struct intent *in);
+
+int read_swarm_control(const struct call *call, struct intent *in); /* swarm.c: swarm and nodes */
+int read_payload(const struct call *call, struct intent *in);       /* secrets and configs */

@@ -120,7 +120,7 @@ static int build_networks(const struct container_body *body, struct intent *in)
 	return 0;
 }
 
-static int build(const struct container_body *body, struct intent *in)
+int container_build(const struct container_body *body, struct intent *in)
 {
 	static int (*const steps[])(const struct container_body *, struct intent *) = {
 		build_mounts,  build_devices, build_device_requests,
@@ -143,7 +143,7 @@ static int read_container(const struct call *call, struct intent *in)
 	int error = gojson_decode(call->body, &container_create_type, &body, &in->reading);
 
 	if (!error)
-		error = build(&body, in);
+		error = container_build(&body, in);
 	if (!error)
 		in->subjects |=
 			SUBJECT_CONTAINER | SUBJECT_NAMESPACES | SUBJECT_MOUNTS | SUBJECT_LIMITS;
@@ -165,6 +165,41 @@ int read_container_create(const struct call *call, struct intent *in)
 	return error;
 }
 
+/* Of experimental engines: the checkpoint's files go to, or come from, a directory of the host. */
+static const struct gojson_field checkpoint_fields[] = {
+	{ "CheckpointDir", GO_STRING, 0 },
+	{ "CheckpointID", GO_IGNORED, 0, NULL, "a name within the directory" },
+	{ "Exit", GO_IGNORED, 0, NULL, "whether the container goes on" },
+};
+static const struct gojson_type checkpoint_type = { GOJSON_TYPE(checkpoint_fields,
+								struct field_text) };
+
+int read_checkpoint_create(const struct call *call, struct intent *in)
+{
+	struct field_text directory = { 0 };
+	int error = gojson_decode(call->body, &checkpoint_type, &directory, &in->reading);
+
+	if (!error && directory.value.len > 0)
+		error = mounts_add_host_path(in, directory.value, directory.at);
+	if (!error)
+		in->subjects |= SUBJECT_MOUNTS;
+	return error;
+}
+
+static int read_checkpoint_to_start(const struct call *call, struct intent *in)
+{
+	struct slice directory;
+	const struct place *at;
+
+	if (!uri_param(&call->uri, SLICE("checkpoint-dir"), &directory) || directory.len == 0)
+		return 0;
+	at = place_query(in->arena, SLICE("checkpoint-dir"));
+	if (!at)
+		return -ENOMEM;
+	in->subjects |= SUBJECT_MOUNTS;
+	return mounts_add_host_path(in, directory, at);
+}
+
 /*
  * Engines before 25 take a HostConfig here from clients of an API before 1.24, and replace the
  * container's with it. No client of today sends one; some libraries send an empty object, which
@@ -174,10 +209,11 @@ int read_container_start(const struct call *call, struct intent *in)
 {
 	bool legacy =
 		in->api.given && in->api.major <= 1 && (in->api.major < 1 || in->api.minor < 24);
-	int error;
+	int error = read_checkpoint_to_start(call, in);
 
-	if (call->body.len == 0 || (!legacy && slice_eq(slice_trim(call->body), SLICE("{}"))))
-		return 0;
+	if (error || call->body.len == 0 ||
+	    (!legacy && slice_eq(slice_trim(call->body), SLICE("{}"))))
+		return error;
 	error = reading_unread(
 		&in->reading, PLACE_WORDS("the body"),
 		"would replace the container's settings at start. Send none; give the settings when "
@@ -207,7 +243,7 @@ int read_container_update(const struct call *call, struct intent *in)
 	int error = gojson_decode(call->body, &container_update_type, &body, &in->reading);
 
 	if (!error)
-		error = build(&body, in);
+		error = container_build(&body, in);
 	if (error)
 		return error;
 	leave_unchanged(&in->container);

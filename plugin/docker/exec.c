@@ -23,6 +23,13 @@ static const struct gojson_field fields[] = {
 };
 static const struct gojson_type exec_type = { GOJSON_TYPE(fields, struct exec) };
 
+static const struct gojson_field start_fields[] = {
+	{ "ConsoleSize", IGNORED("the size of a terminal") },
+	{ "Detach", IGNORED("whether the client waits") },
+	{ "Tty", IGNORED("whether there is a terminal") },
+};
+static const struct gojson_type start_type = { GOJSON_TYPE(start_fields, struct exec) };
+
 int read_exec_create(const struct call *call, struct intent *in)
 {
 	int error = gojson_decode(call->body, &exec_type, &in->exec, &in->reading);
@@ -30,4 +37,14 @@ int read_exec_create(const struct call *call, struct intent *in)
 	if (!error)
 		in->subjects |= SUBJECT_EXEC;
 	return error;
+}
+
+/* What runs was settled when the exec was created; the body only says how the client attaches. */
+int read_exec_start(const struct call *call, struct intent *in)
+{
+	struct exec ignored = { 0 };
+
+	if (call->body.len == 0)
+		return 0;
+	return gojson_decode(call->body, &start_type, &ignored, &in->reading);
 }

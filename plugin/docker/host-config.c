@@ -42,7 +42,7 @@ static const struct gojson_field ulimit_fields[] = {
 	{ "Name", GO_STRING, offsetof(struct ulimit_spec, name) },
 	{ "Soft", GO_INT, offsetof(struct ulimit_spec, soft) },
 };
-static const struct gojson_type ulimit_type = {
+const struct gojson_type container_ulimit_type = {
 	GOJSON_TYPE(ulimit_fields, struct ulimit_spec),
 	.keeps_at = true,
 	.at_offset = offsetof(struct ulimit_spec, at),
@@ -104,7 +104,7 @@ static const struct gojson_field resources_fields[] = {
 	{ "NanoCpus", GO_INT, FIELD(nano_cpus) },
 	{ "OomKillDisable", GO_BOOL, FIELD(oom_kill_disable) },
 	{ "PidsLimit", GO_INT, FIELD(pids_limit) },
-	{ "Ulimits", GO_STRUCTS, INTO(ulimits), &ulimit_type },
+	{ "Ulimits", GO_STRUCTS, INTO(ulimits), &container_ulimit_type },
 };
 static const struct gojson_type resources_type = { GOJSON_TYPE(resources_fields,
 							       struct container_body) };
@@ -149,7 +149,7 @@ static const struct gojson_field host_fields[] = {
 	{ "Tmpfs", IGNORED("memory of the container's own") },
 	{ "UsernsMode", GO_STRING, FIELD(userns_mode) },
 	{ "UTSMode", GO_STRING, FIELD(uts_mode) },
-	{ "VolumeDriver", GO_STRING, INTO(volume_driver) },
+	{ "VolumeDriver", GO_STRING, FIELD(volume_driver) },
 	{ "VolumesFrom", GO_STRINGS, FIELD(volumes_from) },
 };
 static const struct gojson_type host_type = {
@@ -194,27 +194,25 @@ static const struct gojson_field health_fields[] = {
 	{ "Test", GO_STRINGS, FIELD(health_test) },
 	{ "Timeout", IGNORED("how long; that there is a check is judged") },
 };
-static const struct gojson_type health_type = { GOJSON_TYPE(health_fields, struct container_body) };
+const struct gojson_type container_health_type = { GOJSON_TYPE(health_fields,
+							       struct container_body) };
 
-static const struct gojson_field create_fields[] = {
+static const struct gojson_field config_fields[] = {
 	{ "ArgsEscaped", IGNORED("Windows only") },
 	{ "AttachStderr", IGNORED("which streams the client wants") },
 	{ "AttachStdin", IGNORED("which streams the client wants") },
 	{ "AttachStdout", IGNORED("which streams the client wants") },
 	{ "Cmd", GO_WORDS, FIELD(command) },
-	{ "Cpuset", IGNORED("picks processors; how much of them is judged elsewhere") },
 	{ "Domainname", IGNORED("a name inside the container") },
 	{ "Entrypoint", GO_WORDS, FIELD(entrypoint) },
 	{ "Env", IGNORED("may hold secrets, so it is not even copied") },
 	{ "ExposedPorts", IGNORED("documents ports; publishing them is judged") },
-	{ "Healthcheck", GO_STRUCT, 0, &health_type },
-	{ "HostConfig", GO_STRUCT, 0, &host_type },
+	{ "Healthcheck", GO_STRUCT, 0, &container_health_type },
 	{ "Hostname", IGNORED("a name inside the container") },
 	{ "Image", GO_STRING, FIELD(image) },
 	{ "Labels", IGNORED("words of the caller's own that the daemon does not act on") },
 	{ "MacAddress", IGNORED("of one interface inside the container") },
 	{ "NetworkDisabled", IGNORED("takes network away") },
-	{ "NetworkingConfig", GO_STRUCT, 0, &networking_type },
 	{ "OnBuild", IGNORED("matters to a later build, which is judged then") },
 	{ "OpenStdin", IGNORED("which streams the client wants") },
 	{ "Shell", IGNORED("the shell that a string command is given to, inside the container") },
@@ -227,14 +225,29 @@ static const struct gojson_field create_fields[] = {
 	  IGNORED("anonymous volumes: a colon in the path is part of it, never a host path") },
 	{ "WorkingDir", GO_STRING, FIELD(working_dir) },
 };
+const struct gojson_type container_config_type = { GOJSON_TYPE(config_fields,
+							       struct container_body) };
 
-/* Engines before 27 embed a whole HostConfig beside Config (runconfig.ContainerConfigWrapper). */
-const struct gojson_type container_create_type = {
-	GOJSON_TYPE(create_fields, struct container_body),
+static const struct gojson_field create_fields[] = {
+	{ "Cpuset", IGNORED("picks processors; how much of them is judged elsewhere") },
+	{ "HostConfig", GO_STRUCT, 0, &host_type },
+	{ "NetworkingConfig", GO_STRUCT, 0, &networking_type },
+};
+
+/*
+ * Engines before 27 embed, beside Config, a whole HostConfig (runconfig.ContainerConfigWrapper). So
+ * does this chain: what stands in none of the two structs before it is looked up there.
+ */
+static const struct gojson_type create_config_type = {
+	GOJSON_TYPE(config_fields, struct container_body),
 	.embedded = &host_type,
 	.embedded_objection =
 		"stands beside HostConfig: engines before 27 obey it there, later ones do not. Move it "
 		"into HostConfig.",
+};
+const struct gojson_type container_create_type = {
+	GOJSON_TYPE(create_fields, struct container_body),
+	.embedded = &create_config_type,
 };
 
 static const struct gojson_field update_fields[] = {

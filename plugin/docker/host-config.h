@@ -40,8 +40,17 @@ struct container_body {
 	struct gojson_items devices, device_requests, ulimits, ports, endpoints;
 	struct field_texts binds;
 	struct gojson_items mounts; /* struct mount_spec */
-	struct field_text volume_driver;
 };
 
 extern const struct gojson_type container_create_type; /* both levels of HostConfig */
 extern const struct gojson_type container_update_type;
+
+/* Shared with services: health checks and ulimits have one form everywhere. */
+extern const struct gojson_type container_health_type; /* into struct container_body */
+extern const struct gojson_type container_ulimit_type;
+
+/* The Config half alone, as POST /commit takes it. */
+extern const struct gojson_type container_config_type;
+
+/* What the body says, in the intent's own form. 0 or -ENOMEM. */
+int container_build(const struct container_body *body, struct intent *in);

@@ -23,8 +23,8 @@ static const struct gojson_field bind_fields[] = {
 static const struct gojson_type bind_type = { GOJSON_TYPE(bind_fields, struct mount_spec) };
 
 static const struct gojson_field driver_fields[] = {
-	{ "Name", GO_STRING, INTO(driver) },
-	{ "Options", GO_STRING_MAP, INTO(driver_options) },
+	{ "Name", GO_STRING, INTO(volume.driver) },
+	{ "Options", GO_STRING_MAP, INTO(volume.options) },
 };
 static const struct gojson_type driver_type = { GOJSON_TYPE(driver_fields, struct mount_spec) };
 
@@ -121,17 +121,19 @@ int mounts_add_bind(struct intent *in, const struct text *bind)
 	return add_other(in, MOUNT_VOLUME, source, read_only, bind->at);
 }
 
+int mounts_add_host_path(struct intent *in, struct slice path, const struct place *at)
+{
+	return add_host_path(in, path, false, at);
+}
+
 int mounts_add_spec(struct intent *in, const struct mount_spec *spec)
 {
 	bool read_only = spec->read_only.value;
 	int error;
 
-	if (spec->driver_options.count > 0) {
-		error = mounts_add_volume_options(in, spec->driver.value, &spec->driver_options,
-						  read_only);
-		if (error)
-			return error;
-	}
+	error = mounts_add_volume(in, &spec->volume, read_only);
+	if (error)
+		return error;
 	/* The daemon refuses an absolute source of any other type than bind; if it came to take
 	 * one, we are ready. */
 	if (slice_eq(spec->type.value, SLICE("bind")) ||
@@ -217,9 +219,10 @@ static int add_device(struct intent *in, const struct pair *device,
 	return add_host_path(in, path, read_only, device->at);
 }
 
-int mounts_add_volume_options(struct intent *in, struct slice driver,
-			      const struct field_pairs *options, bool read_only)
+static int add_paths(struct intent *in, const struct volume *volume, bool read_only)
 {
+	const struct field_pairs *options = &volume->options;
+	struct slice driver = volume->driver.value;
 	bool local = driver.len == 0 || slice_eq(driver, SLICE("local"));
 
 	for (size_t i = 0; i < options->count; i++) {
@@ -234,4 +237,20 @@ int mounts_add_volume_options(struct intent *in, struct slice driver,
 			return error;
 	}
 	return 0;
+}
+
+int mounts_add_volume(struct intent *in, const struct volume *volume, bool read_only)
+{
+	void *items = (void *) in->volumes.items;
+	struct volume *added;
+
+	if (volume->driver.value.len == 0 && volume->options.count == 0)
+		return 0;
+	added = arena_grow(in->arena, &items, in->volumes.count, sizeof(*added));
+	if (!added)
+		return -ENOMEM;
+	*added = *volume;
+	in->volumes.items = items;
+	in->volumes.count++;
+	return add_paths(in, volume, read_only);
 }

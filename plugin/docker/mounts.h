@@ -8,12 +8,11 @@
 
 #include "docker/gojson.h"
 #include "policy/field.h"
-
-struct intent;
+#include "policy/intent.h"
 
 struct mount_spec { /* HostConfig.Mounts[], ContainerSpec.Mounts[] (moby api/types/mount) */
-	struct field_text type, source, target, propagation, driver;
-	struct field_pairs driver_options;
+	struct field_text type, source, target, propagation;
+	struct volume volume; /* VolumeOptions.DriverConfig */
 	struct field_bool read_only;
 	const struct place *at;
 };
@@ -22,6 +21,9 @@ extern const struct gojson_type mount_spec_type;
 
 /* Each adds to in->mounts. 0 or -ENOMEM. */
 int mounts_add_bind(struct intent *in, const struct text *bind);
+int mounts_add_host_path(struct intent *in, struct slice path,
+			 const struct place *at); /* writable */
 int mounts_add_spec(struct intent *in, const struct mount_spec *spec);
-int mounts_add_volume_options(struct intent *in, struct slice driver,
-			      const struct field_pairs *options, bool read_only);
+
+/* A volume with a driver or options of its own: also one of in->volumes. */
+int mounts_add_volume(struct intent *in, const struct volume *volume, bool read_only);

@@ -1,4 +1,5 @@
-/* route.h - method and path to operation, by the daemon's own route table (moby daemon/server/router). */
+/* route.h - method and path to operation, by the daemon's own route table (moby
+ * daemon/server/router). */
 #pragma once
 
 #include "base/slice.h"
@@ -9,11 +10,11 @@ struct intent;
 
 /* What body a route reads. */
 enum route_body {
-	BODY_NONE,	    /* none: a JSON one is ignored by the daemon */
-	BODY_JSON,	    /* must be there */
+	BODY_NONE,          /* none: a JSON one is ignored by the daemon */
+	BODY_JSON,          /* must be there */
 	BODY_JSON_OPTIONAL, /* may be there */
-	BODY_EMPTY,	    /* must not be there, but for an empty object (legacy start) */
-	BODY_STREAM,	    /* a tar or a hijacked connection; the daemon never shows it to us */
+	BODY_EMPTY,         /* must not be there, but for an empty object (legacy start) */
+	BODY_STREAM,        /* a tar or a hijacked connection; the daemon never shows it to us */
 };
 
 struct route {
@@ -21,13 +22,14 @@ struct route {
 	const char *pattern;
 	enum op op;
 	enum route_body body;
-	/* Body and parameters to intent: 0, BAD_INPUT with a complaint in the reading, -Exxx. NULL: nothing to read. */
+	/* Body and parameters to intent: 0, BAD_INPUT with a complaint in the reading, -Exxx. NULL:
+	 * nothing to read. */
 	int (*read)(const struct call *call, struct intent *in);
 };
 
 /*
- * Never NULL: a call that is in no row gets the row of OP_UNKNOWN or, for GET and HEAD, OP_UNKNOWN_READ.
- * `object` is what the path's variable stands for ("" without one).
+ * Never NULL: a call that is in no row gets the row of OP_UNKNOWN or, for GET and HEAD,
+ * OP_UNKNOWN_READ. `object` is what the path's variable stands for ("" without one).
  */
 const struct route *route_find(struct slice method, struct slice path, struct slice *object);
 

@@ -2,8 +2,8 @@
  * uri.h - a request target, taken apart as the daemon's router does.
  *
  * Refuses every target that the daemon could read in another way than we do: a fragment, a
- * backslash, bytes outside printable ASCII, a broken escape or one of a control byte, a path that is
- * not clean once decoded, ';' in the query, a parameter twice (lists excepted).
+ * backslash, bytes outside printable ASCII, a broken escape or one of a control byte, a path that
+ * is not clean once decoded, ';' in the query, a parameter twice (lists excepted).
  */
 #pragma once
 
@@ -26,7 +26,8 @@ struct uri {
 };
 
 /*
- * 0; BAD_INPUT with a complaint in `reading`; -ENOMEM. Text without escapes is borrowed from `target`.
+ * 0; BAD_INPUT with a complaint in `reading`; -ENOMEM. Text without escapes is borrowed from
+ * `target`.
  */
 int uri_read(struct slice target, struct arena *a, struct uri *ret, struct reading *reading);
 

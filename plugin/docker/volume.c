@@ -7,28 +7,35 @@
 
 #define IGNORED(reason) GO_IGNORED, 0, NULL, reason
 
-struct volume_body {
-	struct field_text driver;
-	struct field_pairs options;
-};
-
 static const struct gojson_field fields[] = {
 	{ "ClusterVolumeSpec", IGNORED("storage of the cluster, never of this host") },
-	{ "Driver", GO_STRING, offsetof(struct volume_body, driver) },
-	{ "DriverOpts", GO_STRING_MAP, offsetof(struct volume_body, options) },
+	{ "Driver", GO_STRING, offsetof(struct volume, driver) },
+	{ "DriverOpts", GO_STRING_MAP, offsetof(struct volume, options) },
 	{ "Labels", IGNORED("words of the caller's own that the daemon does not act on") },
 	{ "Name", IGNORED("a name says nothing about what is behind it") },
 };
-static const struct gojson_type volume_type = { GOJSON_TYPE(fields, struct volume_body) };
+static const struct gojson_type volume_type = { GOJSON_TYPE(fields, struct volume) };
 
 int read_volume_create(const struct call *call, struct intent *in)
 {
-	struct volume_body body = { 0 };
-	int error = gojson_decode(call->body, &volume_type, &body, &in->reading);
+	struct volume volume = { 0 };
+	int error = gojson_decode(call->body, &volume_type, &volume, &in->reading);
 
 	if (!error)
-		error = mounts_add_volume_options(in, body.driver.value, &body.options, false);
+		error = mounts_add_volume(in, &volume, false);
 	if (!error)
-		in->subjects |= SUBJECT_MOUNTS;
+		in->subjects |= SUBJECT_MOUNTS | SUBJECT_VOLUME;
 	return error;
+}
+
+static const struct gojson_field update_fields[] = {
+	{ "Spec", IGNORED("storage of the cluster, never of this host") },
+};
+static const struct gojson_type update_type = { GOJSON_TYPE(update_fields, struct volume) };
+
+int read_volume_update(const struct call *call, struct intent *in)
+{
+	struct volume ignored = { 0 };
+
+	return gojson_decode(call->body, &update_type, &ignored, &in->reading);
 }
