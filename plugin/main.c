@@ -49,7 +49,7 @@ static int complain_unknown(struct slice word)
 	fprintf(stderr, "cis-authz: there is no command '%.*s'", SLICE_ARG(word));
 	if (nearest)
 		fprintf(stderr, "; did you mean '%s'?", nearest);
-	fputs("; cis-authz --help lists them\n", stderr);
+	fputs("\nTry 'cis-authz --help'.\n", stderr);
 	return EXIT_USAGE;
 }
 

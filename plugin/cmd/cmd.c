@@ -19,7 +19,7 @@ int cmd_usage(const char *command, const char *fmt, ...)
 	va_start(args, fmt);
 	vfprintf(stderr, fmt, args);
 	va_end(args);
-	fprintf(stderr, "; see cis-authz %s --help\n", command);
+	fprintf(stderr, "\nTry 'cis-authz %s --help'.\n", command);
 	return EXIT_USAGE;
 }
 
@@ -59,7 +59,7 @@ int cmd_option(int argc, char **argv, const struct option *options)
 	slice_cut(word, '=', &word, &(struct slice){ 0 });
 	if (option == ':')
 		cmd_usage(argv[0], "--%.*s needs a value", SLICE_ARG(word));
-	else if (optopt != 0)
+	else if (optopt != 0 || slice_eq(word, SLICE("help")))
 		cmd_usage(argv[0], "--%.*s takes no value", SLICE_ARG(word));
 	else
 		complain_unknown(argv[0], word, options);
@@ -92,14 +92,12 @@ int cmd_choose(const char *command, const char *option, const char *value,
 
 int cmd_policy(const char *file, const struct policy **ret)
 {
-	OWN(diags) diags = diags_new();
-	int error;
+	OWN(diags) d = diags_new();
+	int error = d ? policy_load(file, ret, d) : -ENOMEM;
 
-	if (diags == NULL)
-		return -ENOMEM;
-	error = policy_load(file, ret, diags);
-	diags_print(diags, stderr);
+	if (d)
+		diags_print(d, stderr);
 	if (error < 0)
-		fprintf(stderr, "cis-authz: %s\n", strerror(-error));
+		fprintf(stderr, "cis-authz: cannot load the policy: %s\n", strerror(-error));
 	return error;
 }

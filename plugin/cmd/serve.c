@@ -19,7 +19,6 @@
 #include "http/listen.h"
 #include "http/server.h"
 #include "log.h"
-#include "policy/policy-load.h"
 #include "policy/policy.h"
 
 enum { WORKERS_MAX = 64, CALL_TIMEOUT = 10 /* seconds */, DESCRIPTORS = 4096 };
@@ -56,6 +55,15 @@ static int read_workers(const char *command, const char *text, unsigned *ret)
 	return 0;
 }
 
+static int read_log(const char *command, const char *text, const char **ret)
+{
+	/* Nobody who types this means a file in the current directory. */
+	if (slice_eq(slice_str(text), SLICE("syslog")))
+		return cmd_usage(command, "--decision-log must be a file or -, not 'syslog'");
+	*ret = text;
+	return 0;
+}
+
 static int read_max_body(const char *command, const char *text, size_t *ret)
 {
 	uint64_t value;
@@ -89,7 +97,7 @@ static int read_settings(int argc, char **argv, struct settings *s)
 			s->socket = optarg;
 			break;
 		case DECISION_LOG:
-			s->decision_log = optarg;
+			r = read_log(argv[0], optarg, &s->decision_log);
 			break;
 		case WORKERS:
 			r = read_workers(argv[0], optarg, &s->workers);
@@ -104,18 +112,6 @@ static int read_settings(int argc, char **argv, struct settings *s)
 	if (r == 0 && optind < argc)
 		r = cmd_usage(argv[0], "'%s' is too much; a policy is given as --policy FILE",
 			      argv[optind]);
-	return r;
-}
-
-static int load_policy(const char *path, const struct policy **ret)
-{
-	OWN(diags) d = diags_new();
-	int r = d ? policy_load(path, ret, d) : -ENOMEM;
-
-	if (d)
-		diags_print(d, stderr);
-	if (r < 0)
-		log_error("cannot load the policy: %s", strerror(-r));
 	return r;
 }
 
@@ -233,7 +229,7 @@ int cmd_serve(int argc, char **argv)
 		return r;
 
 	prepare_process(&signals);
-	if (load_policy(settings.policy, &policy) != 0 ||
+	if (cmd_policy(settings.policy, &policy) != 0 ||
 	    open_log(settings.decision_log, &log) != 0 ||
 	    open_socket(settings.socket, &listener) != 0)
 		return EXIT_FAILURE;
