@@ -1,0 +1,89 @@
+#include "base/utf8.h"
+
+#include <assert.h>
+#include <string.h>
+
+/* Requests are nearly all ASCII, and a body has megabytes of it. */
+static size_t ascii_run(const char *text, size_t len)
+{
+	const uint64_t high_bits = 0x8080808080808080;
+	uint64_t word;
+	size_t i = 0;
+
+	for (; len - i >= sizeof(word); i += sizeof(word)) {
+		memcpy(&word, text + i, sizeof(word));
+		if (word & high_bits)
+			break;
+	}
+	while (i < len && (unsigned char) text[i] < 0x80)
+		i++;
+	return i;
+}
+
+bool utf8_valid(struct slice s)
+{
+	uint32_t code;
+	size_t len;
+
+	for (size_t i = 0; i < s.len; i += len) {
+		len = ascii_run(s.ptr + i, s.len - i);
+		if (len == 0)
+			len = utf8_next(slice_from(s, i), &code);
+		if (len == 0)
+			return false;
+	}
+	return true;
+}
+
+/* 0xc0 and 0xc1 could only start overlong forms, 0xf5 and above only what no scalar value has. */
+static size_t length_by_first(unsigned char first)
+{
+	if (first < 0x80)
+		return 1;
+	if (first < 0xc2)
+		return 0;
+	if (first < 0xe0)
+		return 2;
+	if (first < 0xf0)
+		return 3;
+	return first < 0xf5 ? 4 : 0;
+}
+
+size_t utf8_next(struct slice s, uint32_t *ret)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	static const uint32_t first_bits[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
+	const unsigned char *text = (const unsigned char *) s.ptr;
+	size_t len = s.len > 0 ? length_by_first(text[0]) : 0;
+	uint32_t code;
+
+	if (len == 0 || len > s.len)
+		return 0;
+
+	code = text[0] & first_bits[len];
+	for (size_t i = 1; i < len; i++) {
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (text[i] & 0x3f);
+	}
+	if (code < least[len] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
+		return 0;
+
+	*ret = code;
+	return len;
+}
+
+size_t utf8_put(char *out, uint32_t code)
+{
+	static const unsigned char first_mark[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+	size_t len = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+
+	assert(code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff));
+
+	for (size_t i = len - 1; i > 0; i--) {
+		out[i] = (char) (0x80 | (code & 0x3f));
+		code >>= 6;
+	}
+	out[0] = (char) (first_mark[len] | code);
+	return len;
+}

@@ -1,0 +1,146 @@
+#include "base/utf8.h"
+
+#include "unit.h"
+
+static void scalar_values_go_there_and_back(void **state)
+{
+	static const struct {
+		uint32_t code;
+		size_t len;
+	} edges[] = {
+		{ 0, 1 },      { 0x7f, 1 },   { 0x80, 2 },   { 0x7ff, 2 },   { 0x800, 3 },
+		{ 0xd7ff, 3 }, { 0xe000, 3 }, { 0xffff, 3 }, { 0x10000, 4 }, { 0x10ffff, 4 },
+	};
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(edges) / sizeof(*edges); i++) {
+		char out[4];
+		uint32_t back = 1;
+		size_t len = utf8_put(out, edges[i].code);
+
+		assert_int_equal(len, edges[i].len);
+		assert_int_equal(utf8_next((struct slice){ out, len }, &back), len);
+		assert_int_equal(back, edges[i].code);
+		assert_true(utf8_valid((struct slice){ out, len }));
+	}
+}
+
+/* Every scalar value and nothing else: all codes are put, all sequences of up to three bytes are
+ * read. */
+static void all_codes(void **state)
+{
+	size_t valid = 0;
+	uint32_t code, back;
+	char out[4];
+
+	(void) state;
+	for (code = 0; code <= 0x10ffff; code++) {
+		if (code >= 0xd800 && code <= 0xdfff)
+			continue;
+		if (utf8_next((struct slice){ out, utf8_put(out, code) }, &back) == 0 ||
+		    back != code)
+			fail_msg("U+%04X", code);
+	}
+	for (uint32_t bytes = 0; bytes < 1 << 24; bytes++) {
+		char text[3] = { (char) (bytes >> 16), (char) (bytes >> 8), (char) bytes };
+
+		valid += utf8_next((struct slice){ text, 3 }, &back) == 3;
+	}
+	assert_int_equal(valid, 0x10000 - 0x800 - 0x800);
+}
+
+static void not_utf8(void **state)
+{
+	static const struct slice bad[] = {
+		{ "\x80", 1 },
+		{ "\xbf", 1 },
+		{ "\xc0\x80", 2 },
+		{ "\xc1\xbf", 2 },
+		{ "\xc2", 1 },
+		{ "\xc2\x41", 2 },
+		{ "\xe0\x80\x80", 3 },
+		{ "\xe0\x9f\xbf", 3 },
+		{ "\xe2\x82", 2 },
+		{ "\xe2\x28\xa1", 3 },
+		{ "\xed\xa0\x80", 3 },
+		{ "\xed\xbf\xbf", 3 },
+		{ "\xf0\x80\x80\x80", 4 },
+		{ "\xf0\x8f\xbf\xbf", 4 },
+		{ "\xf0\x9f\x92", 3 },
+		{ "\xf4\x90\x80\x80", 4 },
+		{ "\xf5\x80\x80\x80", 4 },
+		{ "\xf8\x88\x80\x80\x80", 5 },
+		{ "\xfe", 1 },
+		{ "\xff", 1 },
+	};
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		struct slice s = tight(bad[i]);
+		uint32_t code = 77;
+
+		assert_false(utf8_valid(s));
+		assert_int_equal(utf8_next(s, &code), 0);
+		assert_int_equal(code, 77);
+		untight(s);
+	}
+}
+
+/* The fast path looks at eight bytes at once; a bad byte must be found wherever it stands. */
+static void bad_byte_at_any_offset(void **state)
+{
+	char text[40];
+
+	(void) state;
+	for (size_t len = 0; len <= sizeof(text); len++) {
+		memset(text, 'a', sizeof(text));
+		assert_true(utf8_valid((struct slice){ text, len }));
+		for (size_t at = 0; at < len; at++) {
+			struct slice s;
+
+			memset(text, 'a', sizeof(text));
+			text[at] = '\x80';
+			s = tight((struct slice){ text, len });
+			assert_false(utf8_valid(s));
+			untight(s);
+		}
+	}
+}
+
+static void sequence_cut_at_any_offset(void **state)
+{
+	static const struct slice mixed = { "abcdefg\xe2\x82\xacxyz\0\xf0\x9f\x92\xa9\xc3\xa4",
+					    21 };
+
+	(void) state;
+	for (size_t len = 0; len <= mixed.len; len++) {
+		struct slice s = tight((struct slice){ mixed.ptr, len });
+		bool inside = len == 8 || len == 9 || (len >= 15 && len <= 17) || len == 19;
+
+		assert_int_equal(utf8_valid(s), !inside || len == mixed.len);
+		untight(s);
+	}
+}
+
+static void empty(void **state)
+{
+	uint32_t code;
+
+	(void) state;
+	assert_true(utf8_valid((struct slice){ NULL, 0 }));
+	assert_int_equal(utf8_next((struct slice){ NULL, 0 }, &code), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(scalar_values_go_there_and_back),
+		cmocka_unit_test(all_codes),
+		cmocka_unit_test(not_utf8),
+		cmocka_unit_test(bad_byte_at_any_offset),
+		cmocka_unit_test(sequence_cut_at_any_offset),
+		cmocka_unit_test(empty),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
