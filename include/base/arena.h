@@ -1,9 +1,9 @@
 /*
  * arena.h - memory that dies together, with a ceiling.
  *
- * One request owns one arena; envelope, body, intent, verdict and reply live in it, so no model type
- * needs a free function. The ceiling bounds what an attacker can make a request cost: above it every
- * allocation fails, and a failed allocation becomes a denial.
+ * One request owns one arena; envelope, body, intent, verdict and reply live in it, so no model
+ * type needs a free function. The ceiling bounds what an attacker can make a request cost: above it
+ * every allocation fails, and a failed allocation becomes a denial.
  */
 #pragma once
 
@@ -15,7 +15,8 @@
 
 struct arena;
 
-/* `ceiling` counts bytes handed out, headers of ours left out. NULL when the machine has no memory. */
+/* `ceiling` counts bytes handed out, headers of ours left out. NULL when the machine has no memory.
+ */
 struct arena *arena_new(size_t ceiling);
 void arena_free(struct arena *a); /* NULL is fine */
 OWN_DEFINE(arena, arena_free)
@@ -26,11 +27,23 @@ void arena_reset(struct arena *a);
 /* Zeroed, aligned for any type; NULL above the ceiling and when count * size overflows. */
 void *arena_alloc(struct arena *a, size_t count, size_t size);
 
+/*
+ * Room for one more item, zeroed, behind the `count` that `items` holds; NULL above the ceiling.
+ * Lists double, so what growing leaves behind is never more than what is kept.
+ */
+void *arena_grow(struct arena *a, void **items, size_t count, size_t size);
+
 /* Not zeroed, not aligned: for text and other bytes that the caller fills at once. */
 char *arena_bytes(struct arena *a, size_t len);
 
 /* Gives back the end of the latest arena_bytes block, of which only `used` bytes were needed. */
 void arena_trim(struct arena *a, char *latest, size_t given, size_t used);
+
+/*
+ * A longer arena_bytes block that starts with the `len` bytes of `block`: the same one when it is
+ * the latest and has room behind it, else a copy. `block` may be NULL with a `len` of 0.
+ */
+char *arena_extend(struct arena *a, char *block, size_t len, size_t wanted);
 
 /* Copies; also NUL-terminated behind its length. `ret` is untouched on failure. 0 or -ENOMEM. */
 int arena_copy(struct arena *a, struct slice s, struct slice *ret);

@@ -1,0 +1,194 @@
+#include "base/buf.h"
+
+#include "base/arena.h"
+#include "base/utf8.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { FIRST_CAP = 256 };
+
+/* Makes room for `more` bytes. */
+static bool reserve(struct buf *b, size_t more)
+{
+	size_t cap = b->cap > 0 ? b->cap : FIRST_CAP;
+	size_t need;
+	char *ptr;
+
+	if (b->failed)
+		return false;
+	if (more <= b->cap - b->len)
+		return true;
+	b->failed = true;
+	if (__builtin_add_overflow(b->len, more, &need))
+		return false;
+	while (cap < need) {
+		if (__builtin_mul_overflow(cap, 2u, &cap))
+			return false;
+	}
+	ptr = arena_extend(b->arena, b->ptr, b->cap, cap);
+	if (!ptr)
+		return false;
+
+	b->ptr = ptr;
+	b->cap = cap;
+	b->failed = false;
+	return true;
+}
+
+void buf_add(struct buf *b, struct slice s)
+{
+	if (s.len == 0 || !reserve(b, s.len))
+		return;
+	memcpy(b->ptr + b->len, s.ptr, s.len);
+	b->len += s.len;
+}
+
+void buf_char(struct buf *b, char c)
+{
+	if (reserve(b, 1))
+		b->ptr[b->len++] = c;
+}
+
+void buf_u64(struct buf *b, uint64_t value)
+{
+	char digits[20]; /* 2^64 - 1 has twenty */
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char) ('0' + value % 10);
+		value /= 10;
+	} while (value > 0);
+	buf_add(b, (struct slice){ digits + at, sizeof(digits) - at });
+}
+
+void buf_printf(struct buf *b, const char *fmt, ...)
+{
+	va_list args, again;
+	int len;
+
+	va_start(args, fmt);
+	va_copy(again, args);
+	len = vsnprintf(NULL, 0, fmt, args);
+	if (len < 0)
+		b->failed = true;
+	else if (reserve(b, (size_t) len +
+				    1)) /* vsnprintf wants its NUL; the next writer goes over it */
+		b->len += (size_t) vsnprintf(b->ptr + b->len, (size_t) len + 1, fmt, again);
+	va_end(again);
+	va_end(args);
+}
+
+static void add_hex(struct buf *b, const char *before, uint32_t value, unsigned digits)
+{
+	buf_add(b, slice_str(before));
+	while (digits > 0)
+		buf_char(b, "0123456789abcdef"[value >> 4 * --digits & 0xf]);
+}
+
+/* Some terminals obey U+0080 to U+009f as they do ESC. */
+static bool is_control(uint32_t code)
+{
+	return code < 0x20 || (code >= 0x7f && code <= 0x9f);
+}
+
+/* Line ends, and marks that turn the direction of the text around them. */
+static bool misleads(uint32_t code)
+{
+	return (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+}
+
+static size_t json_plain_run(struct slice s)
+{
+	size_t i = 0;
+
+	while (i < s.len && s.ptr[i] >= 0x20 && s.ptr[i] < 0x7f && s.ptr[i] != '"' &&
+	       s.ptr[i] != '\\')
+		i++;
+	return i;
+}
+
+static void json_escape(struct buf *b, uint32_t code)
+{
+	switch (code) {
+	case '"':
+		buf_add(b, SLICE("\\\""));
+		break;
+	case '\\':
+		buf_add(b, SLICE("\\\\"));
+		break;
+	case '\n':
+		buf_add(b, SLICE("\\n"));
+		break;
+	case '\t':
+		buf_add(b, SLICE("\\t"));
+		break;
+	default:
+		add_hex(b, "\\u", code, 4);
+	}
+}
+
+/* Writes the character at the start of `s`, which is not plain; returns its length there. */
+static size_t json_character(struct buf *b, struct slice s)
+{
+	uint32_t code;
+	size_t len = utf8_next(s, &code);
+
+	if (len == 0) {
+		buf_add(b, SLICE("\xef\xbf\xbd"));
+		return 1;
+	}
+	if (code < 0x80 || is_control(code))
+		json_escape(b, code);
+	else
+		buf_add(b, (struct slice){ s.ptr, len });
+	return len;
+}
+
+void buf_json(struct buf *b, struct slice s)
+{
+	size_t run;
+
+	buf_char(b, '"');
+	while (s.len > 0) {
+		run = json_plain_run(s);
+		buf_add(b, (struct slice){ s.ptr, run });
+		s = slice_from(s, run);
+		if (s.len > 0)
+			s = slice_from(s, json_character(b, s));
+	}
+	buf_char(b, '"');
+}
+
+void buf_plain(struct buf *b, struct slice s, size_t most)
+{
+	uint32_t code;
+	size_t len;
+
+	while (s.len > 0) {
+		len = utf8_next(s, &code);
+		if (most < (len > 0 ? len : 1)) {
+			buf_add(b, SLICE("..."));
+			return;
+		}
+		if (len > 0 && !is_control(code) && !misleads(code)) {
+			buf_add(b, (struct slice){ s.ptr, len });
+		} else {
+			len = len > 0 ? len : 1;
+			for (size_t i = 0; i < len; i++)
+				add_hex(b, "\\x", (unsigned char) s.ptr[i], 2);
+		}
+		most -= len;
+		s = slice_from(s, len);
+	}
+}
+
+int buf_done(struct buf *b, struct slice *ret)
+{
+	if (b->failed)
+		return -ENOMEM;
+	*ret = b->len > 0 ? (struct slice){ b->ptr, b->len } : SLICE("");
+	return 0;
+}
