@@ -1,0 +1,113 @@
+/*
+ * The walk is the kernel's, made by hand: realpath(3) gives up at the first component that does not
+ * exist, while the daemon makes such directories, also behind a dangling link.
+ *
+ * `..` is taken after links are followed, since /a/link/.. is the parent of what the link points
+ * to. A missing component is walked on like a plain one: `/missing/../etc` ends in /etc, as it does
+ * for the daemon, which cleans the text first.
+ */
+#include "base/host-path.h"
+
+#include "base/arena.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LINKS_MAX = 40 /* as the kernel */ };
+
+struct walk {
+	struct arena *arena;
+	struct slice rest;   /* still to be walked */
+	char done[PATH_MAX]; /* free of links; "" is the root */
+	size_t len;          /* of `done`, without its NUL */
+	unsigned links;
+};
+
+static void go_up(struct walk *w)
+{
+	while (w->len > 0 && w->done[--w->len] != '/')
+		;
+	w->done[w->len] = '\0';
+}
+
+static int go_down(struct walk *w, struct slice name)
+{
+	if (name.len + 1 >= sizeof(w->done) - w->len)
+		return -ENAMETOOLONG;
+	w->done[w->len] = '/';
+	memcpy(w->done + w->len + 1, name.ptr, name.len);
+	w->len += name.len + 1;
+	w->done[w->len] = '\0';
+	return 0;
+}
+
+/* Puts the target in the place of the link where the walk stands. */
+static int follow(struct walk *w, struct slice target)
+{
+	int r;
+
+	if (++w->links > LINKS_MAX)
+		return -ELOOP;
+	if (target.len + w->rest.len >= PATH_MAX)
+		return -ENAMETOOLONG;
+	r = arena_printf(w->arena, &w->rest, "%.*s/%.*s", SLICE_ARG(target), SLICE_ARG(w->rest));
+	if (r != 0)
+		return r;
+
+	go_up(w);
+	if (target.ptr[0] == '/')
+		w->len = 0;
+	w->done[w->len] = '\0';
+	return 0;
+}
+
+/* A link in /proc (root, cwd, fd) names what it leads to as this process sees it. */
+static int follow_if_link(struct walk *w)
+{
+	char target[PATH_MAX];
+	ssize_t len = readlink(w->done, target, sizeof(target));
+
+	if (len == sizeof(target))
+		return -ENAMETOOLONG;
+	if (len > 0)
+		return follow(w, (struct slice){ target, (size_t) len });
+	if (len == 0 || errno == EINVAL || errno == ENOENT || errno == ENOTDIR)
+		return 0; /* no link, or nothing there */
+	return -errno;
+}
+
+static int step(struct walk *w, struct slice name)
+{
+	int r;
+
+	if (name.len == 0 || slice_eq(name, SLICE(".")))
+		return 0;
+	if (slice_eq(name, SLICE(".."))) {
+		go_up(w);
+		return 0;
+	}
+	r = go_down(w, name);
+	return r != 0 ? r : follow_if_link(w);
+}
+
+int host_path_resolve(struct arena *a, struct slice path, struct slice *ret)
+{
+	struct walk w = { .arena = a, .rest = path };
+	struct slice name;
+	int r;
+
+	if (!slice_starts(path, SLICE("/")) || slice_find(path, '\0'))
+		return -EINVAL;
+	if (path.len >= PATH_MAX)
+		return -ENAMETOOLONG;
+
+	while (w.rest.len > 0) {
+		slice_cut(w.rest, '/', &name, &w.rest);
+		r = step(&w, name);
+		if (r != 0)
+			return r;
+	}
+	return arena_copy(a, w.len > 0 ? (struct slice){ w.done, w.len } : SLICE("/"), ret);
+}

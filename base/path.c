@@ -1,0 +1,74 @@
+#include "base/path.h"
+
+#include "base/arena.h"
+
+#include <errno.h>
+#include <string.h>
+
+struct cleaned {
+	char *text;
+	size_t len;
+	size_t floor; /* what ".." cannot take back: the first "/", or leading ".."s */
+	bool rooted;
+};
+
+static void append(struct cleaned *c, struct slice part)
+{
+	if (c->len > c->rooted)
+		c->text[c->len++] = '/';
+	memcpy(c->text + c->len, part.ptr, part.len);
+	c->len += part.len;
+}
+
+static void drop_last(struct cleaned *c)
+{
+	while (c->len > c->floor && c->text[c->len - 1] != '/')
+		c->len--;
+	if (c->len > c->floor)
+		c->len--;
+}
+
+static void go_up(struct cleaned *c)
+{
+	if (c->len > c->floor) {
+		drop_last(c);
+	} else if (!c->rooted) {
+		append(c, SLICE(".."));
+		c->floor = c->len;
+	}
+}
+
+int path_clean(struct arena *a, struct slice path, struct slice *ret)
+{
+	size_t room = path.len + 1; /* "" grows to "."; nothing else grows */
+	struct cleaned c = { .text = arena_bytes(a, room),
+			     .rooted = slice_starts(path, SLICE("/")) };
+	struct slice part;
+
+	if (!c.text)
+		return -ENOMEM;
+
+	if (c.rooted)
+		c.text[c.len++] = '/';
+	c.floor = c.len;
+	while (path.len > 0) {
+		slice_cut(path, '/', &part, &path);
+		if (slice_eq(part, SLICE("..")))
+			go_up(&c);
+		else if (part.len > 0 && !slice_eq(part, SLICE(".")))
+			append(&c, part);
+	}
+	if (c.len == 0)
+		c.text[c.len++] = '.';
+	arena_trim(a, c.text, room, c.len);
+
+	*ret = (struct slice){ c.text, c.len };
+	return 0;
+}
+
+bool path_inside(struct slice path, struct slice dir)
+{
+	if (slice_eq(dir, SLICE("/")))
+		return true;
+	return slice_starts(path, dir) && (path.len == dir.len || path.ptr[dir.len] == '/');
+}
