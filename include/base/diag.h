@@ -35,7 +35,10 @@ struct diags *diags_new(void); /* NULL when out of memory */
 void diags_free(struct diags *d);
 OWN_DEFINE(diags, diags_free)
 
-/* Records one complaint and returns BAD_INPUT, so callers can `return diag_add(...)`. At most 50 are kept. */
+/*
+ * Records one complaint and returns BAD_INPUT, so callers can `return diag_add(...)`. At most 50 of
+ * each level are kept; control bytes in the text are shown as \xNN, and long texts are cut.
+ */
 int diag_add(struct diags *d, struct mark at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
@@ -55,7 +58,7 @@ const struct diag *diags_at(const struct diags *d, size_t i);
 void diags_print(const struct diags *d, FILE *out);
 
 /*
- * The word of `known` (NULL-terminated) nearest to `word`, or NULL when none is near enough to be what
- * the writer meant (a third of its letters wrong, at most).
+ * The word of `known` (NULL-terminated) nearest to `word`, or NULL when none is near enough to be
+ * what the writer meant (a third of its letters wrong, at most).
  */
 const char *diag_nearest(struct slice word, const char *const *known);
