@@ -40,7 +40,7 @@ int cmd_choose(const char *command, const char *option, const char *value,
 	       const char *const *choices);
 
 /*
- * The policy in `file` (NULL: the built-in baseline), one reference, the caller's. What is wrong with it
- * is said on standard error; then not 0.
+ * The policy in `file` (NULL: the built-in baseline), one reference, the caller's. What is wrong
+ * with it is said on standard error; then not 0.
  */
 int cmd_policy(const char *file, const struct policy **ret);

@@ -12,14 +12,14 @@
 
 struct place_to_listen {
 	char dir[64];
-	char path[128];
+	char path[100];
 };
 
 static int make_place(void **state)
 {
 	struct place_to_listen *p = calloc(1, sizeof(*p));
 
-	strcpy(p->dir, "/tmp/cis-authz-listen-XXXXXX");
+	snprintf(p->dir, sizeof(p->dir), "/tmp/cis-authz-listen-XXXXXX");
 	if (!mkdtemp(p->dir))
 		return -1;
 	snprintf(p->path, sizeof(p->path), "%s/a.sock", p->dir);
@@ -63,7 +63,7 @@ static int try_to_connect(const char *path)
 	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
 	int r;
 
-	strcpy(address.sun_path, path);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
 	r = connect(fd, (struct sockaddr *) &address, sizeof(address));
 	close(fd);
 	return r;
@@ -113,7 +113,7 @@ static void live_socket_with_a_full_queue_is_refused(void **state)
 	int fd = listen_quietly(p->path), waiting[2];
 
 	assert_int_equal(listen(fd, 0), 0);
-	strcpy(address.sun_path, p->path);
+	snprintf(address.sun_path, sizeof(address.sun_path), "%.100s", p->path);
 	for (int i = 0; i < 2; i++) {
 		waiting[i] = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
 		connect(waiting[i], (struct sockaddr *) &address, sizeof(address));
