@@ -122,11 +122,13 @@ void arena_reset(struct arena *a)
 
 static bool add_block(struct arena *a, size_t len)
 {
-	size_t size = a->step, total;
+	size_t size, total;
 	struct block *b;
 
-	if (size < len && __builtin_add_overflow(len, (size_t) GAP, &size))
+	if (__builtin_add_overflow(len, (size_t) GAP, &size))
 		return false;
+	if (size < a->step)
+		size = a->step;
 	if (__builtin_add_overflow(sizeof(*b), size, &total))
 		return false;
 	b = malloc(total);

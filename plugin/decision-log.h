@@ -14,7 +14,7 @@ void decision_log_free(struct decision_log *log);
 OWN_DEFINE(decision_log, decision_log_free)
 
 /*
- * One record, whole lines only. A record that cannot be written is counted, and the next one that can be
- * is preceded by a line that says how many were lost: nothing is lost silently.
+ * One record, whole lines only. A record that cannot be written is counted, and the next one that
+ * can be is preceded by a line that says how many were lost: nothing is lost silently.
  */
 void decision_log_write(struct decision_log *log, const struct decision *d, struct arena *a);

@@ -1,8 +1,8 @@
 /*
  * buf.h - text being written, in an arena.
  *
- * Writers never check each call: the first failure sticks and buf_done reports it, so a half-written
- * reply can not be sent by mistake.
+ * Writers never check each call: the first failure sticks and buf_done reports it, so a
+ * half-written reply can not be sent by mistake.
  */
 #pragma once
 
@@ -21,7 +21,7 @@ struct buf {
 	bool failed;
 };
 
-#define BUF(a) ((struct buf) { .arena = (a) })
+#define BUF(a) ((struct buf){ .arena = (a) })
 
 void buf_add(struct buf *b, struct slice s);
 void buf_char(struct buf *b, char c);

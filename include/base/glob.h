@@ -6,7 +6,7 @@
 #include "base/slice.h"
 
 /*
- * The whole text against the whole pattern: `*` is any run without '/', `**` any run, `?` one byte that is
- * not '/'. Nothing else is special. Linear in the text for each star; never exponential.
+ * The whole text against the whole pattern: `*` is any run without '/', `**` any run, `?` one byte
+ * that is not '/'. Nothing else is special. Linear in the text for each star; never exponential.
  */
 bool glob_match(struct slice pattern, struct slice text);

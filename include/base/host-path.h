@@ -6,9 +6,9 @@
 struct arena;
 
 /*
- * Follows every symbolic link of the absolute `path`, also dangling ones: what does not exist is kept as
- * it is written, since the daemon may make it. The walk is the plugin's view of the host; the daemon walks
- * again later, so a caller judges both the text and this result.
- * 0; -ENOMEM; -ELOOP above 40 links; -ENAMETOOLONG; -EACCES and other -Exxx when a component cannot be read.
+ * Follows every symbolic link of the absolute `path`, also dangling ones: what does not exist is
+ * kept as it is written, since the daemon may make it. The walk is the plugin's view of the host;
+ * the daemon walks again later, so a caller judges both the text and this result. 0; -ENOMEM;
+ * -ELOOP above 40 links; -ENAMETOOLONG; -EACCES and other -Exxx when a component cannot be read.
  */
 int host_path_resolve(struct arena *a, struct slice path, struct slice *ret);

@@ -11,8 +11,9 @@ struct arena;
 enum { READ_FILE_TRUSTED = 1 /* refuse a file that others than its owner and root can write */ };
 
 /*
- * Reads all of `path` ("-": standard input) into the arena, at most `most` bytes. What is wrong with the
- * file (missing, unreadable, a directory, too large, writable by others, owned by a stranger) is a complaint.
+ * Reads all of `path` ("-": standard input) into the arena, at most `most` bytes. What is wrong
+ * with the file (missing, unreadable, a directory, too large, writable by others, owned by a
+ * stranger) is a complaint.
  */
 int read_file(struct arena *a, const char *path, size_t most, unsigned flags, struct slice *ret,
 	      struct diags *d);

@@ -146,6 +146,7 @@ struct mounts {
 struct volume {
 	struct field_text driver;
 	struct field_pairs options;
+	bool reaches_host; /* some option names a path of the host; it is one of the mounts */
 };
 
 struct volumes {

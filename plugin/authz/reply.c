@@ -88,5 +88,6 @@ struct slice reply_write(const struct decision *d, struct arena *a)
 			return reply;
 	}
 	return SLICE(
-		"{\"Allow\":false,\"Msg\":\"the request needs more memory than one request may take\"}");
+		"{\"Allow\":false,\"Msg\":\"the request needs more memory than one request may "
+		"take\"}");
 }

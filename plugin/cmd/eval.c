@@ -67,7 +67,8 @@ static void eval_envelope(struct evaluation *e, struct slice envelope)
 static void complain(struct evaluation *e, const char *what, unsigned number)
 {
 	fprintf(stderr,
-		"%s: %s %u is not a JSON object; a recording is one request, a list of them, or one a line\n",
+		"%s: %s %u is not a JSON object; a recording is one request, a list of them, or "
+		"one a line\n",
 		e->file, what, number);
 	worsen(e, EVAL_UNREADABLE);
 }

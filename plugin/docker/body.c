@@ -50,10 +50,9 @@ static bool hides_body(const struct call *call)
 
 static int refuse_hidden(struct reading *reading)
 {
-	return reading_unread(
-		reading, PLACE_WORDS("the body"),
-		"was not shown to this plugin. Send it as application/json, with a Content-Length below "
-		"1 MiB.");
+	return reading_unread(reading, PLACE_WORDS("the body"),
+			      "was not shown to this plugin. Send it as application/json, with a "
+			      "Content-Length below 1 MiB.");
 }
 
 static int check_json(const struct call *call, bool optional, struct reading *reading)
@@ -74,8 +73,8 @@ int body_check(const struct route *route, const struct call *call, struct readin
 	if (is_form(media_type(call)))
 		return reading_unread(
 			reading, PLACE_WORDS("the Content-Type"),
-			"is that of a form, whose values would override the query. Send the values in "
-			"the query alone.");
+			"is that of a form, whose values would override the query. Send the "
+			"values in the query alone.");
 	switch (route->body) {
 	case BODY_JSON:
 		return check_json(call, false, reading);

@@ -216,8 +216,8 @@ int read_container_start(const struct call *call, struct intent *in)
 		return error;
 	error = reading_unread(
 		&in->reading, PLACE_WORDS("the body"),
-		"would replace the container's settings at start. Send none; give the settings when "
-		"the container is created.");
+		"would replace the container's settings at start. Send none; give the settings "
+		"when the container is created.");
 	return error < 0 ? error : read_container(call, in);
 }
 

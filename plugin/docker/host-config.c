@@ -242,8 +242,8 @@ static const struct gojson_type create_config_type = {
 	GOJSON_TYPE(config_fields, struct container_body),
 	.embedded = &host_type,
 	.embedded_objection =
-		"stands beside HostConfig: engines before 27 obey it there, later ones do not. Move it "
-		"into HostConfig.",
+		"stands beside HostConfig: engines before 27 obey it there, later ones do not. "
+		"Move it into HostConfig.",
 };
 const struct gojson_type container_create_type = {
 	GOJSON_TYPE(create_fields, struct container_body),

@@ -243,6 +243,8 @@ int mounts_add_volume(struct intent *in, const struct volume *volume, bool read_
 {
 	void *items = (void *) in->volumes.items;
 	struct volume *added;
+	size_t mounts = in->mounts.count;
+	int error;
 
 	if (volume->driver.value.len == 0 && volume->options.count == 0)
 		return 0;
@@ -252,5 +254,7 @@ int mounts_add_volume(struct intent *in, const struct volume *volume, bool read_
 	*added = *volume;
 	in->volumes.items = items;
 	in->volumes.count++;
-	return add_paths(in, volume, read_only);
+	error = add_paths(in, volume, read_only);
+	added->reaches_host = in->mounts.count > mounts;
+	return error;
 }

@@ -37,7 +37,8 @@ static int read_address(const char *path, struct sockaddr_un *ret, struct diags 
 	if (text.len > most)
 		return diag_add(
 			d, whole_file(path),
-			"the socket's path has %zu bytes and Linux allows %zu; choose a shorter one",
+			"the socket's path has %zu bytes and Linux allows %zu; choose a shorter "
+			"one",
 			text.len, most);
 
 	*ret = (struct sockaddr_un){ .sun_family = AF_UNIX };
@@ -82,8 +83,8 @@ static int check_directory(const char *path, const char *dir, struct diags *d)
 	if (shared || (st.st_uid != 0 && st.st_uid != geteuid()))
 		return diag_add(
 			d, whole_file(path),
-			"others than root can change the directory %s and could answer in our place; "
-			"chown root and chmod go-w it, or choose another --socket",
+			"others than root can change the directory %s and could answer in our "
+			"place; chown root and chmod go-w it, or choose another --socket",
 			dir);
 	return 0;
 }

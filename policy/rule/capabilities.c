@@ -97,12 +97,12 @@ const struct rule rule_capabilities = {
 	.number = "5.3",
 	.level = 1,
 	.title = "Containers have only the kernel capabilities they need",
-	.why = "A capability such as SYS_ADMIN, SYS_MODULE or SYS_PTRACE is enough to take the host over; even "
-	       "the ones that every container gets are more than most programs use.",
+	.why = "A capability such as SYS_ADMIN, SYS_MODULE or SYS_PTRACE is enough to take the "
+	       "host over; even the ones that every container gets are more than most programs "
+	       "use.",
 	.fields = "HostConfig.CapAdd, HostConfig.CapDrop, HostConfig.Capabilities",
-	.comply =
-		"Remove --cap-add, or list the capability under this rule's `allow`; drop what is not needed: "
-		"--cap-drop ALL --cap-add NET_BIND_SERVICE.",
+	.comply = "Remove --cap-add, or list the capability under this rule's `allow`; drop what "
+		  "is not needed: --cap-drop ALL --cap-add NET_BIND_SERVICE.",
 	.subjects = SUBJECT_CONTAINER,
 	.params = params,
 	.size = sizeof(struct config),

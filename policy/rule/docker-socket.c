@@ -39,8 +39,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 			continue;
 		r = verdict_object(
 			v, m->at, m->clean,
-			"lets the container reach %.*s, and with it the engine and the host. Remove the "
-			"mount; read-only does not help.",
+			"lets the container reach %.*s, and with it the engine and the host. "
+			"Remove the mount; read-only does not help.",
 			SLICE_ARG(found.listed));
 		if (r)
 			return r;
@@ -52,12 +52,11 @@ const struct rule rule_docker_socket = {
 	.id = "docker-socket",
 	.later = "5.31",
 	.title = "The engine's socket is not mounted",
-	.why = "Who can talk to the Docker or containerd socket can start a container with the host's root "
-	       "directory in it, past every limit of the container he is in.",
+	.why = "Who can talk to the Docker or containerd socket can start a container with the "
+	       "host's root directory in it, past every limit of the container he is in.",
 	.fields = "HostConfig.Binds, HostConfig.Mounts, volumes with a host device",
-	.comply =
-		"Remove the mount. Programs that watch containers can be given a proxy that answers only the calls "
-		"they need.",
+	.comply = "Remove the mount. Programs that watch containers can be given a proxy that "
+		  "answers only the calls they need.",
 	.subjects = SUBJECT_MOUNTS,
 	.params = params,
 	.size = sizeof(struct config),

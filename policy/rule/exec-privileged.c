@@ -18,10 +18,11 @@ const struct rule rule_exec_privileged = {
 	.number = "5.22",
 	.level = 2,
 	.title = "docker exec is not used with --privileged",
-	.why = "It gives the new process every capability, whatever the container was started with.",
+	.why = "It gives the new process every capability, whatever the container was started "
+	       "with.",
 	.fields = "Privileged of exec",
-	.comply =
-		"Remove --privileged from docker exec; if a capability is needed, start the container with it.",
+	.comply = "Remove --privileged from docker exec; if a capability is needed, start the "
+		  "container with it.",
 	.subjects = SUBJECT_EXEC,
 	.check = check,
 };

@@ -31,8 +31,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		return 0;
 	return verdict_object(
 		v, user->at, user->value,
-		"is \"%.*s\". Remove --user from docker exec: the process then runs as the user that "
-		"the container was started with.",
+		"is \"%.*s\". Remove --user from docker exec: the process then runs as the user "
+		"that the container was started with.",
 		SLICE_ARG(user->value));
 }
 
@@ -41,7 +41,8 @@ const struct rule rule_exec_user = {
 	.number = "5.23",
 	.level = 2,
 	.title = "docker exec is not used with --user",
-	.why = "A container that was made to run as an ordinary user is entered as root with one option.",
+	.why = "A container that was made to run as an ordinary user is entered as root with one "
+	       "option.",
 	.fields = "User of exec",
 	.comply = "Remove --user from docker exec, or list the user under this rule's `allow`.",
 	.subjects = SUBJECT_EXEC,

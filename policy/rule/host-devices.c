@@ -77,11 +77,11 @@ const struct rule rule_host_devices = {
 	.number = "5.17",
 	.level = 1,
 	.title = "Containers get no host devices",
-	.why = "A disk device is every file on it, /dev/mem is the kernel; neither asks for file permissions.",
+	.why = "A disk device is every file on it, /dev/mem is the kernel; neither asks for file "
+	       "permissions.",
 	.fields = "HostConfig.Devices, HostConfig.DeviceCgroupRules, HostConfig.DeviceRequests",
-	.comply =
-		"Remove --device, --device-cgroup-rule and --gpus (compose: devices), or list the device with the "
-		"permissions it needs under this rule's `allow`.",
+	.comply = "Remove --device, --device-cgroup-rule and --gpus (compose: devices), or list "
+		  "the device with the permissions it needs under this rule's `allow`.",
 	.subjects = SUBJECT_CONTAINER,
 	.params = params,
 	.size = sizeof(struct config),

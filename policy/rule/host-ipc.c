@@ -11,7 +11,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		return 0;
 	return verdict_object(
 		v, mode->at, mode->value,
-		"is \"host\". Remove --ipc host; containers that belong together share with --ipc shareable and --ipc container:NAME.");
+		"is \"host\". Remove --ipc host; containers that belong together share with "
+		"--ipc shareable and --ipc container:NAME.");
 }
 
 const struct rule rule_host_ipc = {
@@ -19,10 +20,11 @@ const struct rule rule_host_ipc = {
 	.number = "5.16",
 	.level = 1,
 	.title = "Containers do not share the host's IPC namespace",
-	.why = "With it a container reads and writes the shared memory, semaphores and queues of the host's programs.",
+	.why = "With it a container reads and writes the shared memory, semaphores and queues of "
+	       "the host's programs.",
 	.fields = "HostConfig.IpcMode",
-	.comply =
-		"Remove --ipc host (compose: ipc: host); let one container share its own with --ipc shareable.",
+	.comply = "Remove --ipc host (compose: ipc: host); let one container share its own with "
+		  "--ipc shareable.",
 	.subjects = SUBJECT_CONTAINER,
 	.check = check,
 };

@@ -21,6 +21,12 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		if (r)
 			return r;
 	}
+	if (slice_eq(in->network.driver.value, SLICE("host"))) {
+		r = verdict_object(v, in->network.driver.at, in->network.driver.value,
+				   "makes a network that is the host's own. Use --driver bridge.");
+		if (r)
+			return r;
+	}
 	for (size_t i = 0; i < networks->count; i++) {
 		if (!slice_eq(networks->items[i].value, SLICE("host")))
 			continue;
@@ -36,10 +42,12 @@ const struct rule rule_host_network = {
 	.number = "5.9",
 	.level = 1,
 	.title = "Containers do not use the host's network namespace",
-	.why = "In it a container opens the host's low ports, reaches services that listen on loopback only "
-	       "(the daemon's own API may be one), and can reconfigure the host's interfaces.",
-	.fields = "HostConfig.NetworkMode, NetworkingConfig.EndpointsConfig",
+	.why = "In it a container opens the host's low ports, reaches services that listen on "
+	       "loopback only (the daemon's own API may be one), and can reconfigure the host's "
+	       "interfaces.",
+	.fields = "HostConfig.NetworkMode, NetworkingConfig.EndpointsConfig, networks of services, "
+		  "networkmode of builds, Driver of networks",
 	.comply = "Remove --network host (compose: network_mode: host); publish ports with -p.",
-	.subjects = SUBJECT_NAMESPACES,
+	.subjects = SUBJECT_NAMESPACES | SUBJECT_NETWORK,
 	.check = check,
 };

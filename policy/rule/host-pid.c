@@ -17,7 +17,8 @@ const struct rule rule_host_pid = {
 	.number = "5.15",
 	.level = 1,
 	.title = "Containers do not share the host's process namespace",
-	.why = "With it a container sees and, as root, signals and inspects every process of the host.",
+	.why = "With it a container sees and, as root, signals and inspects every process of the "
+	       "host.",
 	.fields = "HostConfig.PidMode",
 	.comply = "Remove --pid host (compose: pid: host); debug the host from the host.",
 	.subjects = SUBJECT_CONTAINER,

@@ -17,7 +17,8 @@ const struct rule rule_host_userns = {
 	.number = "2.8",
 	.level = 2,
 	.title = "Containers do not leave the user namespace",
-	.why = "Where the daemon maps root of a container to a harmless user, this turns the mapping off: root in the container is root on the host again.",
+	.why = "Where the daemon maps root of a container to a harmless user, this turns the "
+	       "mapping off: root in the container is root on the host again.",
 	.fields = "HostConfig.UsernsMode",
 	.comply = "Remove --userns host (compose: userns_mode: host).",
 	.subjects = SUBJECT_CONTAINER,

@@ -21,8 +21,8 @@ const struct rule rule_host_uts = {
 	.title = "Containers do not share the host's UTS namespace",
 	.why = "With it, and CAP_SYS_ADMIN, a container renames the host.",
 	.fields = "HostConfig.UTSMode",
-	.comply =
-		"Remove --uts host (compose: uts: host); set the container's own name with --hostname.",
+	.comply = "Remove --uts host (compose: uts: host); set the container's own name with "
+		  "--hostname.",
 	.subjects = SUBJECT_CONTAINER,
 	.check = check,
 };

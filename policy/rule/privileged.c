@@ -19,12 +19,12 @@ const struct rule rule_privileged = {
 	.number = "5.4",
 	.level = 1,
 	.title = "Containers are not privileged",
-	.why = "--privileged gives every capability and every device of the host, and lifts seccomp, AppArmor "
-	       "and the masks on /proc and /sys: what runs inside is root outside.",
+	.why = "--privileged gives every capability and every device of the host, and lifts "
+	       "seccomp, AppArmor and the masks on /proc and /sys: what runs inside is root "
+	       "outside.",
 	.fields = "HostConfig.Privileged",
-	.comply =
-		"Remove --privileged (compose: privileged: true); add the single capability that the program "
-		"needs with --cap-add, a single device with --device.",
+	.comply = "Remove --privileged (compose: privileged: true); add the single capability that "
+		  "the program needs with --cap-add, a single device with --device.",
 	.subjects = SUBJECT_CONTAINER,
 	.check = check,
 };

@@ -125,12 +125,12 @@ const struct rule rule_sensitive_mounts = {
 	.number = "5.5",
 	.level = 1,
 	.title = "Sensitive host directories are not mounted",
-	.why = "Whoever writes to /etc, /usr, /boot or a device owns the host at its next login or boot; whoever "
-	       "reads them has its keys and password hashes.",
+	.why = "Whoever writes to /etc, /usr, /boot or a device owns the host at its next login "
+	       "or boot; whoever reads them has its keys and password hashes.",
 	.fields = "HostConfig.Binds, HostConfig.Mounts, volumes with a host device",
-	.comply =
-		"Remove the -v, --mount or volume option; mount a directory made for this data, or a named volume. A "
-		"path that is needed goes under this rule's `allow`, read-only where that will do.",
+	.comply = "Remove the -v, --mount or volume option; mount a directory made for this data, "
+		  "or a named volume. A path that is needed goes under this rule's `allow`, "
+		  "read-only where that will do.",
 	.subjects = SUBJECT_MOUNTS,
 	.params = params,
 	.size = sizeof(struct config),

@@ -16,10 +16,11 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_unknown_operation = {
 	.id = "unknown-operation",
 	.title = "Unknown changing calls are refused",
-	.why = "A newer engine may offer new doors to old dangers; what is not known cannot be judged.",
+	.why = "A newer engine may offer new doors to old dangers; what is not known cannot be "
+	       "judged.",
 	.fields = "method and path",
-	.comply =
-		"Use the documented Docker Engine API, or update cis-authz together with the engine.",
+	.comply = "Use the documented Docker Engine API, or update cis-authz together with the "
+		  "engine.",
 	.subjects = SUBJECT_CALL,
 	.check = check,
 };

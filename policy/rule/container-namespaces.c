@@ -1,0 +1,45 @@
+/* container-namespaces.c - a container must not join the namespaces of another one. */
+#include "policy/rule.h"
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct container *c = &in->container;
+	const struct {
+		const struct field_text *mode;
+		const char *flag;
+	} modes[] = {
+		{ &c->network_mode, "--network" },
+		{ &c->pid_mode, "--pid" },
+		{ &c->ipc_mode, "--ipc" },
+		{ &c->cgroup, "--cgroup" },
+	};
+
+	(void) config;
+
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		const struct field_text *mode = modes[i].mode;
+		int r;
+
+		if (!slice_starts(mode->value, SLICE("container:")))
+			continue;
+		r = verdict_object(v, mode->at, mode->value,
+				   "joins another container. Remove %s %.*s.", modes[i].flag,
+				   SLICE_ARG(mode->value));
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+const struct rule rule_container_namespaces = {
+	.id = "container-namespaces",
+	.title = "Containers do not join each other's namespaces",
+	.why = "A container that was let through with the host's network or processes hands them "
+	       "on to whoever joins it, and two containers that share one are no longer kept "
+	       "apart.",
+	.fields = "HostConfig.NetworkMode, PidMode, IpcMode, Cgroup; networkmode of builds",
+	.comply = "Remove --network, --pid or --ipc container:NAME; connect containers by a "
+		  "network of their own.",
+	.subjects = SUBJECT_NAMESPACES,
+	.check = check,
+};

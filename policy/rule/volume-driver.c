@@ -1,0 +1,76 @@
+/* volume-driver.c - a volume must not be a way around the rules for mounts. */
+#include "base/glob.h"
+#include "policy/rule.h"
+
+struct config {
+	struct words allow;
+};
+
+static const struct param params[] = {
+	PARAM_WORDS(struct config, allow, NULL,
+		    "volume drivers besides local that may be used; globs"),
+	{ 0 },
+};
+
+static const struct config defaults = { 0 };
+
+static bool is_local(struct slice driver)
+{
+	return driver.len == 0 || slice_eq(driver, SLICE("local"));
+}
+
+static int check_driver(const struct field_text *driver, const struct config *c, struct verdict *v)
+{
+	if (is_local(driver->value))
+		return 0;
+	for (size_t i = 0; i < c->allow.count; i++) {
+		if (glob_match(c->allow.items[i], driver->value))
+			return 0;
+	}
+	return verdict_object(
+		v, driver->at, driver->value,
+		"is \"%.*s\", a driver that decides by itself what is mounted. Use the local "
+		"driver, or list this one under the rule's `allow`.",
+		SLICE_ARG(driver->value));
+}
+
+/* A network share or a tmpfs is no part of the host; a bind, a disk or an overlay of directories
+ * is. */
+static int check_options(const struct volume *volume, struct verdict *v)
+{
+	if (!is_local(volume->driver.value) || !volume->reaches_host)
+		return 0;
+	return verdict_object(
+		v, volume->options.at, SLICE(""),
+		"make the volume a mount of the host. Create the volume without --opt; mount "
+		"a directory with -v, where it can be seen.");
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	int r = check_driver(&in->container.volume_driver, config, v);
+
+	for (size_t i = 0; r == 0 && i < in->volumes.count; i++) {
+		r = check_driver(&in->volumes.items[i].driver, config, v);
+		if (r == 0)
+			r = check_options(&in->volumes.items[i], v);
+	}
+	return r;
+}
+
+const struct rule rule_volume_driver = {
+	.id = "volume-driver",
+	.title = "Volumes are the engine's own directories",
+	.why = "A local volume with a device is a mount of any host directory, disk or network "
+	       "share, made before the container that uses it; another driver mounts what it "
+	       "likes.",
+	.fields = "DriverOpts and Driver of volumes, VolumeOptions.DriverConfig of mounts, "
+		  "HostConfig.VolumeDriver",
+	.comply = "Create the volume without --opt device and without --driver; list a driver that "
+		  "is needed under this rule's `allow`.",
+	.subjects = SUBJECT_VOLUME,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};
