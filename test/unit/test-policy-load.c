@@ -23,6 +23,11 @@
 #include "profiles.h"
 #include "yaml-doc.h"
 
+static const struct rule_setting *setting(const struct policy *p, const char *rule)
+{
+	return policy_setting(p, rules_index(rules_find(slice_str(rule))));
+}
+
 static const struct policy *parse(const char *text)
 {
 	OWN(diags) d = diags_new();
@@ -52,11 +57,6 @@ static void assert_slice(struct slice s, const char *text)
 {
 	assert_int_equal(s.len, strlen(text));
 	assert_memory_equal(s.ptr, text, s.len);
-}
-
-static const struct rule_setting *setting(const struct policy *p, const char *rule)
-{
-	return policy_setting(p, rules_index(rules_find(slice_str(rule))));
 }
 
 static void test_empty_is_baseline(void **state)
