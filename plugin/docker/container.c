@@ -10,6 +10,7 @@
 #include "docker/gojson.h"
 #include "docker/host-config.h"
 #include "docker/mounts.h"
+#include "docker/types.h"
 #include "policy/intent.h"
 
 static int build_mounts(const struct container_body *body, struct intent *in)
@@ -171,13 +172,13 @@ static const struct gojson_field checkpoint_fields[] = {
 	{ "CheckpointID", GO_IGNORED, 0, NULL, "a name within the directory" },
 	{ "Exit", GO_IGNORED, 0, NULL, "whether the container goes on" },
 };
-static const struct gojson_type checkpoint_type = { GOJSON_TYPE(checkpoint_fields,
+const struct gojson_type checkpoint_create_type = { GOJSON_TYPE(checkpoint_fields,
 								struct field_text) };
 
 int read_checkpoint_create(const struct call *call, struct intent *in)
 {
 	struct field_text directory = { 0 };
-	int error = gojson_decode(call->body, &checkpoint_type, &directory, &in->reading);
+	int error = gojson_decode(call->body, &checkpoint_create_type, &directory, &in->reading);
 
 	if (!error && directory.value.len > 0)
 		error = mounts_add_host_path(in, directory.value, directory.at);

@@ -2,6 +2,7 @@
 #include "docker/bodies.h"
 #include "docker/call.h"
 #include "docker/gojson.h"
+#include "docker/types.h"
 #include "policy/intent.h"
 
 #define IGNORED(reason) GO_IGNORED, 0, NULL, reason
@@ -21,18 +22,18 @@ static const struct gojson_field fields[] = {
 	{ "User", GO_STRING, offsetof(struct exec, user) },
 	{ "WorkingDir", GO_STRING, offsetof(struct exec, working_dir) },
 };
-static const struct gojson_type exec_type = { GOJSON_TYPE(fields, struct exec) };
+const struct gojson_type exec_create_type = { GOJSON_TYPE(fields, struct exec) };
 
 static const struct gojson_field start_fields[] = {
 	{ "ConsoleSize", IGNORED("the size of a terminal") },
 	{ "Detach", IGNORED("whether the client waits") },
 	{ "Tty", IGNORED("whether there is a terminal") },
 };
-static const struct gojson_type start_type = { GOJSON_TYPE(start_fields, struct exec) };
+const struct gojson_type exec_start_type = { GOJSON_TYPE(start_fields, struct exec) };
 
 int read_exec_create(const struct call *call, struct intent *in)
 {
-	int error = gojson_decode(call->body, &exec_type, &in->exec, &in->reading);
+	int error = gojson_decode(call->body, &exec_create_type, &in->exec, &in->reading);
 
 	if (!error)
 		in->subjects |= SUBJECT_EXEC;
@@ -46,5 +47,5 @@ int read_exec_start(const struct call *call, struct intent *in)
 
 	if (call->body.len == 0)
 		return 0;
-	return gojson_decode(call->body, &start_type, &ignored, &in->reading);
+	return gojson_decode(call->body, &exec_start_type, &ignored, &in->reading);
 }

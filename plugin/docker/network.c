@@ -6,6 +6,7 @@
 #include "docker/bodies.h"
 #include "docker/call.h"
 #include "docker/gojson.h"
+#include "docker/types.h"
 #include "policy/intent.h"
 
 #define IGNORED(reason) GO_IGNORED, 0, NULL, reason
@@ -27,18 +28,18 @@ static const struct gojson_field create_fields[] = {
 	{ "Options", GO_STRING_MAP, INTO(options) },
 	{ "Scope", IGNORED("this host or the swarm") },
 };
-static const struct gojson_type create_type = { GOJSON_TYPE(create_fields, struct network) };
+const struct gojson_type network_create_type = { GOJSON_TYPE(create_fields, struct network) };
 
 static const struct gojson_field connect_fields[] = {
 	{ "Container", IGNORED("any container's joining is judged") },
 	{ "EndpointConfig", IGNORED("an address and names on the network that is judged") },
 	{ "Force", IGNORED("takes a network away") },
 };
-static const struct gojson_type connect_type = { GOJSON_TYPE(connect_fields, struct network) };
+const struct gojson_type network_connect_type = { GOJSON_TYPE(connect_fields, struct network) };
 
 int read_network_create(const struct call *call, struct intent *in)
 {
-	int error = gojson_decode(call->body, &create_type, &in->network, &in->reading);
+	int error = gojson_decode(call->body, &network_create_type, &in->network, &in->reading);
 
 	if (!error)
 		in->subjects |= SUBJECT_NETWORK;
@@ -54,7 +55,7 @@ int read_network_connect(const struct call *call, struct intent *in)
 
 	if (!name)
 		return -ENOMEM;
-	error = gojson_decode(call->body, &connect_type, &ignored, &in->reading);
+	error = gojson_decode(call->body, &network_connect_type, &ignored, &in->reading);
 	if (error)
 		return error;
 	*name = (struct text){ in->object, PLACE_WORDS("the network in the path") };
@@ -67,5 +68,5 @@ int read_network_disconnect(const struct call *call, struct intent *in)
 {
 	struct network ignored;
 
-	return gojson_decode(call->body, &connect_type, &ignored, &in->reading);
+	return gojson_decode(call->body, &network_connect_type, &ignored, &in->reading);
 }

@@ -15,6 +15,7 @@
 #include "docker/host-config.h"
 #include "docker/mounts.h"
 #include "docker/plugin-body.h"
+#include "docker/types.h"
 #include "policy/intent.h"
 
 struct privileges {
@@ -213,7 +214,7 @@ static const struct gojson_field service_fields[] = {
 	{ "TaskTemplate", GO_STRUCT, 0, &task_type },
 	{ "UpdateConfig", IGNORED("how fast tasks are replaced") },
 };
-static const struct gojson_type service_type = { GOJSON_TYPE(service_fields, struct service_body) };
+const struct gojson_type service_spec_type = { GOJSON_TYPE(service_fields, struct service_body) };
 
 static int add_text(struct arena *a, struct field_texts *list, struct slice value,
 		    const struct place *at)
@@ -341,7 +342,7 @@ static int build(const struct service_body *s, struct intent *in)
 int read_service(const struct call *call, struct intent *in)
 {
 	struct service_body body = { 0 };
-	int error = gojson_decode(call->body, &service_type, &body, &in->reading);
+	int error = gojson_decode(call->body, &service_spec_type, &body, &in->reading);
 
 	if (!error)
 		error = build(&body, in);

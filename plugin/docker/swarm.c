@@ -3,6 +3,7 @@
 #include "docker/bodies.h"
 #include "docker/call.h"
 #include "docker/gojson.h"
+#include "docker/types.h"
 #include "policy/intent.h"
 
 #define IGNORED(reason) GO_IGNORED, 0, NULL, reason
@@ -33,7 +34,7 @@ static const struct gojson_field control_fields[] = {
 	{ "TaskDefaults", IGNORED(any_change) },
 	{ "UnlockKey", IGNORED("a secret; any unlocking is judged") },
 };
-static const struct gojson_type control_type = { GOJSON_TYPE(control_fields, struct intent) };
+const struct gojson_type swarm_control_type = { GOJSON_TYPE(control_fields, struct intent) };
 
 static const struct gojson_field payload_fields[] = {
 	{ "Data", IGNORED("the secret itself; it is not even copied") },
@@ -42,13 +43,14 @@ static const struct gojson_field payload_fields[] = {
 	{ "Name", IGNORED("a name says nothing about what is behind it") },
 	{ "Templating", IGNORED("fills in values of the task's own") },
 };
-static const struct gojson_type payload_type = { GOJSON_TYPE(payload_fields, struct intent) };
+const struct gojson_type swarm_payload_type = { GOJSON_TYPE(payload_fields, struct intent) };
 
 /* Also for swarm leave, which has no body. */
 int read_swarm_control(const struct call *call, struct intent *in)
 {
-	int error =
-		call->body.len > 0 ? gojson_decode(call->body, &control_type, in, &in->reading) : 0;
+	int error = call->body.len > 0
+			    ? gojson_decode(call->body, &swarm_control_type, in, &in->reading)
+			    : 0;
 
 	if (!error)
 		in->subjects |= SUBJECT_SWARM;
@@ -57,5 +59,5 @@ int read_swarm_control(const struct call *call, struct intent *in)
 
 int read_payload(const struct call *call, struct intent *in)
 {
-	return gojson_decode(call->body, &payload_type, in, &in->reading);
+	return gojson_decode(call->body, &swarm_payload_type, in, &in->reading);
 }

@@ -3,6 +3,7 @@
 #include "docker/call.h"
 #include "docker/gojson.h"
 #include "docker/mounts.h"
+#include "docker/types.h"
 #include "policy/intent.h"
 
 #define IGNORED(reason) GO_IGNORED, 0, NULL, reason
@@ -14,12 +15,12 @@ static const struct gojson_field fields[] = {
 	{ "Labels", IGNORED("words of the caller's own that the daemon does not act on") },
 	{ "Name", IGNORED("a name says nothing about what is behind it") },
 };
-static const struct gojson_type volume_type = { GOJSON_TYPE(fields, struct volume) };
+const struct gojson_type volume_create_type = { GOJSON_TYPE(fields, struct volume) };
 
 int read_volume_create(const struct call *call, struct intent *in)
 {
 	struct volume volume = { 0 };
-	int error = gojson_decode(call->body, &volume_type, &volume, &in->reading);
+	int error = gojson_decode(call->body, &volume_create_type, &volume, &in->reading);
 
 	if (!error)
 		error = mounts_add_volume(in, &volume, false);
@@ -31,11 +32,11 @@ int read_volume_create(const struct call *call, struct intent *in)
 static const struct gojson_field update_fields[] = {
 	{ "Spec", IGNORED("storage of the cluster, never of this host") },
 };
-static const struct gojson_type update_type = { GOJSON_TYPE(update_fields, struct volume) };
+const struct gojson_type volume_update_type = { GOJSON_TYPE(update_fields, struct volume) };
 
 int read_volume_update(const struct call *call, struct intent *in)
 {
 	struct volume ignored = { 0 };
 
-	return gojson_decode(call->body, &update_type, &ignored, &in->reading);
+	return gojson_decode(call->body, &volume_update_type, &ignored, &in->reading);
 }
