@@ -251,6 +251,7 @@ const struct gojson_type container_create_type = {
 };
 
 static const struct gojson_field update_fields[] = {
+	{ "Init", IGNORED("documented, but no engine changes it in an update") },
 	{ "RestartPolicy", GO_STRUCT, 0, &restart_type },
 };
 const struct gojson_type container_update_type = {
