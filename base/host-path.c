@@ -8,12 +8,14 @@
  */
 #include "base/host-path.h"
 
-#include "base/arena.h"
-
 #include <errno.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/arena.h"
 
 enum { LINKS_MAX = 40 /* as the kernel */ };
 
@@ -23,6 +25,8 @@ struct walk {
 	char done[PATH_MAX]; /* free of links; "" is the root */
 	size_t len;          /* of `done`, without its NUL */
 	unsigned links;
+	bool guarded;         /* look for a component that others can change */
+	struct slice exposed; /* the first one found */
 };
 
 static void go_up(struct walk *w)
@@ -78,6 +82,22 @@ static int follow_if_link(struct walk *w)
 	return -errno;
 }
 
+/* As sshd's StrictModes: root's own, and writable by nobody else. What is not there yet, root will
+ * make. */
+static int guard(struct walk *w)
+{
+	const char *path = w->len > 0 ? w->done : "/";
+	struct stat st;
+
+	if (!w->guarded || w->exposed.len > 0)
+		return 0;
+	if (lstat(path, &st) < 0)
+		return errno == ENOENT || errno == ENOTDIR ? 0 : -errno;
+	if (st.st_uid == 0 && (S_ISLNK(st.st_mode) || (st.st_mode & 022) == 0))
+		return 0;
+	return arena_copy(w->arena, slice_str(path), &w->exposed);
+}
+
 static int step(struct walk *w, struct slice name)
 {
 	int r;
@@ -89,12 +109,13 @@ static int step(struct walk *w, struct slice name)
 		return 0;
 	}
 	r = go_down(w, name);
+	if (r == 0)
+		r = guard(w);
 	return r != 0 ? r : follow_if_link(w);
 }
 
-int host_path_resolve(struct arena *a, struct slice path, struct slice *ret)
+static int walk(struct walk *w, struct slice path)
 {
-	struct walk w = { .arena = a, .rest = path };
 	struct slice name;
 	int r;
 
@@ -103,11 +124,31 @@ int host_path_resolve(struct arena *a, struct slice path, struct slice *ret)
 	if (path.len >= PATH_MAX)
 		return -ENAMETOOLONG;
 
-	while (w.rest.len > 0) {
-		slice_cut(w.rest, '/', &name, &w.rest);
-		r = step(&w, name);
-		if (r != 0)
-			return r;
+	w->rest = path;
+	r = guard(w);
+	while (r == 0 && w->rest.len > 0) {
+		slice_cut(w->rest, '/', &name, &w->rest);
+		r = step(w, name);
 	}
+	return r;
+}
+
+int host_path_resolve(struct arena *a, struct slice path, struct slice *ret)
+{
+	struct walk w = { .arena = a };
+	int r = walk(&w, path);
+
+	if (r != 0)
+		return r;
 	return arena_copy(a, w.len > 0 ? (struct slice){ w.done, w.len } : SLICE("/"), ret);
+}
+
+int host_path_exposed(struct arena *a, struct slice path, struct slice *ret)
+{
+	struct walk w = { .arena = a, .guarded = true };
+	int r = walk(&w, path);
+
+	if (r == 0)
+		*ret = w.exposed;
+	return r;
 }

@@ -12,3 +12,10 @@ struct arena;
  * -ELOOP above 40 links; -ENAMETOOLONG; -EACCES and other -Exxx when a component cannot be read.
  */
 int host_path_resolve(struct arena *a, struct slice path, struct slice *ret);
+
+/*
+ * The first component on the way, links followed, that is not root's or that others can write:
+ * whoever can change it can lead the path elsewhere between a check and a mount. Empty when there
+ * is none. Errors as above.
+ */
+int host_path_exposed(struct arena *a, struct slice path, struct slice *ret);

@@ -1,15 +1,17 @@
 /* sensitive-mounts.c - no way of mounting may bring a directory that the host depends on into a
  * container. */
+#include <errno.h>
 #include <string.h>
 
 #include "../host-paths.h"
 #include "base/glob.h"
+#include "base/host-path.h"
 #include "policy/rule.h"
 
 struct config {
 	struct words paths, add;
 	struct allowed_paths allow;
-	bool resolve_symlinks;
+	bool resolve_symlinks, owner_check;
 };
 
 static const struct param params[] = {
@@ -23,6 +25,9 @@ static const struct param params[] = {
 		"globs"),
 	PARAM_BOOL(struct config, resolve_symlinks,
 		   "also look at where symbolic links in the path lead"),
+	PARAM_BOOL(struct config, owner_check,
+		   "deny a path of which any component is not root's or can be written by others, "
+		   "since they could lead it elsewhere before the mount"),
 	{ 0 },
 };
 
@@ -91,28 +96,54 @@ static int object(struct verdict *v, const struct mount *m, const struct host_pa
 			      SLICE_ARG(m->clean), SLICE_ARG(leads), SLICE_ARG(target), advice);
 }
 
-static int check_mount(const struct mount *m, const struct config *c, struct verdict *v)
+static int object_to_unresolved(struct verdict *v, const struct mount *m, int error)
+{
+	return verdict_object(
+		v, m->at, m->clean,
+		"mounts %.*s, and where that leads could not be found out (%s). Mount the "
+		"directory by its real path.",
+		SLICE_ARG(m->clean), strerrordesc_np(-error));
+}
+
+static int check_owners(const struct mount *m, struct arena *a, struct verdict *v)
+{
+	struct slice exposed;
+	int error = host_path_exposed(a, m->clean, &exposed);
+
+	if (error == -ENOMEM)
+		return error;
+	if (error)
+		return object_to_unresolved(v, m, error);
+	if (exposed.len == 0)
+		return 0;
+	return verdict_object(
+		v, m->at, m->clean,
+		"mounts %.*s, and %.*s is not root's alone, so the path may lead elsewhere by "
+		"the time it is mounted. Have root own every part of it, writable by nobody else.",
+		SLICE_ARG(m->clean), SLICE_ARG(exposed));
+}
+
+static int check_mount(const struct mount *m, const struct config *c, struct arena *a,
+		       struct verdict *v)
 {
 	struct host_path_match found;
 
-	if (m->kind != MOUNT_HOST_PATH || allowed(c, m))
+	if (m->kind != MOUNT_HOST_PATH)
 		return 0;
-	found = find(c, m);
-	if (found.relation != HOST_PATH_APART)
-		return object(v, m, &found);
-	if (c->resolve_symlinks && m->unresolved)
-		return verdict_object(
-			v, m->at, m->clean,
-			"mounts %.*s, and where that leads could not be found out (%s). Mount the "
-			"directory by its real path.",
-			SLICE_ARG(m->clean), strerrordesc_np(-m->unresolved));
-	return 0;
+	if (!allowed(c, m)) {
+		found = find(c, m);
+		if (found.relation != HOST_PATH_APART)
+			return object(v, m, &found);
+		if (c->resolve_symlinks && m->unresolved)
+			return object_to_unresolved(v, m, m->unresolved);
+	}
+	return c->owner_check ? check_owners(m, a, v) : 0;
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
 	for (size_t i = 0; i < in->mounts.count; i++) {
-		int r = check_mount(&in->mounts.items[i], config, v);
+		int r = check_mount(&in->mounts.items[i], config, in->arena, v);
 
 		if (r)
 			return r;

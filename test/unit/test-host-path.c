@@ -248,6 +248,44 @@ static void out_of_memory(void **state)
 	arena_reset(names);
 }
 
+static void assert_exposed(const char *path, const char *by)
+{
+	OWN(arena) a = arena_new(MUCH);
+	struct slice got = SLICE("untouched");
+
+	assert_int_equal(host_path_exposed(a, slice_str(path), &got), 0);
+	assert_slice(got, slice_str(by));
+}
+
+/* Below /run, since everything below /tmp is exposed. */
+static void exposed(void **state)
+{
+	char top[] = "/run/cis-authz-test-XXXXXX", path[64];
+
+	(void) state;
+	assert_exposed("/", "");
+	assert_exposed("/tmp/anything", "/tmp");
+	if (geteuid() != 0)
+		skip();
+	assert_non_null(mkdtemp(top));
+
+	snprintf(path, sizeof(path), "%s/dir", top);
+	assert_exposed(path, ""); /* not there yet */
+	assert_int_equal(mkdir(path, 0755), 0);
+	assert_exposed(path, "");
+	assert_int_equal(chmod(path, 0775), 0);
+	assert_exposed(path, path);
+	assert_int_equal(chmod(path, 0757), 0);
+	assert_exposed(path, path);
+	assert_int_equal(chmod(path, 0755) | chown(path, 1, 0), 0);
+	assert_exposed(path, path);
+	assert_int_equal(rmdir(path) | symlink("/tmp", path), 0);
+	assert_exposed(path, "/tmp");
+	assert_int_equal(unlink(path) | symlink("/etc/hostname", path), 0);
+	assert_exposed(path, "");
+	assert_int_equal(unlink(path) | rmdir(top), 0);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, scratch_enter, scratch_leave)
 
 int main(void)
@@ -268,6 +306,7 @@ int main(void)
 		TEST(long_targets),
 		TEST(unreadable),
 		TEST(out_of_memory),
+		TEST(exposed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
