@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+"""A row in a table has what belongs to it: a rule its file and every kind of case, a command its file.
+
+The cases of a rule are test/cases/RULE/KIND-*.yaml. Every rule has the kinds below, and those with a number
+among their settings `boundary` too. Where a kind makes no sense for a rule, a file `kinds` in its folder lists
+the kinds that do, on its first line, and says why on the next ones.
+"""
+
+import sources
+
+KINDS = ["allow", "deny", "absent", "null", "evade"]
+ALL_KINDS = KINDS + ["boundary"]
+
+
+def kinds_wanted(folder, source, complain):
+    wanted = KINDS + (["boundary"] if "PARAM_COUNT" in source else [])
+    exception = folder / "kinds"
+    if not exception.is_file():
+        return wanted
+    first, _, reason = exception.read_text(encoding="utf-8").partition("\n")
+    if not reason.strip():
+        complain(f"{folder.name}/kinds gives no reason")
+    if not set(first.split()) <= set(ALL_KINDS):
+        complain(f"{folder.name}/kinds knows only {', '.join(ALL_KINDS)}")
+    return first.split()
+
+
+def check_rule(row, complain):
+    name = row.replace("_", "-")
+    source = sources.ROOT / "policy/rule" / f"{name}.c"
+    folder = sources.ROOT / "test/cases" / name
+    if not source.is_file():
+        complain(f"rules.def: {row} has no policy/rule/{name}.c")
+        return
+    cases = [path.name for path in folder.glob("*.yaml")]
+    for kind in kinds_wanted(folder, source.read_text(encoding="utf-8"), complain):
+        if not any(case.startswith(kind + "-") for case in cases):
+            complain(f"test/cases/{name} has no case of the kind `{kind}` ({kind}-*.yaml)")
+    for case in sorted(cases):
+        if case.split("-")[0] not in ALL_KINDS:
+            complain(f"test/cases/{name}/{case}: a case's name begins with its kind: {', '.join(ALL_KINDS)}")
+
+
+complaints = []
+rules = sources.rows("policy/rules.def", "RULE")
+for rule in rules:
+    check_rule(rule, complaints.append)
+for path in sorted((sources.ROOT / "policy/rule").glob("*.c")):
+    if path.stem.replace("-", "_") not in rules:
+        complaints.append(f"policy/rule/{path.name} has no row in rules.def")
+
+for command in sources.rows("plugin/commands.def", "COMMAND"):
+    if not (sources.ROOT / f"plugin/cmd/{command}.c").is_file():
+        complaints.append(f"commands.def: {command} has no plugin/cmd/{command}.c")
+
+sources.finish(complaints)
