@@ -299,7 +299,7 @@ static void test_broken_bodies(void **state)
 
 static void nest(char *body, unsigned depth)
 {
-	char *p = body + sprintf(body, "{\"Ignored\":");
+	char *p = stpcpy(body, "{\"Ignored\":");
 
 	memset(p, '[', depth);
 	memset(p + depth, ']', depth);
