@@ -1,0 +1,299 @@
+/*
+ * run-cases.c - runs the cases of test/cases through the production pipeline.
+ *
+ * Each case is judged once with all the memory it wants, and compared. Then it is judged again
+ * under every ceiling below what it used: when memory runs out the answer may be a denial instead,
+ * but never an allow that was not expected, and the arena must be as good as new after a reset.
+ */
+#include <errno.h>
+#include <fts.h>
+#include <jansson.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "authz/reply.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/place.h"
+#include "case-file.h"
+#include "decide.h"
+#include "policy/policy-load.h"
+#include "policy/policy.h"
+#include "policy/rule.h"
+#include "record.h"
+
+enum {
+	CEILING = 64 << 20,
+	STEP = 64,         /* bytes between two ceilings */
+	MOST_STEPS = 4096, /* large bodies are swept in larger steps */
+};
+
+/* What a case is judged with. */
+struct trial {
+	const char *path;
+	const struct case_file *expect;
+	const struct policy *policy;
+	struct slice call;
+	struct decision_ids ids;
+};
+
+static bool fail(const struct trial *t, const char *what)
+{
+	fprintf(stdout, "%s: %s\n", t->path, what);
+	return false;
+}
+
+static void write_expected(const struct case_file *c, struct buf *out)
+{
+	buf_printf(out, "%.*s", SLICE_ARG(c->verdict));
+	for (size_t i = 0; i < c->violation_count; i++) {
+		const struct case_violation *v = &c->violations[i];
+
+		buf_printf(out, "\n    %.*s %.*s at %.*s: %.*s", SLICE_ARG(v->number),
+			   SLICE_ARG(v->rule), SLICE_ARG(v->at), SLICE_ARG(v->says));
+	}
+}
+
+static void write_outcome(const struct decision *d, struct buf *out)
+{
+	const struct violation *v = d->verdict ? verdict_violations(d->verdict) : NULL;
+
+	buf_printf(out, "%s", outcome_name(d->outcome));
+	if (d->error.len)
+		buf_printf(out, ", error: %.*s", SLICE_ARG(d->error));
+	for (; v; v = v->next) {
+		buf_printf(out, "\n    %s %s at ", v->rule->number ? v->rule->number : "",
+			   v->rule->id);
+		place_write(v->at, out);
+		buf_printf(out, ": %.*s", SLICE_ARG(v->text));
+	}
+}
+
+static bool differs(const struct trial *t, const struct decision *d, struct arena *a)
+{
+	struct buf wanted = BUF(a), came = BUF(a);
+	struct slice w, c;
+
+	write_expected(t->expect, &wanted);
+	write_outcome(d, &came);
+	if (buf_done(&wanted, &w) < 0 || buf_done(&came, &c) < 0)
+		return fail(t, "out of memory");
+	fprintf(stdout, "%s:\n  expected %.*s\n  came %.*s\n", t->path, SLICE_ARG(w), SLICE_ARG(c));
+	return false;
+}
+
+static bool same_text(struct slice expected, struct slice came)
+{
+	return !expected.ptr || slice_eq(expected, came);
+}
+
+static bool same_violation(const struct case_violation *expected, const struct violation *v,
+			   struct arena *a)
+{
+	struct buf out = BUF(a);
+	struct slice line, at;
+
+	place_write(v->at, &out);
+	if (buf_done(&out, &at) < 0 ||
+	    arena_printf(a, &line, "%.*s %.*s", SLICE_ARG(at), SLICE_ARG(v->text)) < 0)
+		return false;
+	return slice_eq(expected->rule, slice_str(v->rule->id)) &&
+	       same_text(expected->number, slice_str(v->rule->number)) &&
+	       same_text(expected->at, at) &&
+	       (!expected->says.ptr ||
+		memmem(line.ptr, line.len, expected->says.ptr, expected->says.len));
+}
+
+static bool as_expected(const struct case_file *c, const struct decision *d, struct arena *a)
+{
+	const struct violation *v = d->verdict ? verdict_violations(d->verdict) : NULL;
+
+	if (!slice_eq(c->verdict, slice_str(outcome_name(d->outcome))))
+		return false;
+	for (size_t i = 0; i < c->violation_count; i++, v = v->next)
+		if (!v || !same_violation(&c->violations[i], v, a))
+			return false;
+	return !v;
+}
+
+/* The answer that goes to the daemon says what was decided, in valid JSON, however little memory is
+ * left. */
+static bool reply_agrees(const struct decision *d, struct arena *a)
+{
+	struct slice text = reply_write(d, a);
+	json_t *reply = json_loadb(text.ptr, text.len, JSON_REJECT_DUPLICATES, NULL);
+	bool agrees = json_is_boolean(json_object_get(reply, "Allow")) &&
+		      json_is_true(json_object_get(reply, "Allow")) == decision_allows(d);
+
+	json_decref(reply);
+	return agrees;
+}
+
+static bool record_is_one_line(const struct decision *d, struct arena *a)
+{
+	struct slice text;
+	json_t *record;
+	bool valid;
+
+	if (record_write(d, a, &text) < 0)
+		return false;
+	if (memchr(text.ptr, '\n', text.len) != text.ptr + text.len - 1)
+		return false;
+	record = json_loadb(text.ptr, text.len, JSON_REJECT_DUPLICATES, NULL);
+	valid = json_is_object(record);
+	json_decref(record);
+	return valid;
+}
+
+/* Judges with all the memory that is wanted; tells how much that was. */
+static bool judge(struct trial *t, size_t *used)
+{
+	OWN(arena) a = arena_new(CEILING);
+	OWN(arena) notes = arena_new(CEILING);
+	struct decision d;
+
+	if (!a || !notes)
+		return fail(t, "out of memory");
+	decide(t->call, t->policy, &t->ids, a, &d);
+	*used = arena_used(a);
+	if (!as_expected(t->expect, &d, notes))
+		return differs(t, &d, notes);
+	if (!reply_agrees(&d, a))
+		return fail(t, "the reply does not say what was decided");
+	if (!record_is_one_line(&d, a))
+		return fail(t, "the decision record is not one line of JSON");
+	return true;
+}
+
+/* Twice, since a worker uses its arena again after a request that was too much for it. */
+static bool starve(struct trial *t, size_t ceiling)
+{
+	OWN(arena) a = arena_new(ceiling);
+	bool may_allow = slice_eq(t->expect->verdict, SLICE("allow")) ||
+			 slice_eq(t->expect->verdict, SLICE("warn"));
+	struct decision d;
+
+	if (!a)
+		return fail(t, "out of memory");
+	for (int round = 0; round < 2; round++) {
+		decide(t->call, t->policy, &t->ids, a, &d);
+		if (decision_allows(&d) && !may_allow)
+			return fail(t, "is allowed when memory runs out");
+		if (!reply_agrees(&d, a))
+			return fail(t, "the reply differs from the decision when memory runs out");
+		arena_reset(a);
+	}
+	return true;
+}
+
+static bool sweep(struct trial *t, size_t used)
+{
+	size_t step = used / MOST_STEPS < STEP ? STEP : used / MOST_STEPS;
+
+	for (size_t ceiling = 0; ceiling < used; ceiling += step)
+		if (!starve(t, ceiling))
+			return false;
+	return true;
+}
+
+static int load_policy(const struct case_file *c, const char *path, const struct policy **ret,
+		       struct diags *d)
+{
+	if (!c->policy.ptr)
+		return policy_load(NULL, ret, d);
+	return policy_parse(c->policy, path, ret, d);
+}
+
+static int make_links(const struct case_pairs *links, const char *folder, struct arena *a)
+{
+	for (size_t i = 0; i < links->count; i++) {
+		struct slice link, target;
+
+		if (arena_printf(a, &link, "%s/%.*s", folder, SLICE_ARG(links->items[i].name)) <
+			    0 ||
+		    arena_copy(a, links->items[i].value, &target) < 0)
+			return -ENOMEM;
+		if (symlink(target.ptr, link.ptr) < 0)
+			return -errno;
+	}
+	return 0;
+}
+
+static void remove_links(const struct case_pairs *links, const char *folder)
+{
+	char link[PATH_MAX];
+
+	for (size_t i = 0; i < links->count; i++) {
+		snprintf(link, sizeof(link), "%s/%.*s", folder, SLICE_ARG(links->items[i].name));
+		unlink(link);
+	}
+}
+
+static bool run_in(const char *path, const char *folder, const struct case_file *c, struct arena *a,
+		   struct diags *d)
+{
+	OWN_POLICY policy = NULL;
+	struct trial t = { .path = path, .expect = c };
+	size_t used;
+
+	if (load_policy(c, path, &policy, d) != 0)
+		return fail(&t, "has a policy that cannot be read");
+	t.policy = policy;
+	if (make_links(&c->links, folder, a) < 0 || case_file_envelope(c, a, &t.call) < 0)
+		return fail(&t, "cannot be set up");
+	return judge(&t, &used) && sweep(&t, used);
+}
+
+static bool run_case(const char *path)
+{
+	char folder[] = "/tmp/cis-authz-case.XXXXXX";
+	OWN(arena) a = arena_new(CEILING);
+	OWN(diags) d = diags_new();
+	struct case_file c = { 0 };
+	bool passed;
+
+	if (!a || !d || !mkdtemp(folder)) {
+		perror("run-cases");
+		return false;
+	}
+	passed = case_file_read(path, slice_str(folder), a, &c, d) == 0 &&
+		 run_in(path, folder, &c, a, d);
+	diags_print(d, stdout);
+	remove_links(&c.links, folder);
+	rmdir(folder);
+	return passed;
+}
+
+static int by_name(const FTSENT **a, const FTSENT **b)
+{
+	return strcmp((*a)->fts_name, (*b)->fts_name);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned passed = 0, failed = 0;
+	FTS *tree;
+
+	if (argc < 2) {
+		fputs("usage: run-cases FILE-OR-FOLDER...\n", stderr);
+		return 2;
+	}
+	tree = fts_open(argv + 1, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+	for (FTSENT *entry; tree && (entry = fts_read(tree));) {
+		if (entry->fts_info != FTS_F ||
+		    !slice_ends(slice_str(entry->fts_name), SLICE(".yaml")))
+			continue;
+		if (run_case(entry->fts_path))
+			passed++;
+		else
+			failed++;
+	}
+	if (tree)
+		fts_close(tree);
+	printf("cases: %u passed, %u failed\n", passed, failed);
+	return failed || !passed;
+}
