@@ -1,0 +1,81 @@
+# The plugin as a service, while the daemon runs.
+
+# What was decided, and why, for whoever reads the log.
+$ docker create --name bad --network host -e PASSWORD=secret bb true
+Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
+  5.9   host-network       HostConfig.NetworkMode is "host". Remove --network host; publish ports with -p.
+decision ID; more: cis-authz explain 5.9
+[1]
+
+$ record
+{"time":"...","decision":"...","outcome":"deny","mode":"enforce","user":"","authn":"","method":"POST","operation":"container.create","api":"1.41","target":"/v1.41/containers/create?name=bad","image":"bb","violations":[{"rule":"host-network","number":"5.9","field":"HostConfig.NetworkMode","value":"host","action":"deny"}],"policy":{"name":"baseline","sha256":"..."},"micros":0}
+
+# Nothing but the daemon has business here.
+$ stat --format '%a %U' /run/docker/plugins/cis-authz.sock
+600 root
+
+# The daemon repeats a call that was lost with an empty body.
+$ ask ''
+{"Allow":false,"Msg":"policy baseline denies unreadable:\n  the call cannot be read: it has an end where a value is missing, at byte 0. Send one valid JSON value.\ndecision ID"}
+
+$ ask '{"RequestMethod":"GET"}'
+{"Allow":false,"Msg":"policy baseline denies unreadable:\n  the call has no method or no target. It may be the retry of one that was lost; run the command again.\ndecision ID"}
+
+$ ask 'no JSON'
+{"Allow":false,"Msg":"policy baseline denies unreadable:\n  the call cannot be read: it has something that is not JSON, at byte 0. Send one valid JSON value.\ndecision ID"}
+
+# A second plugin does not take the socket of one that answers.
+$ timeout 10 "$CIS_AUTHZ" serve
+/run/docker/plugins/cis-authz.sock: error: another program answers on this socket; stop it first (systemctl stop cis-authz) or choose another --socket
+[1]
+
+# Ended without warning: the daemon lets nothing through, tries again, and finds the new one, which replaces the
+# socket that was left behind.
+$ plugin_stop KILL; stat --format %F /run/docker/plugins/cis-authz.sock
+socket
+
+$ { sleep 2; plugin_start; } & docker run --rm bb echo late; wait
+late
+
+$ docker create --name bad --privileged bb true
+Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
+  5.4   privileged         HostConfig.Privileged is true. Remove --privileged; add single capabilities with --cap-add.
+decision ID; more: cis-authz explain 5.4
+[1]
+
+# Asked to end, it ends well and takes its socket along.
+$ plugin_stop TERM; ls /run/docker/plugins
+
+# A policy with mistakes does not get to serve; every mistake is told.
+$ printf 'version: 1\nrules: { priviledged: deny, host-pid: forbid }\n' >"$PRIVATE/bad.yaml"
+> timeout 10 "$CIS_AUTHZ" serve --policy "$PRIVATE/bad.yaml"
+$PRIVATE/bad.yaml:2:10: error: unknown rule `priviledged`; did you mean `privileged`? `cis-authz rules` lists them
+$PRIVATE/bad.yaml:2:39: error: the action of `host-pid` must be deny, warn or off, not `forbid`
+[1]
+
+$ "$CIS_AUTHZ" check "$PRIVATE/bad.yaml"
+$PRIVATE/bad.yaml:2:10: error: unknown rule `priviledged`; did you mean `privileged`? `cis-authz rules` lists them
+$PRIVATE/bad.yaml:2:39: error: the action of `host-pid` must be deny, warn or off, not `forbid`
+[1]
+
+$ timeout 10 "$CIS_AUTHZ" serve --policy "$PRIVATE/none.yaml"
+$PRIVATE/none.yaml: error: cannot be opened: No such file or directory
+[1]
+
+# Another policy: its name stands in the denial, and what it does not deny goes through.
+$ printf 'version: 1\nname: web-hosts\nrules: { host-pid: off, host-network: warn }\n' >"$PRIVATE/web.yaml"
+> plugin_start --policy "$PRIVATE/web.yaml"
+
+$ docker create --name allowed --pid host --network host bb true | cut -c 1-8 | tr '0-9a-f' x
+xxxxxxxx
+
+$ docker create --name bad --privileged bb true
+Error response from daemon: authorization denied by plugin cis-authz: policy web-hosts denies container.create:
+  5.4   privileged         HostConfig.Privileged is true. Remove --privileged; add single capabilities with --cap-add.
+decision ID; more: cis-authz explain 5.4
+[1]
+
+$ docker rm allowed
+allowed
+
+$ plugin_stop; plugin_start

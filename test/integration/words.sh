@@ -1,0 +1,34 @@
+# words.sh - what a command in a transcript may use beside docker and the functions of private-dockerd.sh.
+#
+# shellcheck shell=bash source-path=SCRIPTDIR source=../../scripts/private-dockerd.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../../scripts/private-dockerd.sh"
+
+# api METHOD TARGET [BODY [CURL OPTION...]] - a call that no docker client would make. Prints answer and status.
+# CONTENT_TYPE, when set, stands in for application/json.
+api() {
+	local method=$1 target=$2 body=${3:-} type=()
+
+	shift $(($# < 3 ? $# : 3))
+	[ -z "$body" ] || type=(--header "Content-Type: ${CONTENT_TYPE-application/json}" --data-binary @-)
+	printf '%s' "$body" | curl --silent --show-error --path-as-is --max-time 60 --unix-socket "$PRIVATE/docker.sock" \
+		--request "$method" "${type[@]}" "$@" --write-out '\n%{http_code}\n' "http://docker$target" |
+		sed -e 's/\\n/\n/g' -e '/^$/d'
+}
+
+# padded SIZE JSON - the JSON object with blanks before it.
+padded() {
+	printf "%$1s%s" '' "$2"
+}
+
+# ask BYTES - straight to the plugin, as only a daemon should.
+ask() {
+	printf '%s' "$1" | curl --silent --show-error --max-time 10 --unix-socket /run/docker/plugins/cis-authz.sock \
+		--data-binary @- http://plugin/AuthZPlugin.AuthZReq
+	echo
+}
+
+# record - the latest decision record, without what differs from run to run.
+record() {
+	tail --lines 1 "$PRIVATE/decisions" |
+		sed -E 's/"(time|decision|sha256)":"[^"]*"/"\1":"..."/g; s/"micros":[0-9]+/"micros":0/'
+}
