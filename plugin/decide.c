@@ -37,6 +37,9 @@ static int understand(struct call *call, struct arena *a, struct intent *in)
 
 	route = route_find(call->method, call->uri.path, &in->object);
 	in->op = route->op;
+	/* A stream both ways is more than reading, whatever the method says. */
+	if (in->op == OP_UNKNOWN_READ && call->upgrades)
+		in->op = OP_UNKNOWN;
 	error = body_check(route, call, &in->reading);
 	if (!error && route->read)
 		error = route->read(call, in);

@@ -63,6 +63,8 @@ static void read_headers(const struct field_pairs *headers, struct call *call)
 		} else if (slice_eq_nocase(h->key, SLICE("Content-Length"))) {
 			call->content_length = h->value;
 			call->has_content_length = true;
+		} else if (slice_eq_nocase(h->key, SLICE("Upgrade"))) {
+			call->upgrades = true;
 		}
 	}
 }

@@ -11,6 +11,7 @@ struct call {
 	struct uri uri;
 	struct slice body; /* decoded; empty when there was none */
 	struct slice content_type;
+	bool upgrades; /* asks for another protocol on the same connection */
 	bool has_content_length;
 	struct slice content_length;
 };

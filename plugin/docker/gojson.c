@@ -246,7 +246,7 @@ static int refuse_repeated_keys(struct decoder *d, const void *items, size_t cou
 	if (!keys)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++)
-		keys[i] = (const struct slice *) ((const char *) items + i * size);
+		keys[i] = (const void *) ((const char *) items + i * size);
 	qsort(keys, count, sizeof(*keys), by_key);
 	for (size_t i = 1; i < count; i++) {
 		if (slice_eq(*keys[i - 1], *keys[i]))

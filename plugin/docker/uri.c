@@ -11,7 +11,7 @@
  *   - ';' in the query: '&' to engines built with Go before 1.17, an error or nothing to later
  * ones;
  *   - a parameter twice, or twice but for its case: one reader takes the first, another the last;
- *   - escaped control bytes: a line feed in `changes` is one more Dockerfile instruction.
+ *   - escaped control bytes, but for the blanks of a commit message of several lines.
  * No Docker client sends any of these on its own.
  */
 #include "docker/uri.h"
@@ -75,7 +75,9 @@ static const char *text_complaint(struct slice text, enum part part)
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned char c = (unsigned char) text.ptr[i];
 
-		if (c < 0x20 || c == 0x7f)
+		bool blank = c == '\t' || c == '\n' || c == '\r';
+
+		if ((c < 0x20 && !(blank && part == PART_QUERY)) || c == 0x7f)
 			return "holds an escaped control byte; leave it out";
 		if (c >= 0x80 && part == PART_PATH)
 			return "holds an escape above %7E; no path of Docker has one";

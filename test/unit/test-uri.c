@@ -197,6 +197,8 @@ static void test_complaints(void **state)
 		REFUSED("/a?%xx=1", "a parameter of the request's query holds % without two "
 				    "hexadecimal digits; write %25 instead"),
 		REFUSED("/a?b=%xx", "?b holds % without two hexadecimal digits; write %25 instead"),
+		REFUSED("/a?b=%00", "?b holds an escaped control byte; leave it out"),
+		REFUSED("/a?b=%1B", "?b holds an escaped control byte; leave it out"),
 		REFUSED("/a?b=%FF", "?b is not valid UTF-8; send it as UTF-8"),
 		REFUSED("/a?b=1&b=1", "?b stands twice; send it once"),
 		REFUSED("/a?b=1&B=1", "?B stands twice but for its letter case; send one"),
