@@ -141,8 +141,8 @@ static int read_word(const struct option *o, const struct yaml_node *n, void *re
 
 static int read_words(const struct option *o, void *ret)
 {
-	const void *items;
-	size_t count;
+	const void *items = NULL;
+	size_t count = 0;
 	int err;
 
 	err = read_list(o, sizeof(struct slice), read_word, &items, &count);
@@ -182,8 +182,8 @@ static int read_path(const struct option *o, const struct yaml_node *n, void *re
 
 static int read_paths(const struct option *o, void *ret)
 {
-	const void *items;
-	size_t count;
+	const void *items = NULL;
+	size_t count = 0;
 	int err;
 
 	err = read_list(o, sizeof(struct slice), read_path, &items, &count);
@@ -218,7 +218,7 @@ static int read_allowed_path(const struct option *o, const struct yaml_node *n, 
 {
 	static const char *const known[] = { "path", "read_only", NULL };
 	struct allowed_path item = { 0 };
-	const struct yaml_node *read_only;
+	const struct yaml_node *read_only = NULL;
 	int err;
 
 	err = read_item(o, n, known, &item.path, &read_only);
@@ -234,8 +234,8 @@ static int read_allowed_path(const struct option *o, const struct yaml_node *n, 
 
 static int read_allowed_paths(const struct option *o, void *ret)
 {
-	const void *items;
-	size_t count;
+	const void *items = NULL;
+	size_t count = 0;
 	int err;
 
 	err = read_list(o, sizeof(struct allowed_path), read_allowed_path, &items, &count);
@@ -260,7 +260,7 @@ static int read_device(const struct option *o, const struct yaml_node *n, void *
 	static const char *const known[] = { "path", "permissions", NULL };
 	/* What the engine gives with a --device that names no permissions. */
 	struct allowed_device item = { .permissions = SLICE("rwm") };
-	const struct yaml_node *permissions;
+	const struct yaml_node *permissions = NULL;
 	int err;
 
 	err = read_item(o, n, known, &item.path, &permissions);
@@ -283,8 +283,8 @@ static int read_device(const struct option *o, const struct yaml_node *n, void *
 
 static int read_devices(const struct option *o, void *ret)
 {
-	const void *items;
-	size_t count;
+	const void *items = NULL;
+	size_t count = 0;
 	int err;
 
 	err = read_list(o, sizeof(struct allowed_device), read_device, &items, &count);

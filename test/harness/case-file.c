@@ -66,12 +66,13 @@ static int read_key(struct source *s, const yaml_node_pair_t *pair, const struct
 	const yaml_node_t *name = yaml_document_get_node(&s->document, pair->key);
 	const yaml_node_t *value = yaml_document_get_node(&s->document, pair->value);
 
-	for (; keys->name; keys++)
+	for (; keys->name; keys++) {
+		void *text = (char *) target + keys->offset;
+
 		if (strcmp((const char *) name->data.scalar.value, keys->name) == 0)
 			return keys->read ? keys->read(s, value, target)
-					  : read_text(s, value,
-						      (struct slice *) ((char *) target +
-									keys->offset));
+					  : read_text(s, value, text);
+	}
 	return complain(s, name, "no such key in a case file");
 }
 

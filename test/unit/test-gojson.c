@@ -173,8 +173,8 @@ static void test_other_keys_are_unknown(void **state)
 		"{\"Tas\":1}",
 		"{\"\":1}",
 		"{\"Ta\xc3\x9fk\":1}",
-		"{\"T\xc4\xb1"
-		"ask\":{\"Flag\":true}}",
+		("{\"T\xc4\xb1"
+		 "ask\":{\"Flag\":true}}"),
 		"{\"Inner.Number\":1}",
 		"{\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\":1}",
 	};

@@ -497,7 +497,8 @@ static pid_t start_command(const struct fixture *f)
 	int fd;
 
 	if (pid == 0) {
-		freopen("/dev/null", "w", stderr);
+		if (!freopen("/dev/null", "w", stderr))
+			abort();
 		optind = 1;
 		_exit(cmd_serve(5, (char **) argv));
 	}
@@ -548,7 +549,8 @@ static void second_server_leaves_the_first_alone(void **state)
 	int status, fd;
 
 	if (second == 0) {
-		freopen("/dev/null", "w", stderr);
+		if (!freopen("/dev/null", "w", stderr))
+			abort();
 		optind = 1;
 		_exit(cmd_serve(3, (char **) argv));
 	}
