@@ -49,7 +49,8 @@ def main():
                 if counts[1]:
                     print(f"--- {test['name']}: {test['result']}", test["stdout"], test.get("stderr", ""), sep="\n")
                 elif counts[2]:
-                    print(f"{test['name']}: {test['stdout'].strip()}")
+                    reasons = re.findall(r"^.*\bskip.*$", test["stdout"], re.IGNORECASE | re.MULTILINE)
+                    print(*(f"{test['name']}: {reason}" for reason in reasons), sep="\n")
     print("{} passed, {} failed, {} skipped".format(*total))
 
 
