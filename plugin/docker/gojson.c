@@ -556,20 +556,37 @@ int gojson_decode(struct slice body, const struct gojson_type *type, void *ret,
 	return error ? error : decode_end(&d);
 }
 
+/* Reads the bracket of the list that the body is; null counts as a list that was not given. */
+static int open_list(struct decoder *d, enum field_state *ret)
+{
+	struct json_token t;
+	int error = next(d, &t);
+
+	if (error)
+		return error;
+	if (t.type != JSON_ARRAY && t.type != JSON_NULL)
+		return reading_unread(d->reading, PLACE_WORDS("the body"), "is not a JSON list.");
+	*ret = t.type == JSON_ARRAY ? FIELD_SET : FIELD_DEFAULT;
+	return 0;
+}
+
 int gojson_decode_list(struct slice body, const struct gojson_type *type, struct gojson_items *ret,
 		       struct reading *reading)
 {
 	struct decoder d = open(body, reading);
-	struct json_token t;
-	int error = next(&d, &t);
+	int error = open_list(&d, &ret->state);
 
-	if (error)
-		return error;
-	if (t.type == JSON_NULL)
-		return decode_end(&d);
-	if (t.type != JSON_ARRAY)
-		return reading_unread(reading, PLACE_WORDS("the body"), "is not a JSON list.");
-	ret->state = FIELD_SET;
-	error = decode_structs(&d, type, ret, NULL);
+	if (!error && ret->state == FIELD_SET)
+		error = decode_structs(&d, type, ret, NULL);
+	return error ? error : decode_end(&d);
+}
+
+int gojson_decode_strings(struct slice body, struct field_texts *ret, struct reading *reading)
+{
+	struct decoder d = open(body, reading);
+	int error = open_list(&d, &ret->state);
+
+	if (!error && ret->state == FIELD_SET)
+		error = decode_strings(&d, ret, NULL);
 	return error ? error : decode_end(&d);
 }

@@ -92,5 +92,8 @@ int gojson_decode(struct slice body, const struct gojson_type *type, void *ret,
 int gojson_decode_list(struct slice body, const struct gojson_type *type, struct gojson_items *ret,
 		       struct reading *reading);
 
+/* The same for a body that is a list of strings, such as a plugin's settings. */
+int gojson_decode_strings(struct slice body, struct field_texts *ret, struct reading *reading);
+
 /* The field that Go would store a key in, embedded ones included; NULL when there is none. */
 const struct gojson_field *gojson_find(const struct gojson_type *type, struct slice key);

@@ -67,7 +67,10 @@ int read_plugin_privileges(const struct call *call, struct intent *in)
  * judged. */
 int read_plugin_settings(const struct call *call, struct intent *in)
 {
-	(void) call;
-	in->subjects |= SUBJECT_PLUGIN;
-	return 0;
+	struct field_texts settings = { 0 };
+	int error = gojson_decode_strings(call->body, &settings, &in->reading);
+
+	if (!error)
+		in->subjects |= SUBJECT_PLUGIN;
+	return error;
 }
