@@ -146,8 +146,8 @@ static int read_container(const struct call *call, struct intent *in)
 	if (!error)
 		error = container_build(&body, in);
 	if (!error)
-		in->subjects |=
-			SUBJECT_CONTAINER | SUBJECT_NAMESPACES | SUBJECT_MOUNTS | SUBJECT_LIMITS;
+		in->subjects |= SUBJECT_CONTAINER | SUBJECT_NAMESPACES | SUBJECT_MOUNTS |
+				SUBJECT_LIMITS | SUBJECT_VOLUME;
 	return error;
 }
 

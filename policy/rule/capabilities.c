@@ -53,7 +53,8 @@ static int check_added(const struct field_texts *added, const struct config *c, 
 		struct slice name = added->items[i].value;
 		int r;
 
-		if (lists(&c->allow, name))
+		/* The engine drops first and adds then: what must go would be back. */
+		if (lists(&c->allow, name) && !lists(&c->require_drop, name))
 			continue;
 		r = verdict_object(v, added->items[i].at, name, "adds %.*s. Remove --cap-add %.*s.",
 				   SLICE_ARG(name), SLICE_ARG(name));

@@ -1,4 +1,6 @@
 /* docker-socket.c - a container that reaches the engine's socket is root on the host. */
+#include <string.h>
+
 #include "../host-paths.h"
 #include "policy/rule.h"
 
@@ -22,26 +24,34 @@ static const struct slice sockets[] = {
 static const struct config defaults = { .paths = { sockets,
 						   sizeof(sockets) / sizeof(sockets[0]) } };
 
-static int check(const struct intent *in, const void *config, struct verdict *v)
+static int check_mount(const struct mount *m, const struct config *c, struct verdict *v)
 {
-	const struct config *c = config;
+	struct host_path_match found;
 
-	for (size_t i = 0; i < in->mounts.count; i++) {
-		const struct mount *m = &in->mounts.items[i];
-		struct host_path_match found;
-		int r;
-
-		if (m->kind != MOUNT_HOST_PATH)
-			continue;
-		/* Read-only is no help: a socket on a read-only mount still takes connections. */
-		found = host_paths_match(&c->paths, m, true);
-		if (found.relation == HOST_PATH_APART)
-			continue;
-		r = verdict_object(
+	if (m->kind != MOUNT_HOST_PATH)
+		return 0;
+	/* Read-only is no help: a socket on a read-only mount still takes connections. */
+	found = host_paths_match(&c->paths, m, true);
+	if (found.relation != HOST_PATH_APART)
+		return verdict_object(
 			v, m->at, m->clean,
 			"lets the container reach %.*s, and with it the engine and the host. "
 			"Remove the mount; read-only does not help.",
 			SLICE_ARG(found.listed));
+	if (m->unresolved)
+		return verdict_object(
+			v, m->at, m->clean,
+			"may lead to the engine's socket: where it leads could not be found out "
+			"(%s). Mount the directory by its real path.",
+			strerrordesc_np(-m->unresolved));
+	return 0;
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	for (size_t i = 0; i < in->mounts.count; i++) {
+		int r = check_mount(&in->mounts.items[i], config, v);
+
 		if (r)
 			return r;
 	}
