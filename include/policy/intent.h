@@ -28,7 +28,9 @@ enum subject {
 	SUBJECT_BUILD = 1 << 7,      /* an image would be built, or a channel opened to a builder */
 	SUBJECT_PLUGIN = 1 << 8, /* a plugin of the engine would be installed, changed or stopped */
 	SUBJECT_SWARM = 1 << 9,  /* the host's or the cluster's part in a swarm would change */
-	SUBJECT_NETWORK = 1 << 10, /* a network would be made */
+	SUBJECT_NETWORK = 1 << 10,      /* a network would be made */
+	SUBJECT_IMAGE = 1 << 11,        /* an image would be run, fetched, or given a name */
+	SUBJECT_IMAGE_CONFIG = 1 << 12, /* what containers inherit from an image would be set */
 };
 
 struct caller {
@@ -76,17 +78,27 @@ struct published_ports {
 	size_t count;
 };
 
+/* SecurityOpt, taken apart: what takes effect in the end. */
+struct security {
+	struct field_text apparmor, seccomp; /* profile names, "unconfined", or a profile's JSON */
+	struct field_text label_type, label_other;
+	struct field_bool label_disabled;
+	struct field_bool no_new_privileges, writable_cgroups;
+};
+
 /* A container to be made, a service's tasks, or what an update changes of one. Named as in
  * HostConfig. */
 struct container {
 	struct field_text name, image, user, working_dir;
 	struct field_texts command, entrypoint;
 	struct field_texts health_test;
+	struct field_texts exposed_ports; /* "22/tcp" */
 
 	struct field_bool privileged, read_only_rootfs, publish_all_ports;
 	struct field_texts cap_add, cap_drop;
 	struct field_texts exact_capabilities; /* HostConfig.Capabilities of API 1.40 */
 	struct field_texts security_opt;       /* as given; a service's options in the same words */
+	struct security security;
 	struct field_texts masked_paths, readonly_paths, group_add;
 
 	struct field_text network_mode, pid_mode, ipc_mode, uts_mode, userns_mode, cgroupns_mode;
@@ -134,6 +146,7 @@ struct mount {
 		resolved; /* MOUNT_HOST_PATH: symbolic links followed; empty when `unresolved` */
 	int unresolved;   /* 0, or the -Exxx that stopped us from following them */
 	bool read_only;
+	struct slice propagation; /* "rshared"; empty for the engine's default, which is private */
 	const struct place *at;
 };
 
@@ -154,9 +167,34 @@ struct volumes {
 	size_t count;
 };
 
+enum image_use {
+	IMAGE_RUN,   /* a container or task would run it */
+	IMAGE_FETCH, /* it would be brought here */
+	IMAGE_NAME,  /* something local would be given this name */
+};
+
+/* A reference to an image, in the engine's normal form. */
+struct image {
+	enum image_use use;
+	struct slice given;    /* as the caller wrote it */
+	struct slice registry; /* "docker.io"; empty for an ID */
+	struct slice name; /* registry and repository: "docker.io/library/nginx"; empty for an ID */
+	struct slice tag;  /* "latest" where neither tag nor digest is given */
+	struct slice digest; /* "sha256:..." */
+	bool tag_implied, is_id;
+	bool may_be_id; /* hexadecimal digits alone: a name, or the beginning of an ID */
+	const struct place *at;
+};
+
+struct images {
+	const struct image *items;
+	size_t count;
+};
+
 struct build {
 	struct field_text remote; /* a context that the daemon fetches by itself */
 	struct field_texts security_opt, extra_hosts;
+	bool no_cache, pull;
 };
 
 struct plugin {
@@ -183,6 +221,7 @@ struct intent {
 	struct container container;
 	struct exec exec;
 	struct mounts mounts;
+	struct images images;
 	struct volumes volumes;
 	struct build build;
 	struct plugin plugin;

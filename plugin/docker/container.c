@@ -9,7 +9,9 @@
 #include "docker/call.h"
 #include "docker/gojson.h"
 #include "docker/host-config.h"
+#include "docker/image-ref.h"
 #include "docker/mounts.h"
+#include "docker/security-opt.h"
 #include "docker/types.h"
 #include "policy/intent.h"
 
@@ -121,11 +123,44 @@ static int build_networks(const struct container_body *body, struct intent *in)
 	return 0;
 }
 
+static int build_exposed_ports(const struct container_body *body, struct intent *in)
+{
+	const struct exposed_port_spec *specs = body->exposed_ports.items;
+	struct text *ports = arena_alloc(in->arena, body->exposed_ports.count + 1, sizeof(*ports));
+
+	if (!ports)
+		return -ENOMEM;
+	for (size_t i = 0; i < body->exposed_ports.count; i++)
+		ports[i] = (struct text){ specs[i].port, body->exposed_ports.at };
+	in->container.exposed_ports = (struct field_texts){
+		.state = body->exposed_ports.state,
+		.items = ports,
+		.count = body->exposed_ports.count,
+		.at = body->exposed_ports.at,
+	};
+	return 0;
+}
+
+static int build_image(const struct container_body *body, struct intent *in)
+{
+	const struct field_text *image = &body->container.image;
+
+	return image_ref_add(in, image->value, IMAGE_RUN, image->at);
+}
+
+static int build_security(const struct container_body *body, struct intent *in)
+{
+	(void) body;
+	security_opt_read(&in->container);
+	return 0;
+}
+
 int container_build(const struct container_body *body, struct intent *in)
 {
 	static int (*const steps[])(const struct container_body *, struct intent *) = {
-		build_mounts,  build_devices, build_device_requests,
-		build_ulimits, build_ports,   build_networks,
+		build_mounts,        build_devices, build_device_requests,
+		build_ulimits,       build_ports,   build_networks,
+		build_exposed_ports, build_image,   build_security,
 	};
 
 	in->container = body->container;
@@ -147,7 +182,7 @@ static int read_container(const struct call *call, struct intent *in)
 		error = container_build(&body, in);
 	if (!error)
 		in->subjects |= SUBJECT_CONTAINER | SUBJECT_NAMESPACES | SUBJECT_MOUNTS |
-				SUBJECT_LIMITS | SUBJECT_VOLUME;
+				SUBJECT_LIMITS | SUBJECT_VOLUME | SUBJECT_IMAGE;
 	return error;
 }
 

@@ -166,6 +166,12 @@ static int wrong_type(struct decoder *d, const struct json_token *t, const struc
 	return error ? error : skip(d, t);
 }
 
+static void keep_at(const struct gojson_type *type, void *target, const struct place *at)
+{
+	if (type->keeps_at)
+		memcpy((char *) target + type->at_offset, &at, sizeof(at));
+}
+
 static int decode_object(struct decoder *d, const struct gojson_type *type, void *target,
 			 const struct place *at);
 
@@ -297,6 +303,9 @@ static int decode_map_value(struct decoder *d, const struct gojson_field *f, voi
 	struct json_token t;
 	int error = next(d, &t);
 
+	/* A key counts, whatever its value: an endpoint of null is joined all the same. */
+	if (f->kind == GO_STRUCT_MAP)
+		keep_at(f->type, item, at);
 	if (error || t.type == JSON_NULL)
 		return error;
 	if (f->kind == GO_STRUCT_MAP)
@@ -414,6 +423,7 @@ static int decode_value(struct decoder *d, const struct gojson_field *f, void *t
 	case GO_STRING:
 		return decode_text(d, field, t, at);
 	case GO_STRINGS:
+	case GO_OVERRIDE:
 	case GO_WORDS:
 		return decode_texts(d, f, field, t, at);
 	case GO_STRING_MAP:
@@ -432,10 +442,10 @@ static int decode_value(struct decoder *d, const struct gojson_field *f, void *t
 
 /* Go's zero values as they are usually written. Another spelling of zero counts as a value, to be
  * safe. */
-static bool is_zero(struct slice written)
+static bool is_zero(struct slice written, enum gojson_kind kind)
 {
 	static const struct slice zeros[] = {
-		{ "null", 4 }, { "false", 5 }, { "0", 1 }, { "\"\"", 2 }, { "[]", 2 }, { "{}", 2 },
+		{ "null", 4 }, { "false", 5 }, { "0", 1 }, { "\"\"", 2 }, { "{}", 2 },
 	};
 
 	written = slice_trim(written);
@@ -443,18 +453,19 @@ static bool is_zero(struct slice written)
 		if (slice_eq(written, zeros[i]))
 			return true;
 	}
-	return false;
+	/* An empty list is as good as none, unless it takes the place of another. */
+	return kind != GO_OVERRIDE && slice_eq(written, SLICE("[]"));
 }
 
 /* Whether a value follows that is not zero; the reader stays before it. */
-static int follows_value(struct decoder *d, bool *ret)
+static int follows_value(struct decoder *d, enum gojson_kind kind, bool *ret)
 {
 	struct json_reader before = d->json;
 	int error = skip(d, &(struct json_token){ .type = JSON_KEY });
 
 	if (error)
 		return error;
-	*ret = !is_zero((struct slice){ before.at, (size_t) (d->json.at - before.at) });
+	*ret = !is_zero((struct slice){ before.at, (size_t) (d->json.at - before.at) }, kind);
 	d->json = before;
 	return 0;
 }
@@ -468,7 +479,7 @@ static int decode_field(struct decoder *d, const struct found *found, void *targ
 	if (found->objection) {
 		bool value;
 
-		error = follows_value(d, &value);
+		error = follows_value(d, found->field->kind, &value);
 		if (error || !value)
 			return error ? error : skip(d, &(struct json_token){ .type = JSON_KEY });
 		error = noted(reading_unread(d->reading, at, "%s", found->objection));
@@ -512,8 +523,7 @@ static int decode_object(struct decoder *d, const struct gojson_type *type, void
 {
 	uint64_t seen[MOST_FIELDS / 64] = { 0 };
 
-	if (type->keeps_at)
-		memcpy((char *) target + type->at_offset, &at, sizeof(at));
+	keep_at(type, target, at);
 	for (;;) {
 		struct json_token key;
 		int error = next(d, &key);

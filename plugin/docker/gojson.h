@@ -21,11 +21,12 @@ struct gojson_type;
 struct json_reader;
 
 enum gojson_kind {
-	GO_IGNORED, /* `why` says why no rule needs it */
-	GO_BOOL,    /* struct field_bool */
-	GO_INT,     /* struct field_int */
-	GO_STRING,  /* struct field_text */
-	GO_STRINGS, /* struct field_texts */
+	GO_IGNORED,  /* `why` says why no rule needs it */
+	GO_BOOL,     /* struct field_bool */
+	GO_INT,      /* struct field_int */
+	GO_STRING,   /* struct field_text */
+	GO_STRINGS,  /* struct field_texts */
+	GO_OVERRIDE, /* struct field_texts; replaces a list of the engine's own, even by nothing */
 	GO_WORDS, /* struct field_texts; a bare string counts as a list of one (engines before 23.0)
 		   */
 	GO_STRING_MAP,  /* struct field_pairs: map[string]string */

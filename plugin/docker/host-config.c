@@ -130,7 +130,7 @@ static const struct gojson_field host_fields[] = {
 	{ "Isolation", IGNORED("Windows only; Linux takes the default alone") },
 	{ "Links", IGNORED("lines of the container's own hosts file") },
 	{ "LogConfig", GO_STRUCT, 0, &log_type },
-	{ "MaskedPaths", GO_STRINGS, FIELD(masked_paths) },
+	{ "MaskedPaths", GO_OVERRIDE, FIELD(masked_paths) },
 	{ "Mounts", GO_STRUCTS, INTO(mounts), &mount_spec_type },
 	{ "NetworkMode", GO_STRING, FIELD(network_mode) },
 	{ "OomScoreAdj", GO_INT, FIELD(oom_score_adj) },
@@ -138,7 +138,7 @@ static const struct gojson_field host_fields[] = {
 	{ "PortBindings", GO_STRUCTS_MAP, INTO(ports), &port_type },
 	{ "Privileged", GO_BOOL, FIELD(privileged) },
 	{ "PublishAllPorts", GO_BOOL, FIELD(publish_all_ports) },
-	{ "ReadonlyPaths", GO_STRINGS, FIELD(readonly_paths) },
+	{ "ReadonlyPaths", GO_OVERRIDE, FIELD(readonly_paths) },
 	{ "ReadonlyRootfs", GO_BOOL, FIELD(read_only_rootfs) },
 	{ "RestartPolicy", GO_STRUCT, 0, &restart_type },
 	{ "Runtime", GO_STRING, FIELD(runtime) },
@@ -197,6 +197,9 @@ static const struct gojson_field health_fields[] = {
 const struct gojson_type container_health_type = { GOJSON_TYPE(health_fields,
 							       struct container_body) };
 
+/* map[port]struct{}: the keys are all there is. */
+static const struct gojson_type exposed_port_type = { .size = sizeof(struct exposed_port_spec) };
+
 static const struct gojson_field config_fields[] = {
 	{ "ArgsEscaped", IGNORED("Windows only") },
 	{ "AttachStderr", IGNORED("which streams the client wants") },
@@ -206,7 +209,7 @@ static const struct gojson_field config_fields[] = {
 	{ "Domainname", IGNORED("a name inside the container") },
 	{ "Entrypoint", GO_WORDS, FIELD(entrypoint) },
 	{ "Env", IGNORED("may hold secrets, so it is not even copied") },
-	{ "ExposedPorts", IGNORED("documents ports; publishing them is judged") },
+	{ "ExposedPorts", GO_STRUCT_MAP, INTO(exposed_ports), &exposed_port_type },
 	{ "Healthcheck", GO_STRUCT, 0, &container_health_type },
 	{ "Hostname", IGNORED("a name inside the container") },
 	{ "Image", GO_STRING, FIELD(image) },

@@ -34,10 +34,14 @@ struct endpoint_spec { /* NetworkingConfig.EndpointsConfig.* */
 	const struct place *at;
 };
 
+struct exposed_port_spec { /* Config.ExposedPorts.* */
+	struct slice port;
+};
+
 /* What a create or update body decodes into; container_build makes an intent of it. */
 struct container_body {
 	struct container container;
-	struct gojson_items devices, device_requests, ulimits, ports, endpoints;
+	struct gojson_items devices, device_requests, ulimits, ports, exposed_ports, endpoints;
 	struct field_texts binds;
 	struct gojson_items mounts; /* struct mount_spec */
 };

@@ -2,8 +2,9 @@
  * json-reader.h - strict JSON (RFC 8259), pulled token by token; no tree.
  *
  * Stricter than the letter where Docker's clients never go and C programs get hurt: no NUL in
- * strings, nesting of at most 64, integers of at most 64 bits. What is accepted here, jansson
- * accepts with the same values (test/referee).
+ * strings, nesting of at most 64, integers of at most 64 bits, other numbers of at most 64
+ * characters and two digits of exponent. What is accepted here, jansson accepts with the same
+ * values (test/referee).
  */
 #pragma once
 

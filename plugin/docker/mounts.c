@@ -67,25 +67,16 @@ static int add(struct intent *in, struct mount m)
 	return 0;
 }
 
-static int add_host_path(struct intent *in, struct slice source, bool read_only,
-			 const struct place *at)
+/* `m` has its source, place and options. */
+static int add_host_path(struct intent *in, struct mount m)
 {
-	struct mount m = {
-		.kind = MOUNT_HOST_PATH, .source = source, .read_only = read_only, .at = at
-	};
-	int error = path_clean(in->arena, source, &m.clean);
+	int error = path_clean(in->arena, m.source, &m.clean);
 
 	if (error)
 		return error;
+	m.kind = MOUNT_HOST_PATH;
 	m.unresolved = host_path_resolve(in->arena, m.clean, &m.resolved);
 	return m.unresolved == -ENOMEM ? -ENOMEM : add(in, m);
-}
-
-static int add_other(struct intent *in, enum mount_kind kind, struct slice source, bool read_only,
-		     const struct place *at)
-{
-	return add(in, (struct mount){
-			       .kind = kind, .source = source, .read_only = read_only, .at = at });
 }
 
 /* Whether `word` is one of the comma-separated words of `list`. */
@@ -102,6 +93,20 @@ static bool lists(struct slice list, struct slice word)
 	return false;
 }
 
+static struct slice propagation_of(struct slice mode)
+{
+	static const struct slice words[] = {
+		{ "shared", 6 }, { "rshared", 7 }, { "slave", 5 },
+		{ "rslave", 6 }, { "private", 7 }, { "rprivate", 8 },
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (lists(mode, words[i]))
+			return words[i];
+	}
+	return SLICE("");
+}
+
 /*
  * [source:]target[:mode] (moby volume/mounts/linux_parser.go): a source that begins with a slash is
  * a host path, any other a volume's name. No escapes. More parts than three are the daemon's to
@@ -109,40 +114,41 @@ static bool lists(struct slice list, struct slice word)
  */
 int mounts_add_bind(struct intent *in, const struct text *bind)
 {
-	struct slice source, target, mode = SLICE("");
-	bool read_only;
+	struct mount m = { .kind = MOUNT_VOLUME, .at = bind->at };
+	struct slice target, mode = SLICE("");
 
-	if (!slice_cut(bind->value, ':', &source, &target))
-		return add_other(in, MOUNT_VOLUME, SLICE(""), false, bind->at);
+	if (!slice_cut(bind->value, ':', &m.source, &target))
+		return add(in, (struct mount){ .kind = MOUNT_VOLUME, .at = bind->at });
 	slice_cut(target, ':', &target, &mode);
-	read_only = lists(mode, SLICE("ro"));
-	if (slice_starts(source, SLICE("/")))
-		return add_host_path(in, source, read_only, bind->at);
-	return add_other(in, MOUNT_VOLUME, source, read_only, bind->at);
+	m.read_only = lists(mode, SLICE("ro"));
+	m.propagation = propagation_of(mode);
+	return slice_starts(m.source, SLICE("/")) ? add_host_path(in, m) : add(in, m);
 }
 
 int mounts_add_host_path(struct intent *in, struct slice path, const struct place *at)
 {
-	return add_host_path(in, path, false, at);
+	return add_host_path(in, (struct mount){ .source = path, .at = at });
 }
 
 int mounts_add_spec(struct intent *in, const struct mount_spec *spec)
 {
-	bool read_only = spec->read_only.value;
-	int error;
+	bool volume = slice_eq(spec->type.value, SLICE("volume"));
+	struct mount m = {
+		.kind = volume ? MOUNT_VOLUME : MOUNT_OTHER,
+		.source = spec->source.value,
+		.read_only = spec->read_only.value,
+		.propagation = spec->propagation.value,
+		.at = spec->source.at ? spec->source.at : spec->at,
+	};
+	int error = mounts_add_volume(in, &spec->volume, m.read_only);
 
-	error = mounts_add_volume(in, &spec->volume, read_only);
 	if (error)
 		return error;
-	/* The daemon refuses an absolute source of any other type than bind; if it came to take
-	 * one, we are ready. */
-	if (slice_eq(spec->type.value, SLICE("bind")) ||
-	    slice_starts(spec->source.value, SLICE("/")))
-		return add_host_path(in, spec->source.value, read_only,
-				     spec->source.at ? spec->source.at : spec->at);
-	return add_other(in,
-			 slice_eq(spec->type.value, SLICE("volume")) ? MOUNT_VOLUME : MOUNT_OTHER,
-			 spec->source.value, read_only, spec->at);
+	/* The daemon refuses an absolute source of any other type; if it came to take one, we are
+	 * ready. */
+	if (slice_eq(spec->type.value, SLICE("bind")) || slice_starts(m.source, SLICE("/")))
+		return add_host_path(in, m);
+	return add(in, m);
 }
 
 static const struct pair *option(const struct field_pairs *options, struct slice key)
@@ -173,7 +179,9 @@ static int add_paths_within(struct intent *in, const struct pair *pair, bool rea
 
 			more_paths = slice_cut(value, ':', &path, &value);
 			if (slice_starts(path, SLICE("/")))
-				error = add_host_path(in, path, read_only, pair->at);
+				error = add_host_path(in, (struct mount){ .source = path,
+									  .read_only = read_only,
+									  .at = pair->at });
 			if (error)
 				return error;
 		}
@@ -216,7 +224,8 @@ static int add_device(struct intent *in, const struct pair *device,
 		if (error)
 			return error;
 	}
-	return add_host_path(in, path, read_only, device->at);
+	return add_host_path(
+		in, (struct mount){ .source = path, .read_only = read_only, .at = device->at });
 }
 
 static int add_paths(struct intent *in, const struct volume *volume, bool read_only)

@@ -50,7 +50,7 @@ int read_network_create(const struct call *call, struct intent *in)
 int read_network_connect(const struct call *call, struct intent *in)
 {
 	struct text *name = arena_alloc(in->arena, 1, sizeof(*name));
-	struct network ignored;
+	struct network ignored = { 0 };
 	int error;
 
 	if (!name)
@@ -66,7 +66,7 @@ int read_network_connect(const struct call *call, struct intent *in)
 
 int read_network_disconnect(const struct call *call, struct intent *in)
 {
-	struct network ignored;
+	struct network ignored = { 0 };
 
 	return gojson_decode(call->body, &network_connect_type, &ignored, &in->reading);
 }

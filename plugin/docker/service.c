@@ -15,6 +15,7 @@
 #include "docker/host-config.h"
 #include "docker/mounts.h"
 #include "docker/plugin-body.h"
+#include "docker/security-opt.h"
 #include "docker/types.h"
 #include "policy/intent.h"
 
@@ -118,7 +119,8 @@ static const struct gojson_field plugin_fields[] = {
 	{ "Disabled", IGNORED("an installed plugin is judged, running or not") },
 	{ "Env", IGNORED("may hold secrets, so it is not even copied") },
 	{ "Name", IGNORED("any plugin is judged, whatever it is called here") },
-	{ "PluginPrivilege", GO_STRUCTS, INTO(plugin_privileges), &plugin_privilege_type },
+	{ "PluginPrivilege",
+	  IGNORED("how the documentation spells Privileges; no engine reads it") },
 	{ "Privileges", GO_STRUCTS, INTO(plugin_privileges), &plugin_privilege_type },
 	{ "Remote", GO_STRING, INTO(plugin.remote) },
 };
@@ -326,6 +328,8 @@ static int build(const struct service_body *s, struct intent *in)
 	if (!error)
 		error = build_privileges(&s->privileges, in->arena, &c->security_opt);
 	if (!error)
+		security_opt_read(c);
+	if (!error)
 		error = add_networks(in->arena, &s->networks, &c->networks);
 	if (!error)
 		error = add_networks(in->arena, &s->task_networks, &c->networks);
@@ -348,6 +352,6 @@ int read_service(const struct call *call, struct intent *in)
 		error = build(&body, in);
 	if (!error)
 		in->subjects |= SUBJECT_CONTAINER | SUBJECT_NAMESPACES | SUBJECT_MOUNTS |
-				SUBJECT_LIMITS | SUBJECT_VOLUME;
+				SUBJECT_LIMITS | SUBJECT_VOLUME | SUBJECT_IMAGE;
 	return error;
 }

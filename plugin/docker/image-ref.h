@@ -1,0 +1,19 @@
+/*
+ * image-ref.h - image references in the one form that the engine gives them (distribution
+ * reference: ParseNormalizedNamed): "nginx" is docker.io/library/nginx:latest.
+ */
+#pragma once
+
+#include "base/slice.h"
+#include "policy/intent.h"
+
+struct arena;
+struct place;
+
+/*
+ * Adds to in->images. `given` may be a name, a name with tag or digest, "sha256:..." or an image's
+ * ID; an empty one adds nothing. A name of hexadecimal digits alone may be an ID as well, and says
+ * so. 0 or -ENOMEM.
+ */
+int image_ref_add(struct intent *in, struct slice given, enum image_use use,
+		  const struct place *at);
