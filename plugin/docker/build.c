@@ -1,68 +1,47 @@
 /*
  * build.c - the classic builder's parameters (moby daemon/server/router/build) to intent.
  *
- * The context is a tar that no plugin is shown, so what a Dockerfile does can not be judged; how it
- * is run can: the network it may use, where the context comes from.
+ * The context is a tar that no plugin is shown, so what a Dockerfile does cannot be judged; how it
+ * is run can: the network it may use, where the context comes from, the names that the result is
+ * given.
  */
-#include <errno.h>
-
-#include "base/arena.h"
-#include "base/place.h"
 #include "docker/bodies.h"
 #include "docker/call.h"
+#include "docker/image-ref.h"
+#include "docker/params.h"
 #include "policy/intent.h"
 
-static int text_param(const struct call *call, struct slice name, struct intent *in,
-		      struct field_text *ret)
+static int read_names(const struct call *call, struct intent *in)
 {
-	struct slice value;
+	struct field_texts names;
+	int error = params_texts(call, SLICE("t"), in->arena, &names);
 
-	if (!uri_param(&call->uri, name, &value))
-		return 0;
-	*ret = (struct field_text){ FIELD_SET, value, place_query(in->arena, name) };
-	return ret->at ? 0 : -ENOMEM;
-}
-
-/* Every value of a parameter that may be repeated. */
-static int texts_param(const struct call *call, struct slice name, struct intent *in,
-		       struct field_texts *ret)
-{
-	void *items = NULL;
-
-	for (size_t i = 0; i < call->uri.count; i++) {
-		struct text *text;
-
-		if (!slice_eq(call->uri.params[i].name, name))
-			continue;
-		text = arena_grow(in->arena, &items, ret->count, sizeof(*text));
-		if (!text)
-			return -ENOMEM;
-		*text = (struct text){ call->uri.params[i].value, place_query(in->arena, name) };
-		if (!text->at)
-			return -ENOMEM;
-		ret->items = items;
-		ret->count++;
-		ret->state = FIELD_SET;
-		ret->at = text->at;
-	}
-	return 0;
+	for (size_t i = 0; !error && i < names.count; i++)
+		error = image_ref_add(in, names.items[i].value, IMAGE_NAME, names.items[i].at);
+	return error;
 }
 
 int read_build(const struct call *call, struct intent *in)
 {
-	int error = text_param(call, SLICE("networkmode"), in, &in->container.network_mode);
+	struct arena *a = in->arena;
+	int error = params_text(call, SLICE("networkmode"), a, &in->container.network_mode);
 
 	if (!error)
-		error = text_param(call, SLICE("cgroupparent"), in, &in->container.cgroup_parent);
+		error = params_text(call, SLICE("cgroupparent"), a, &in->container.cgroup_parent);
 	if (!error)
-		error = text_param(call, SLICE("remote"), in, &in->build.remote);
+		error = params_text(call, SLICE("remote"), a, &in->build.remote);
 	if (!error)
-		error = texts_param(call, SLICE("securityopt"), in, &in->build.security_opt);
+		error = params_texts(call, SLICE("securityopt"), a, &in->build.security_opt);
 	if (!error)
-		error = texts_param(call, SLICE("extrahosts"), in, &in->build.extra_hosts);
+		error = params_texts(call, SLICE("extrahosts"), a, &in->build.extra_hosts);
 	if (!error)
-		in->subjects |= SUBJECT_BUILD | SUBJECT_NAMESPACES;
-	return error;
+		error = read_names(call, in);
+	if (error)
+		return error;
+	in->build.no_cache = params_flag(call, SLICE("nocache"));
+	in->build.pull = params_flag(call, SLICE("pull"));
+	in->subjects |= SUBJECT_BUILD | SUBJECT_NAMESPACES | SUBJECT_IMAGE;
+	return 0;
 }
 
 /* A session or gRPC channel: BuildKit's own protocol, opaque from here on. */

@@ -1,26 +1,69 @@
-/* image.c - pull, import and commit (moby daemon/server/router/{image,container}) to intent. */
+/* image.c - pull, import, tag and commit (moby daemon/server/router/{image,container}) to intent.
+ */
+#include <errno.h>
+
+#include "base/arena.h"
 #include "docker/bodies.h"
 #include "docker/call.h"
+#include "docker/changes.h"
 #include "docker/gojson.h"
 #include "docker/host-config.h"
+#include "docker/image-ref.h"
+#include "docker/params.h"
 #include "policy/intent.h"
+
+/* A repository and a tag in two parameters; the second may be a digest. An empty repository names
+ * nothing. */
+static int read_reference(const struct call *call, struct slice repository, enum image_use use,
+			  struct intent *in)
+{
+	struct field_text name, tag;
+	struct slice given;
+	int error = params_text(call, repository, in->arena, &name);
+
+	if (!error)
+		error = params_text(call, SLICE("tag"), in->arena, &tag);
+	if (error || name.value.len == 0)
+		return error;
+	given = name.value;
+	if (tag.value.len > 0)
+		error = arena_printf(in->arena, &given, "%.*s%c%.*s", SLICE_ARG(name.value),
+				     slice_find(tag.value, ':') ? '@' : ':', SLICE_ARG(tag.value));
+	in->subjects |= SUBJECT_IMAGE;
+	return error ? error : image_ref_add(in, given, use, name.at);
+}
 
 /* POST /images/create pulls when it names an image, and imports a tar from fromSrc otherwise. */
 int read_image_create(const struct call *call, struct intent *in)
 {
 	struct slice from_image;
+	int error;
 
-	if (!uri_param(&call->uri, SLICE("fromImage"), &from_image) || from_image.len == 0)
-		in->op = OP_IMAGE_IMPORT;
-	return 0;
+	if (uri_param(&call->uri, SLICE("fromImage"), &from_image) && from_image.len > 0)
+		return read_reference(call, SLICE("fromImage"), IMAGE_FETCH, in);
+	in->op = OP_IMAGE_IMPORT;
+	error = read_reference(call, SLICE("repo"), IMAGE_NAME, in);
+	return error ? error : changes_read(call, in);
 }
 
-/* The body, where there is one, is a Config; the parameters name the container and the image. */
+int read_image_tag(const struct call *call, struct intent *in)
+{
+	return read_reference(call, SLICE("repo"), IMAGE_NAME, in);
+}
+
+/* The body, where there is one, is a Config; `changes` are applied on top of it. */
 int read_commit(const struct call *call, struct intent *in)
 {
 	struct container_body body = { 0 };
+	int error = 0;
 
-	if (call->body.len == 0)
-		return 0;
-	return gojson_decode(call->body, &container_config_type, &body, &in->reading);
+	if (call->body.len > 0)
+		error = gojson_decode(call->body, &container_config_type, &body, &in->reading);
+	/* The image that the container was made of is no news. */
+	body.container.image = (struct field_text){ 0 };
+	if (!error)
+		error = container_build(&body, in);
+	if (!error)
+		error = read_reference(call, SLICE("repo"), IMAGE_NAME, in);
+	return error ? error : changes_read(call, in);
 }

@@ -1,0 +1,65 @@
+#include "docker/params.h"
+
+#include <errno.h>
+
+#include "base/arena.h"
+#include "base/place.h"
+#include "docker/call.h"
+
+int params_text(const struct call *call, struct slice name, struct arena *a, struct field_text *ret)
+{
+	struct field_text text = { .state = FIELD_SET };
+
+	if (!uri_param(&call->uri, name, &text.value)) {
+		*ret = (struct field_text){ 0 };
+		return 0;
+	}
+	text.at = place_query(a, name);
+	if (!text.at)
+		return -ENOMEM;
+	*ret = text;
+	return 0;
+}
+
+int params_texts(const struct call *call, struct slice name, struct arena *a,
+		 struct field_texts *ret)
+{
+	const struct place *at = place_query(a, name);
+	struct field_texts list = { .at = at };
+	void *items = NULL;
+
+	if (!at)
+		return -ENOMEM;
+	for (size_t i = 0; i < call->uri.count; i++) {
+		struct text *text;
+
+		if (!slice_eq(call->uri.params[i].name, name))
+			continue;
+		text = arena_grow(a, &items, list.count, sizeof(*text));
+		if (!text)
+			return -ENOMEM;
+		*text = (struct text){ call->uri.params[i].value, at };
+		list.count++;
+		list.state = FIELD_SET;
+	}
+	list.items = items;
+	*ret = list;
+	return 0;
+}
+
+bool params_flag(const struct call *call, struct slice name)
+{
+	static const struct slice words[] = {
+		{ "", 0 }, { "0", 1 }, { "no", 2 }, { "false", 5 }, { "none", 4 },
+	};
+	struct slice value;
+
+	if (!uri_param(&call->uri, name, &value))
+		return false;
+	value = slice_trim(value);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (slice_eq_nocase(value, words[i]))
+			return false;
+	}
+	return true;
+}
