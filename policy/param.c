@@ -294,6 +294,69 @@ static int read_devices(const struct option *o, void *ret)
 	return 0;
 }
 
+static int read_size(const struct option *o, void *ret)
+{
+	const struct param *p = o->param;
+	uint64_t value;
+
+	if (o->node->kind != YAML_SCALAR || !number_size(o->node->text, &value) ||
+	    value < p->least || value > p->most)
+		return diag_add(o->diags, o->node->mark,
+				"`%s` of `%s` must be a size such as 64m or 4g, from %" PRIu64
+				" to %" PRIu64 " bytes, not %s",
+				p->name, o->rule->id, p->least, p->most,
+				yaml_words(o->node, o->arena));
+	*(uint64_t *) ret = value;
+	return 0;
+}
+
+static int read_single_word(const struct option *o, void *ret)
+{
+	const char *accepted = "a word";
+
+	if (o->node->kind == YAML_SCALAR && o->node->text.len > 0)
+		accepted = o->param->word ? o->param->word(o->node->text) : NULL;
+	if (accepted)
+		return diag_add(o->diags, o->node->mark, "`%s` of `%s` must be %s, not %s",
+				o->param->name, o->rule->id, accepted,
+				yaml_words(o->node, o->arena));
+	return arena_copy(o->arena, o->node->text, ret);
+}
+
+static int read_pair(const struct option *o, const struct yaml_node *n, struct word_pair *ret)
+{
+	const char *accepted = "a word";
+	int err;
+
+	if (n->kind == YAML_SCALAR && n->text.len > 0)
+		accepted = o->param->word ? o->param->word(n->text) : NULL;
+	if (accepted)
+		return diag_add(o->diags, n->mark, "each value of `%s` of `%s` must be %s, not %s",
+				o->param->name, o->rule->id, accepted, yaml_words(n, o->arena));
+	err = arena_copy(o->arena, n->key->text, &ret->name);
+	return err ? err : arena_copy(o->arena, n->text, &ret->value);
+}
+
+static int read_pairs(const struct option *o, void *ret)
+{
+	struct word_pair *items = arena_alloc(o->arena, o->node->count + 1, sizeof(*items));
+	size_t count = 0;
+
+	if (!items)
+		return -ENOMEM;
+	if (o->node->kind != YAML_MAP)
+		return complain(o, o->node, "must be a mapping, such as { name: value }");
+	for (const struct yaml_node *n = o->node->first; n; n = n->next) {
+		int err = read_pair(o, n, &items[count]);
+
+		if (err < 0)
+			return err;
+		count += err == 0;
+	}
+	*(struct word_pairs *) ret = (struct word_pairs){ items, count };
+	return 0;
+}
+
 static int (*const readers[])(const struct option *o, void *ret) = {
 	[PARAM_BOOL_] = read_bool,
 	[PARAM_COUNT_] = read_count,
@@ -301,6 +364,9 @@ static int (*const readers[])(const struct option *o, void *ret) = {
 	[PARAM_PATHS_] = read_paths,
 	[PARAM_ALLOWED_PATHS_] = read_allowed_paths,
 	[PARAM_DEVICES_] = read_devices,
+	[PARAM_SIZE_] = read_size,
+	[PARAM_WORD_] = read_single_word,
+	[PARAM_PAIRS_] = read_pairs,
 };
 
 /* Every option the rule has, for "did you mean"; `action` first. */

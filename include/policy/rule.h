@@ -24,6 +24,9 @@ enum param_kind {
 	PARAM_PATHS_,         /* struct words of absolute clean paths */
 	PARAM_ALLOWED_PATHS_, /* struct allowed_paths: a path, or {path, read_only} */
 	PARAM_DEVICES_,       /* struct allowed_devices: {path, permissions} */
+	PARAM_SIZE_,          /* uint64_t bytes, from least to most; written 64m, 4g */
+	PARAM_WORD_,          /* struct slice; empty when not given */
+	PARAM_PAIRS_,         /* struct word_pairs, written as a mapping */
 };
 
 struct words {
@@ -51,12 +54,22 @@ struct allowed_devices {
 	size_t count;
 };
 
+struct word_pair {
+	struct slice name, value;
+};
+
+struct word_pairs {
+	const struct word_pair *items;
+	size_t count;
+};
+
 struct param {
 	const char *name;
 	enum param_kind kind;
 	size_t offset;
-	uint64_t least, most;              /* PARAM_COUNT_ */
-	const char *(*word)(struct slice); /* PARAM_WORDS_: NULL when fine, else what is accepted */
+	uint64_t least, most;              /* PARAM_COUNT_, PARAM_SIZE_ */
+	const char *(*word)(struct slice); /* of words and of a pair's value: NULL when fine,
+					    * else what is accepted */
 	const char *about;                 /* for the manual */
 };
 
@@ -73,6 +86,21 @@ struct param {
 		.name = #field, .kind = PARAM_WORDS_, .offset = offsetof(cfg, field), \
 		.word = check, .about = about_                                        \
 	}
+#define PARAM_WORD(cfg, field, check, about_)                                        \
+	{                                                                            \
+		.name = #field, .kind = PARAM_WORD_, .offset = offsetof(cfg, field), \
+		.word = check, .about = about_                                       \
+	}
+#define PARAM_PAIRS(cfg, field, check, about_)                                        \
+	{                                                                             \
+		.name = #field, .kind = PARAM_PAIRS_, .offset = offsetof(cfg, field), \
+		.word = check, .about = about_                                        \
+	}
+#define PARAM_SIZE(cfg, field, least_, most_, about_)                                \
+	{                                                                            \
+		.name = #field, .kind = PARAM_SIZE_, .offset = offsetof(cfg, field), \
+		.least = least_, .most = most_, .about = about_                      \
+	}
 #define PARAM_COUNT(cfg, field, least_, most_, about_)                                \
 	{                                                                             \
 		.name = #field, .kind = PARAM_COUNT_, .offset = offsetof(cfg, field), \
@@ -82,14 +110,19 @@ struct param {
 struct rule {
 	const char *id;     /* as policies spell it */
 	const char *number; /* in the CIS Docker 1.11.0 Benchmark, NULL when it is not there */
-	const char *later;  /* number in a later CIS Docker Benchmark, NULL when there is none */
+	const char *later;  /* in the 1.6.0 (2023) edition, where it differs or is new; else NULL */
 	unsigned level;     /* profile level of the benchmark, 0 outside of it */
+	bool scored;        /* the benchmark counts it */
 	const char *title;
 	const char *why;
-	const char *fields;         /* what it reads, in the API's words */
-	const char *comply;         /* what to type instead */
-	unsigned subjects;          /* judges intents that speak of any of these */
-	bool always;                /* may be lowered to warn, never switched off */
+	const char *fields; /* what it reads, in the API's words */
+	const char *breaks; /* the docker option and the compose key that break it: "docker run
+			     * --pid host; compose: pid: host" */
+	const char *comply; /* what to type instead */
+	const char *excuse; /* a value that an exception would name, such as "/proc"; NULL: any */
+	const char *nist;   /* section of NIST SP 800-190 that asks for it, NULL when none does */
+	unsigned subjects;  /* judges intents that speak of any of these */
+	bool always;        /* may be lowered to warn, never switched off */
 	const struct param *params; /* ends with PARAM_END; NULL when there are no settings */
 	size_t size;                /* of the rule's config; 0 without settings */
 	const void *defaults; /* `size` bytes: what holds where neither profile nor policy says */

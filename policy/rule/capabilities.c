@@ -96,14 +96,18 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_capabilities = {
 	.id = "capabilities",
 	.number = "5.3",
+	.later = "5.4",
 	.level = 1,
+	.scored = true,
 	.title = "Containers have only the kernel capabilities they need",
 	.why = "A capability such as SYS_ADMIN, SYS_MODULE or SYS_PTRACE is enough to take the "
 	       "host over; even the ones that every container gets are more than most programs "
 	       "use.",
 	.fields = "HostConfig.CapAdd, HostConfig.CapDrop, HostConfig.Capabilities",
+	.breaks = "docker run --cap-add SYS_ADMIN; compose: cap_add: [SYS_ADMIN]",
 	.comply = "Remove --cap-add, or list the capability under this rule's `allow`; drop what "
 		  "is not needed: --cap-drop ALL --cap-add NET_BIND_SERVICE.",
+	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.params = params,
 	.size = sizeof(struct config),

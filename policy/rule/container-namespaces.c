@@ -38,8 +38,11 @@ const struct rule rule_container_namespaces = {
 	       "on to whoever joins it, and two containers that share one are no longer kept "
 	       "apart.",
 	.fields = "HostConfig.NetworkMode, PidMode, IpcMode, Cgroup; networkmode of builds",
+	.breaks = "docker run --network container:web, --pid container:web, --ipc container:web; "
+		  "compose: network_mode: service:web",
 	.comply = "Remove --network, --pid or --ipc container:NAME; connect containers by a "
 		  "network of their own.",
+	.nist = "4.4.3",
 	.subjects = SUBJECT_NAMESPACES,
 	.check = check,
 };

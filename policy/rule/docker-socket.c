@@ -60,13 +60,16 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 const struct rule rule_docker_socket = {
 	.id = "docker-socket",
-	.later = "5.31",
+	.later = "5.32",
 	.title = "The engine's socket is not mounted",
 	.why = "Who can talk to the Docker or containerd socket can start a container with the "
 	       "host's root directory in it, past every limit of the container he is in.",
 	.fields = "HostConfig.Binds, HostConfig.Mounts, volumes with a host device",
+	.breaks = "docker run -v /var/run/docker.sock:/var/run/docker.sock; compose: volumes: "
+		  "[/var/run/docker.sock:/var/run/docker.sock]",
 	.comply = "Remove the mount. Programs that watch containers can be given a proxy that "
 		  "answers only the calls they need.",
+	.nist = "4.5.1",
 	.subjects = SUBJECT_MOUNTS,
 	.params = params,
 	.size = sizeof(struct config),

@@ -16,13 +16,17 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_exec_privileged = {
 	.id = "exec-privileged",
 	.number = "5.22",
+	.later = "5.23",
 	.level = 2,
+	.scored = true,
 	.title = "docker exec is not used with --privileged",
 	.why = "It gives the new process every capability, whatever the container was started "
 	       "with.",
 	.fields = "Privileged of exec",
+	.breaks = "docker exec --privileged",
 	.comply = "Remove --privileged from docker exec; if a capability is needed, start the "
 		  "container with it.",
+	.nist = "4.4.3",
 	.subjects = SUBJECT_EXEC,
 	.check = check,
 };

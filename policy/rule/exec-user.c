@@ -39,12 +39,16 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_exec_user = {
 	.id = "exec-user",
 	.number = "5.23",
+	.later = "5.24",
 	.level = 2,
+	.scored = true,
 	.title = "docker exec is not used with --user",
 	.why = "A container that was made to run as an ordinary user is entered as root with one "
 	       "option.",
 	.fields = "User of exec",
+	.breaks = "docker exec --user root",
 	.comply = "Remove --user from docker exec, or list the user under this rule's `allow`.",
+	.nist = "4.4.3",
 	.subjects = SUBJECT_EXEC,
 	.params = params,
 	.size = sizeof(struct config),

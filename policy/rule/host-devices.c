@@ -75,13 +75,17 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_host_devices = {
 	.id = "host-devices",
 	.number = "5.17",
+	.later = "5.18",
 	.level = 1,
 	.title = "Containers get no host devices",
 	.why = "A disk device is every file on it, /dev/mem is the kernel; neither asks for file "
 	       "permissions.",
 	.fields = "HostConfig.Devices, HostConfig.DeviceCgroupRules, HostConfig.DeviceRequests",
+	.breaks = "docker run --device /dev/sda, --device-cgroup-rule, --gpus all; compose: "
+		  "devices: [/dev/sda]",
 	.comply = "Remove --device, --device-cgroup-rule and --gpus (compose: devices), or list "
 		  "the device with the permissions it needs under this rule's `allow`.",
+	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.params = params,
 	.size = sizeof(struct config),

@@ -40,14 +40,19 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_host_network = {
 	.id = "host-network",
 	.number = "5.9",
+	.later = "5.10",
 	.level = 1,
+	.scored = true,
 	.title = "Containers do not use the host's network namespace",
 	.why = "In it a container opens the host's low ports, reaches services that listen on "
 	       "loopback only (the daemon's own API may be one), and can reconfigure the host's "
 	       "interfaces.",
 	.fields = "HostConfig.NetworkMode, NetworkingConfig.EndpointsConfig, networks of services, "
 		  "networkmode of builds, Driver of networks",
+	.breaks = "docker run --network host; compose: network_mode: host; docker build "
+		  "--network host",
 	.comply = "Remove --network host (compose: network_mode: host); publish ports with -p.",
+	.nist = "4.4.2",
 	.subjects = SUBJECT_NAMESPACES | SUBJECT_NETWORK,
 	.check = check,
 };

@@ -15,12 +15,16 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_host_userns = {
 	.id = "host-userns",
 	.number = "2.8",
+	.later = "5.31",
 	.level = 2,
+	.scored = true,
 	.title = "Containers do not leave the user namespace",
 	.why = "Where the daemon maps root of a container to a harmless user, this turns the "
 	       "mapping off: root in the container is root on the host again.",
 	.fields = "HostConfig.UsernsMode",
+	.breaks = "docker run --userns host; compose: userns_mode: host",
 	.comply = "Remove --userns host (compose: userns_mode: host).",
+	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.check = check,
 };

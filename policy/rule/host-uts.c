@@ -17,12 +17,16 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_host_uts = {
 	.id = "host-uts",
 	.number = "5.20",
+	.later = "5.21",
 	.level = 1,
+	.scored = true,
 	.title = "Containers do not share the host's UTS namespace",
 	.why = "With it, and CAP_SYS_ADMIN, a container renames the host.",
 	.fields = "HostConfig.UTSMode",
+	.breaks = "docker run --uts host; compose: uts: host",
 	.comply = "Remove --uts host (compose: uts: host); set the container's own name with "
 		  "--hostname.",
+	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.check = check,
 };

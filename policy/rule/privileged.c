@@ -17,14 +17,18 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_privileged = {
 	.id = "privileged",
 	.number = "5.4",
+	.later = "5.5",
 	.level = 1,
+	.scored = true,
 	.title = "Containers are not privileged",
 	.why = "--privileged gives every capability and every device of the host, and lifts "
 	       "seccomp, AppArmor and the masks on /proc and /sys: what runs inside is root "
 	       "outside.",
 	.fields = "HostConfig.Privileged",
+	.breaks = "docker run --privileged; compose: privileged: true",
 	.comply = "Remove --privileged (compose: privileged: true); add the single capability that "
 		  "the program needs with --cap-add, a single device with --device.",
+	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.check = check,
 };

@@ -154,14 +154,19 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_sensitive_mounts = {
 	.id = "sensitive-mounts",
 	.number = "5.5",
+	.later = "5.6",
 	.level = 1,
+	.scored = true,
 	.title = "Sensitive host directories are not mounted",
 	.why = "Whoever writes to /etc, /usr, /boot or a device owns the host at its next login "
 	       "or boot; whoever reads them has its keys and password hashes.",
 	.fields = "HostConfig.Binds, HostConfig.Mounts, volumes with a host device",
+	.breaks = "docker run -v /etc:/x, --mount type=bind,source=/etc,target=/x; compose: "
+		  "volumes: [/etc:/x]",
 	.comply = "Remove the -v, --mount or volume option; mount a directory made for this data, "
 		  "or a named volume. A path that is needed goes under this rule's `allow`, "
 		  "read-only where that will do.",
+	.nist = "4.5.5",
 	.subjects = SUBJECT_MOUNTS,
 	.params = params,
 	.size = sizeof(struct config),

@@ -39,7 +39,10 @@ const struct rule rule_unmasked_paths = {
 	       "/proc/sys and /proc/sysrq-trigger, which root in a container could use.",
 	.fields = "HostConfig.MaskedPaths, HostConfig.ReadonlyPaths, systempaths in "
 		  "HostConfig.SecurityOpt",
+	.breaks = "docker run --security-opt systempaths=unconfined; compose: security_opt: "
+		  "[systempaths=unconfined]",
 	.comply = "Remove --security-opt systempaths=unconfined.",
+	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.check = check,
 };

@@ -66,8 +66,11 @@ const struct rule rule_volume_driver = {
 	       "likes.",
 	.fields = "DriverOpts and Driver of volumes, VolumeOptions.DriverConfig of mounts, "
 		  "HostConfig.VolumeDriver",
+	.breaks = "docker volume create --opt type=none --opt o=bind --opt device=/etc; compose: "
+		  "volumes: {v: {driver_opts: {device: /etc}}}",
 	.comply = "Create the volume without --opt device and without --driver; list a driver that "
 		  "is needed under this rule's `allow`.",
+	.nist = "4.4.3",
 	.subjects = SUBJECT_VOLUME,
 	.params = params,
 	.size = sizeof(struct config),
