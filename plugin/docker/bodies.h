@@ -14,6 +14,7 @@ int read_container_create(const struct call *call, struct intent *in);
 int read_container_start(const struct call *call, struct intent *in);
 int read_container_update(const struct call *call, struct intent *in);
 int read_checkpoint_create(const struct call *call, struct intent *in);
+int read_checkpoint_directory(const struct call *call, struct intent *in); /* list, delete */
 
 int read_exec_create(const struct call *call, struct intent *in); /* exec.c */
 int read_exec_start(const struct call *call, struct intent *in);

@@ -11,6 +11,7 @@
 #include "docker/host-config.h"
 #include "docker/image-ref.h"
 #include "docker/mounts.h"
+#include "docker/params.h"
 #include "docker/security-opt.h"
 #include "docker/types.h"
 #include "policy/intent.h"
@@ -222,18 +223,21 @@ int read_checkpoint_create(const struct call *call, struct intent *in)
 	return error;
 }
 
-static int read_checkpoint_to_start(const struct call *call, struct intent *in)
+static int read_directory(const struct call *call, struct slice name, struct intent *in)
 {
-	struct slice directory;
-	const struct place *at;
+	struct field_text directory = { 0 };
+	int error = params_text(call, name, in->arena, &directory);
 
-	if (!uri_param(&call->uri, SLICE("checkpoint-dir"), &directory) || directory.len == 0)
-		return 0;
-	at = place_query(in->arena, SLICE("checkpoint-dir"));
-	if (!at)
-		return -ENOMEM;
+	if (error || directory.value.len == 0)
+		return error;
 	in->subjects |= SUBJECT_MOUNTS;
-	return mounts_add_host_path(in, directory, at);
+	return mounts_add_host_path(in, directory.value, directory.at);
+}
+
+/* To delete a checkpoint is to remove a directory of that name below the one given. */
+int read_checkpoint_directory(const struct call *call, struct intent *in)
+{
+	return read_directory(call, SLICE("dir"), in);
 }
 
 /*
@@ -245,7 +249,7 @@ int read_container_start(const struct call *call, struct intent *in)
 {
 	bool legacy =
 		in->api.given && in->api.major <= 1 && (in->api.major < 1 || in->api.minor < 24);
-	int error = read_checkpoint_to_start(call, in);
+	int error = read_directory(call, SLICE("checkpoint-dir"), in);
 
 	if (error || call->body.len == 0 ||
 	    (!legacy && slice_eq(slice_trim(call->body), SLICE("{}"))))

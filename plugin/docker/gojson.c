@@ -17,116 +17,16 @@
 #include "base/arena.h"
 #include "base/number.h"
 #include "base/place.h"
+#include "docker/gojson-find.h"
 #include "docker/json-reader.h"
 
-enum { MOST_FIELDS = 256, LONGEST_NAME = 48 };
+enum { MOST_FIELDS = 256 };
 
 struct decoder {
 	struct json_reader json;
 	struct arena *arena;
 	struct reading *reading;
 };
-
-/* What Go's foldName makes of a field's name: letters in one case, and U+017F as s, U+212A as k. */
-static bool fold(struct slice key, char *folded, size_t *len)
-{
-	*len = 0;
-	for (size_t i = 0; i < key.len; i++) {
-		unsigned char c = (unsigned char) key.ptr[i];
-
-		if (*len == LONGEST_NAME)
-			return false;
-		if (c >= 'A' && c <= 'Z')
-			c = (unsigned char) (c | 0x20);
-		if (c >= 0x80) {
-			struct slice rest = slice_from(key, i);
-
-			if (slice_starts(rest, SLICE("\xc5\xbf"))) {
-				c = 's';
-				i += 1;
-			} else if (slice_starts(rest, SLICE("\xe2\x84\xaa"))) {
-				c = 'k';
-				i += 2;
-			} else {
-				return false;
-			}
-		}
-		folded[(*len)++] = (char) c;
-	}
-	return true;
-}
-
-/* Orders a folded key against a field's name. */
-static int compare(const char *folded, size_t len, const char *name)
-{
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char) name[i];
-
-		if (c >= 'A' && c <= 'Z')
-			c = (unsigned char) (c | 0x20);
-		if (c != (unsigned char) folded[i])
-			return (unsigned char) folded[i] < c ? -1 : 1;
-	}
-	return name[len] == '\0' ? 0 : -1;
-}
-
-static int find_own(const struct gojson_type *type, const char *folded, size_t len)
-{
-	size_t low = 0, high = type->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = compare(folded, len, type->fields[middle].name);
-
-		if (order == 0)
-			return (int) middle;
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return -1;
-}
-
-/* Where a key leads, through embedded structs. */
-struct found {
-	const struct gojson_field *field;
-	size_t offset; /* of the struct that has the field, within the outermost one */
-	size_t index;  /* among the fields of all of them */
-	const char *objection;
-};
-
-static bool find(const struct gojson_type *type, struct slice key, struct found *ret)
-{
-	struct found found = { 0 };
-	char folded[LONGEST_NAME];
-	size_t len;
-
-	if (!fold(key, folded, &len))
-		return false;
-	for (; type; type = type->embedded) {
-		int i = find_own(type, folded, len);
-
-		if (i >= 0) {
-			found.field = &type->fields[i];
-			found.index += (size_t) i;
-			*ret = found;
-			return true;
-		}
-		found.index += type->count;
-		found.offset += type->embedded_offset;
-		if (type->embedded_objection)
-			found.objection = type->embedded_objection;
-	}
-	return false;
-}
-
-const struct gojson_field *gojson_find(const struct gojson_type *type, struct slice key)
-{
-	struct found found;
-
-	return find(type, key, &found) ? found.field : NULL;
-}
 
 static int broken(struct decoder *d, int error)
 {
@@ -470,7 +370,7 @@ static int follows_value(struct decoder *d, enum gojson_kind kind, bool *ret)
 	return 0;
 }
 
-static int decode_field(struct decoder *d, const struct found *found, void *target,
+static int decode_field(struct decoder *d, const struct gojson_found *found, void *target,
 			const struct place *at)
 {
 	struct json_token t;
@@ -497,13 +397,13 @@ static int decode_key(struct decoder *d, const struct gojson_type *type, void *t
 		      const struct place *parent, const struct json_token *key, uint64_t *seen)
 {
 	const struct place *at = place_key(d->arena, parent, key->text);
-	struct found found;
+	struct gojson_found found;
 	uint64_t bit;
 	int error = 0;
 
 	if (!at)
 		return -ENOMEM;
-	if (!find(type, key->text, &found)) {
+	if (!gojson_find_in(type, key->text, &found)) {
 		error = reading_unknown(d->reading, at);
 		return error ? error : skip(d, key);
 	}
