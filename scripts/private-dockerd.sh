@@ -14,19 +14,18 @@ docker() {
 }
 
 # private_run COMMAND... - runs the command in namespaces of its own. All its files go below the folder $PRIVATE,
-# which is removed when the command has ended or when TERM or ^C ends this. A process of its own, so it may run in
-# the background.
-private_run() (
+# which is removed when the command has ended or when TERM or ^C ends this. The shell that calls it ends with it: call
+# it last, or in the background.
+private_run() {
+	local unshared status=0
+
 	unshare --mount --propagation private --pid --fork --kill-child --mount-proc -- "$@" </dev/null &
 	unshared=$!
 	trap 'kill -KILL $unshared 2>/dev/null; private_remove; exit 1' INT TERM HUP
-	# A daemon that is kept must not keep the caller's pipe open.
-	exec >/dev/null 2>&1
-	status=0
 	wait $unshared || status=$?
 	private_remove
 	exit $status
-)
+}
 
 # The namespace has ended, so nothing is mounted below the folder any more and nothing of the host can be hit.
 private_remove() {
