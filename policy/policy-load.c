@@ -307,8 +307,11 @@ static void complain_profile(const struct layer *l, const struct yaml_node *n)
 	struct buf b = BUF(l->scratch);
 	struct slice names = SLICE("the name of one");
 
-	for (const struct embedded_profile *p = profiles; p->name; p++)
-		buf_printf(&b, "%s%s", p == profiles ? "" : " or ", p->name);
+	for (const struct embedded_profile *p = profiles; p->name; p++) {
+		if (p > profiles)
+			buf_add(&b, p[1].name ? SLICE(", ") : SLICE(" or "));
+		buf_add(&b, slice_str(p->name));
+	}
 	buf_done(&b, &names);
 	diag_add(l->diags, n->mark, "`profile` must be %.*s, not %s", SLICE_ARG(names),
 		 yaml_words(n, l->scratch));
