@@ -13,6 +13,7 @@ static const char any_change[] = "any change to the swarm is judged, whatever it
 /* swarm init, join, update and unlock, and node update: one table, since no rule looks further. */
 static const struct gojson_field control_fields[] = {
 	{ "AdvertiseAddr", IGNORED(any_change) },
+	{ "AutoLockManagers", IGNORED(any_change) },
 	{ "Availability", IGNORED(any_change) },
 	{ "CAConfig", IGNORED(any_change) },
 	{ "DataPathAddr", IGNORED(any_change) },

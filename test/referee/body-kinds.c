@@ -23,7 +23,7 @@ static const struct body_kind kinds[] = {
 	  true },
 	{ "privileges", OP_PLUGIN_UPGRADE, "POST", PATH("plugins/p/upgrade"),
 	  &plugin_privilege_type, true },
-	{ NULL, OP_CONTAINER_COMMIT, "POST", PATH("commit"), &container_config_type },
+	{ "commit", OP_CONTAINER_COMMIT, "POST", PATH("commit"), &container_config_type },
 	{ NULL, OP_CHECKPOINT_CREATE, "POST", PATH("containers/c/checkpoints"),
 	  &checkpoint_create_type },
 	{ NULL, OP_EXEC_START, "POST", PATH("exec/e/start"), &exec_start_type },

@@ -6,7 +6,10 @@
  * parameters.tsv, as read or with a reason. What lies below a field that is left alone is left
  * alone with it. The tables themselves are held to the order that their binary search needs.
  *
- * Usage: census DIRECTORY
+ * Usage: census DIRECTORY [FIELDS.TSV]
+ *
+ * A second list of fields is one of an engine's own types (go/fields.go): what the documents leave
+ * out.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +24,7 @@
 enum {
 	COLUMNS = 4,
 	MOST_ROWS = 4096,
-	LONGEST_NAME = 48, /* as gojson.c folds them */
+	LONGEST_NAME = 48, /* as gojson-find.c folds them */
 	MOST_FIELDS = 256, /* as gojson.c counts them */
 };
 
@@ -59,14 +62,12 @@ static void add_row(struct table *t, char *line)
 }
 
 /* All but the first line, which names the columns. */
-static bool load(struct table *t, const char *dir, const char *name)
+static bool load(struct table *t, const char *path)
 {
-	char path[4096], *line = NULL;
+	char *line = NULL;
 	size_t size = 0;
-	FILE *f;
+	FILE *f = fopen(path, "re");
 
-	snprintf(path, sizeof(path), "%s/%s", dir, name);
-	f = fopen(path, "re");
 	if (!f || getline(&line, &size, f) < 0) {
 		perror(path);
 		return false;
@@ -86,6 +87,14 @@ static bool load(struct table *t, const char *dir, const char *name)
 	return true;
 }
 
+static bool load_from(struct table *t, const char *dir, const char *name)
+{
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	return load(t, path);
+}
+
 static void unload(struct table *t)
 {
 	for (size_t i = 0; i < t->count; i++)
@@ -100,7 +109,7 @@ static void check_row(struct census *c, const struct gojson_type *type, size_t i
 	if (i > 0 && strcasecmp(type->fields[i - 1].name, f->name) >= 0)
 		complain(c, where, name, "does not sort behind the row before it");
 	if (name.len > LONGEST_NAME)
-		complain(c, where, name, "is longer than gojson.c looks");
+		complain(c, where, name, "is longer than gojson-find.c looks");
 	for (const struct gojson_type *t = type->embedded; t; t = t->embedded) {
 		for (size_t k = 0; k < t->count; k++) {
 			if (strcasecmp(t->fields[k].name, f->name) == 0)
@@ -241,14 +250,15 @@ int main(int argc, char **argv)
 	struct census *c = calloc(1, sizeof(*c));
 	bool failed = true;
 
-	if (!c || argc != 2) {
-		fputs("usage: census DIRECTORY\n", stderr);
+	if (!c || argc < 2 || argc > 3) {
+		fputs("usage: census DIRECTORY [FIELDS.TSV]\n", stderr);
 		free(c);
 		return 2;
 	}
-	if (load(&c->fields, argv[1], "fields.tsv") &&
-	    load(&c->endpoints, argv[1], "endpoints.tsv") &&
-	    load(&c->parameters, argv[1], "parameters.tsv")) {
+	if (load_from(&c->fields, argv[1], "fields.tsv") &&
+	    load_from(&c->endpoints, argv[1], "endpoints.tsv") &&
+	    load_from(&c->parameters, argv[1], "parameters.tsv") &&
+	    (argc == 2 || load(&c->fields, argv[2]))) {
 		check_kinds(c);
 		check_fields(c);
 		check_parameters(c);

@@ -323,8 +323,9 @@ static void add_parameters(struct facts *f, const struct uri *uri)
 {
 	/* As go/targets.go lists them. */
 	static const char *const names[] = {
-		"cgroupparent", "changes",     "checkpoint-dir", "extrahosts",  "fromImage",
-		"name",         "networkmode", "remote",         "securityopt",
+		"cgroupparent", "changes", "checkpoint-dir", "dir",     "extrahosts",
+		"fromImage",    "name",    "networkmode",    "nocache", "pull",
+		"remote",       "repo",    "securityopt",    "t",       "tag",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -1,13 +1,15 @@
 #!/bin/sh
-# Builds the program of go/ in FOLDER, and has it and REFEREE-GO read the same requests.
+# Builds the program of go/ in FOLDER, has CENSUS look for the fields that the daemon's types have,
+# and has the program and REFEREE-GO read the same requests.
 # Debian's golang-go and golang-github-docker-docker-dev bring what it takes; without them, 77.
 #
-# Usage: go.sh REFEREE-GO REQUESTS.TSV FOLDER
+# Usage: go.sh REFEREE-GO CENSUS DATA FOLDER
 set -eu
 
 referee=$1
-requests=$2
-folder=$3
+census=$2
+data=$3
+folder=$4
 
 go=/usr/bin/go
 sources=/usr/share/gocode/src
@@ -29,5 +31,9 @@ folder=$(cd "$folder" && pwd)
 	GO111MODULE=off GOPATH=${sources%/src} GOFLAGS='' GOCACHE=$folder/cache HOME=$folder \
 		"$go" build -o "$folder/referee" .
 )
+"$folder/referee" "$sources" fields >"$folder/fields.tsv"
+"$census" "$data" "$folder/fields.tsv"
+
+requests=$data/requests.tsv
 # Each side ends when the other does: who gets too few answers says so.
 "$referee" cases "$requests" | "$folder/referee" "$sources" | "$referee" judge "$requests"

@@ -43,9 +43,10 @@ static const char *const names[] = {
 };
 
 static const char *const parameters[] = {
-	"name",       "fromImage",    "fromSrc",   "networkmode", "remote",         "securityopt",
-	"extrahosts", "changes",      "t",         "all",         "checkpoint-dir", "force",
-	"filters",    "cgroupparent", "FromImage", "%6eame",
+	"name",           "fromImage",  "fromSrc",      "networkmode", "remote",
+	"securityopt",    "extrahosts", "changes",      "t",           "all",
+	"checkpoint-dir", "force",      "dir",          "tag",         "repo",
+	"pull",           "filters",    "cgroupparent", "FromImage",   "%6eame",
 };
 
 static const char *const values[] = {

@@ -246,6 +246,20 @@ func readCreate(body []byte) (f facts, err error) {
 	return f, err
 }
 
+// A commit takes the settings of the image to be made, and no more, out of the same wrapper. Which
+// image the container was made of is no news.
+func readCommit(body []byte) (f facts, err error) {
+	var w runconfig.ContainerConfigWrapper
+	if err := decode(body, &w); err != nil {
+		return nil, err
+	}
+	if w.Config != nil {
+		w.Config.Image = ""
+		f.config(w.Config)
+	}
+	return f, nil
+}
+
 func readUpdate(body []byte) (f facts, err error) {
 	var u container.UpdateConfig
 	if err := decode(body, &u); err != nil {
@@ -389,6 +403,8 @@ func readBody(kind string, body []byte) (facts, error) {
 	switch kind {
 	case "create":
 		return readCreate(body)
+	case "commit":
+		return readCommit(body)
 	case "update":
 		return readUpdate(body)
 	case "exec":

@@ -5,7 +5,8 @@
 // then that many bytes, and answers each with one line: "refused WHY", or "sees" and the facts that
 // the rules of cis-authz judge, sorted. test/referee/facts.c writes the same facts of our reading.
 //
-// Usage: referee /usr/share/gocode/src < CASES > ANSWERS
+// Usage: referee /usr/share/gocode/src < CASES > ANSWERS; with a second argument "fields", it lists
+// the fields of the types instead (fields.go).
 package main
 
 import (
@@ -81,6 +82,10 @@ func run(in *bufio.Reader, out *bufio.Writer) error {
 }
 
 func main() {
+	if len(os.Args) > 2 && os.Args[2] == "fields" {
+		listFields()
+		return
+	}
 	err := loadRoutes(os.Args[1] + "/github.com/docker/docker/api/server/router")
 	if err == nil {
 		err = run(bufio.NewReaderSize(os.Stdin, 1<<16), bufio.NewWriterSize(os.Stdout, 1<<16))

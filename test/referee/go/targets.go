@@ -28,8 +28,8 @@ var routers = []string{
 
 // The parameters that are read into the intent.
 var parameters = []string{
-	"cgroupparent", "changes", "checkpoint-dir", "extrahosts", "fromImage", "name", "networkmode",
-	"remote", "securityopt",
+	"cgroupparent", "changes", "checkpoint-dir", "dir", "extrahosts", "fromImage", "name",
+	"networkmode", "nocache", "pull", "remote", "repo", "securityopt", "t", "tag",
 }
 
 var routes = mux.NewRouter()
