@@ -2,18 +2,19 @@
 """A row in a table has what belongs to it: a rule its file and every kind of case, a command its file.
 
 The cases of a rule are test/cases/RULE/KIND-*.yaml. Every rule has the kinds below, and those with a number
-among their settings `boundary` too. Where a kind makes no sense for a rule, a file `kinds` in its folder lists
-the kinds that do, on its first line, and says why on the next ones.
+among their settings `limit` too: both sides of it. Where a kind makes no sense for a rule, a file `kinds` in its
+folder lists the kinds that do, on its first line, and says why on the next ones. test/cases/attacks is no rule: its
+cases are the known ways around a plugin, by number.
 """
 
 import sources
 
 KINDS = ["allow", "deny", "absent", "null", "evade"]
-ALL_KINDS = KINDS + ["boundary"]
+ALL_KINDS = KINDS + ["limit"]
 
 
 def kinds_wanted(folder, source, complain):
-    wanted = KINDS + (["boundary"] if "PARAM_COUNT" in source else [])
+    wanted = KINDS + (["limit"] if "PARAM_COUNT" in source else [])
     exception = folder / "kinds"
     if not exception.is_file():
         return wanted
@@ -45,6 +46,9 @@ complaints = []
 rules = sources.rows("policy/rules.def", "RULE")
 for rule in rules:
     check_rule(rule, complaints.append)
+for folder in sorted((sources.ROOT / "test/cases").glob("*/")):
+    if folder.name != "attacks" and folder.name.replace("-", "_") not in rules:
+        complaints.append(f"test/cases/{folder.name} is no rule of rules.def")
 for path in sorted((sources.ROOT / "policy/rule").glob("*.c")):
     if path.stem.replace("-", "_") not in rules:
         complaints.append(f"policy/rule/{path.name} has no row in rules.def")
