@@ -1,0 +1,28 @@
+/*
+ * rule-words.h - who asks, and in which words an answer helps.
+ *
+ * The same effect is typed in other words for a container and for a service: --memory here,
+ * --limit-memory or deploy.resources.limits.memory there. A message that names the wrong ones sends
+ * its reader to an option that does not exist.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct intent;
+
+/* The request makes or changes a service, by docker service or docker stack. */
+bool for_service(const struct intent *in);
+
+/*
+ * The caller speaks an API older than 1.`minor`, for which engines forget fields that came later. A
+ * call without a version speaks the engine's newest.
+ */
+bool api_before(const struct intent *in, unsigned minor);
+
+struct size_words {
+	char text[24]; /* "512m", "4g": the largest unit that divides the bytes */
+};
+
+struct size_words size_words(uint64_t bytes);
