@@ -29,7 +29,7 @@ private_run() {
 
 # The namespace has ended, so nothing is mounted below the folder any more and nothing of the host can be hit.
 private_remove() {
-	wait
+	wait 2>/dev/null
 	find /sys/fs/cgroup -depth -type d -path "*/$(private_cgroup)*" -exec rmdir {} + 2>/dev/null || true
 	rm -rf --one-file-system "$PRIVATE"
 }
@@ -53,7 +53,8 @@ wait_for() {
 dockerd_start() {
 	# One line in daemon.json is all that puts the plugin in force. Debian's or the machine's own file is not read.
 	echo '{ "authorization-plugins": ["cis-authz"] }' >"$PRIVATE/daemon.json"
-	/usr/sbin/dockerd --config-file "$PRIVATE/daemon.json" --host "$DOCKER_HOST" --pidfile "$PRIVATE/dockerd.pid" \
+	# A containerd that is slow to start writes its stacks to TMPDIR before it is started again.
+	TMPDIR="$PRIVATE" /usr/sbin/dockerd --config-file "$PRIVATE/daemon.json" --host "$DOCKER_HOST" --pidfile "$PRIVATE/dockerd.pid" \
 		--data-root "$PRIVATE/data" --exec-root "$PRIVATE/exec" --storage-driver vfs \
 		--cgroup-parent "/$(private_cgroup)" \
 		--bridge none --iptables=false --ip6tables=false --ip-forward=false >"$PRIVATE/dockerd.log" 2>&1 &
