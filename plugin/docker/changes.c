@@ -56,6 +56,8 @@ static int read_line(struct intent *in, struct slice line, const struct place *a
 	rest = slice_trim(rest);
 	if (slice_eq_nocase(word, SLICE("user")))
 		in->container.user = (struct field_text){ FIELD_SET, rest, at };
+	else if (slice_eq_nocase(word, SLICE("workdir")))
+		in->container.working_dir = (struct field_text){ FIELD_SET, rest, at };
 	else if (slice_eq_nocase(word, SLICE("expose")))
 		return expose(in, rest, at);
 	else if (slice_eq_nocase(word, SLICE("healthcheck")))

@@ -6,7 +6,8 @@ struct call;
 struct intent;
 
 /*
- * USER, HEALTHCHECK and EXPOSE, into in->container, which then speaks of SUBJECT_IMAGE_CONFIG: what
- * containers of the image inherit. The other instructions mean nothing to a rule. 0 or -ENOMEM.
+ * USER, WORKDIR, HEALTHCHECK and EXPOSE, into in->container, which then speaks of
+ * SUBJECT_IMAGE_CONFIG: what containers of the image inherit. The other instructions mean nothing
+ * to a rule. 0 or -ENOMEM.
  */
 int changes_read(const struct call *call, struct intent *in);

@@ -225,7 +225,7 @@ int read_checkpoint_create(const struct call *call, struct intent *in)
 
 static int read_directory(const struct call *call, struct slice name, struct intent *in)
 {
-	struct field_text directory = { 0 };
+	struct field_text directory;
 	int error = params_text(call, name, in->arena, &directory);
 
 	if (error || directory.value.len == 0)
@@ -261,20 +261,32 @@ int read_container_start(const struct call *call, struct intent *in)
 	return error < 0 ? error : read_container(call, in);
 }
 
-/* What an update does not name stays as it was set before. */
+static void unchanged_when_zero(struct field_int *field)
+{
+	if (field->state == FIELD_DEFAULT || field->value == 0)
+		*field = (struct field_int){ .state = FIELD_UNCHANGED };
+}
+
+/*
+ * What an update does not name stays as it was set before, and to engines a zero names nothing
+ * (moby container.UpdateContainer). The number of processes is a pointer there: its zero takes the
+ * limit away. A restart policy is replaced as a whole, count included, once it has a name.
+ */
 static void leave_unchanged(struct container *c)
 {
 	struct field_int *const ints[] = {
-		&c->memory,    &c->memory_swap, &c->cpu_shares, &c->nano_cpus,
-		&c->cpu_quota, &c->cpu_period,  &c->pids_limit, &c->restart_retries,
+		&c->memory,    &c->memory_swap, &c->cpu_shares,
+		&c->nano_cpus, &c->cpu_quota,   &c->cpu_period,
 	};
 
-	for (size_t i = 0; i < sizeof(ints) / sizeof(ints[0]); i++) {
-		if (ints[i]->state == FIELD_DEFAULT)
-			ints[i]->state = FIELD_UNCHANGED;
+	for (size_t i = 0; i < sizeof(ints) / sizeof(ints[0]); i++)
+		unchanged_when_zero(ints[i]);
+	if (c->pids_limit.state == FIELD_DEFAULT)
+		c->pids_limit.state = FIELD_UNCHANGED;
+	if (c->restart_policy.value.len == 0) {
+		c->restart_policy = (struct field_text){ .state = FIELD_UNCHANGED };
+		c->restart_retries = (struct field_int){ .state = FIELD_UNCHANGED };
 	}
-	if (c->restart_policy.state == FIELD_DEFAULT)
-		c->restart_policy.state = FIELD_UNCHANGED;
 }
 
 int read_container_update(const struct call *call, struct intent *in)

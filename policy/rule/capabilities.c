@@ -37,14 +37,22 @@ static bool lists(const struct words *words, struct slice capability)
 	return false;
 }
 
-static bool drops(const struct field_texts *drop, struct slice capability)
+static bool names(const struct field_texts *list, struct slice capability)
 {
-	for (size_t i = 0; i < drop->count; i++) {
-		if (capability_eq(drop->items[i].value, capability) ||
-		    capability_eq(drop->items[i].value, SLICE("ALL")))
+	for (size_t i = 0; i < list->count; i++) {
+		if (capability_eq(list->items[i].value, capability))
 			return true;
 	}
 	return false;
+}
+
+/* Against an added ALL a dropped ALL takes nothing away: the engine then removes single names only.
+ */
+static bool drops(const struct container *c, struct slice capability)
+{
+	if (names(&c->cap_drop, capability))
+		return true;
+	return names(&c->cap_drop, SLICE("ALL")) && !names(&c->cap_add, SLICE("ALL"));
 }
 
 static int check_added(const struct field_texts *added, const struct config *c, struct verdict *v)
@@ -64,15 +72,17 @@ static int check_added(const struct field_texts *added, const struct config *c, 
 	return 0;
 }
 
-static int check_dropped(const struct field_texts *drop, const struct config *c, struct verdict *v)
+static int check_dropped(const struct container *container, const struct config *c,
+			 struct verdict *v)
 {
-	const struct place *at = drop->at ? drop->at : PLACE_WORDS("HostConfig.CapDrop");
+	const struct place *given = container->cap_drop.at;
+	const struct place *at = given ? given : PLACE_WORDS("HostConfig.CapDrop");
 
 	for (size_t i = 0; i < c->require_drop.count; i++) {
 		struct slice name = c->require_drop.items[i];
 		int r;
 
-		if (drops(drop, name))
+		if (drops(container, name))
 			continue;
 		r = verdict_object(v, at, SLICE(""), "does not drop %.*s. Add --cap-drop %.*s.",
 				   SLICE_ARG(name), SLICE_ARG(name));
@@ -89,7 +99,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	if (r == 0)
 		r = check_added(&in->container.exact_capabilities, config, v);
 	if (r == 0)
-		r = check_dropped(&in->container.cap_drop, config, v);
+		r = check_dropped(&in->container, config, v);
 	return r;
 }
 

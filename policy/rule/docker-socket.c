@@ -17,8 +17,14 @@ static const struct param params[] = {
 static const struct slice sockets[] = {
 	{ "/run/docker.sock", 16 },
 	{ "/var/run/docker.sock", 20 },
+	{ "/run/docker", 11 },
+	{ "/var/run/docker", 15 },
 	{ "/run/containerd", 15 },
 	{ "/var/run/containerd", 19 },
+	{ "/run/podman/podman.sock", 23 },
+	{ "/var/run/podman/podman.sock", 27 },
+	{ "/run/crio", 9 },
+	{ "/var/run/crio", 13 },
 };
 
 static const struct config defaults = { .paths = { sockets,
