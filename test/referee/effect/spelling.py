@@ -188,8 +188,9 @@ def shuffle(draft, rng):
 
 def nulls(draft, rng):
     """What clients send for settings that were not given."""
-    if draft.path == "/containers/create":
-        draft.body.pairs.insert(0, [rng.choice(["Healthcheck", "ExposedPorts", "OnBuild"]), None])
+    unset = rng.choice(["Healthcheck", "ExposedPorts", "OnBuild"])
+    if draft.path == "/containers/create" and all(pair[0] != unset for pair in draft.body.pairs):
+        draft.body.pairs.insert(0, [unset, None])
 
 
 def trailing(draft, rng):
