@@ -1,9 +1,11 @@
 /* rules.c - the table of rules, and what a policy makes of them. */
 #include <jansson.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "cmd/cmd.h"
+#include "cmd/rules-doc.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
 
@@ -23,15 +25,11 @@ static void print_text(const struct policy *p)
 	}
 }
 
-static void print_markdown(const struct policy *p)
+/* For completions, so that they know what this program knows. */
+static void print_names(void)
 {
-	puts("| number | rule | action | title |\n| --- | --- | --- | --- |");
-	for (size_t i = 0; i < rules_count(); i++) {
-		const struct rule *r = rules_at(i);
-
-		printf("| %s | %s | %s | %s |\n", or_dash(r->number), r->id,
-		       action_name(policy_setting(p, i)->action), r->title);
-	}
+	for (size_t i = 0; i < rules_count(); i++)
+		puts(rules_at(i)->id);
 }
 
 static int print_json(const struct policy *p)
@@ -54,32 +52,39 @@ static int print_json(const struct policy *p)
 	return error ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
-static int print_rules(const char *policy_file, int format)
+/* What a policy makes of the rules. */
+static int print_policy(const char *policy_file, bool json)
 {
 	OWN_POLICY policy = NULL;
 
 	if (cmd_policy(policy_file, &policy) != 0)
 		return EXIT_FAILURE;
-	if (format == 1)
+	if (json)
 		return print_json(policy);
-	if (format == 2)
-		print_markdown(policy);
-	else
-		print_text(policy);
+	print_text(policy);
 	return EXIT_SUCCESS;
+}
+
+static int print_document(const struct doc_style *style)
+{
+	if (rules_document(style) == 0)
+		return EXIT_SUCCESS;
+	fputs("cis-authz rules: there is not enough memory\n", stderr);
+	return EXIT_FAILURE;
 }
 
 int cmd_rules(int argc, char **argv)
 {
 	enum { POLICY = CMD_OPTION, FORMAT };
+	enum { TEXT, JSON, MARKDOWN, MAN, NAMES };
 	static const struct option options[] = {
 		{ "policy", required_argument, NULL, POLICY },
 		{ "format", required_argument, NULL, FORMAT },
 		{ 0 },
 	};
-	static const char *const formats[] = { "text", "json", "markdown", NULL };
+	static const char *const formats[] = { "text", "json", "markdown", "man", "names", NULL };
 	const char *policy = NULL;
-	int option, format = 0;
+	int option, format = TEXT;
 
 	while ((option = cmd_option(argc, argv, options)) != CMD_END) {
 		if (option == POLICY)
@@ -91,5 +96,13 @@ int cmd_rules(int argc, char **argv)
 	}
 	if (optind < argc)
 		return cmd_usage("rules", "there is no place for '%s'", argv[optind]);
-	return print_rules(policy, format);
+	if (format == MARKDOWN)
+		return print_document(&doc_markdown);
+	if (format == MAN)
+		return print_document(&doc_man);
+	if (format == NAMES) {
+		print_names();
+		return EXIT_SUCCESS;
+	}
+	return print_policy(policy, format == JSON);
 }
