@@ -99,6 +99,7 @@ decision ID; more: cis-authz explain 5.5
 $ docker create --name bad --mount 'type=volume,target=/x,volume-opt=type=none,volume-opt=o=bind,volume-opt=device=/etc' bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.5   sensitive-mounts   HostConfig.Mounts[0].VolumeOptions.DriverConfig.Options.device mounts /etc of the host. Mount a directory made for this data, or a named volume.
+  -     volume-driver      HostConfig.Mounts[0].VolumeOptions.DriverConfig.Options make the volume a mount of the host. Create the volume without --opt; mount a directory with -v, where it can be seen.
 decision ID; more: cis-authz explain 5.5
 [1]
 
