@@ -51,13 +51,22 @@ int read_image_tag(const struct call *call, struct intent *in)
 	return read_reference(call, SLICE("repo"), IMAGE_NAME, in);
 }
 
+/* The archive names its images itself, and no plugin is shown it. */
+int read_image_load(const struct call *call, struct intent *in)
+{
+	(void) call;
+	in->subjects |= SUBJECT_IMAGE;
+	return 0;
+}
+
 /* The body, where there is one, is a Config; `changes` are applied on top of it. */
 int read_commit(const struct call *call, struct intent *in)
 {
 	struct container_body body = { 0 };
 	int error = 0;
 
-	if (call->body.len > 0)
+	/* Clients that have nothing to say send "null". */
+	if (call->body.len > 0 && !slice_eq(slice_trim(call->body), SLICE("null")))
 		error = gojson_decode(call->body, &container_config_type, &body, &in->reading);
 	/* The image that the container was made of is no news. */
 	body.container.image = (struct field_text){ 0 };
