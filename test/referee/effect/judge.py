@@ -45,8 +45,9 @@ def volume(options):
 
 def mounts(specs):
     for spec in specs or []:
-        if spec.get("Type") == "bind" and reaches_host(spec.get("Source", "")):
-            yield f"mount of {spec['Source']}"
+        source = spec.get("Source", "")
+        if spec.get("Type") == "bind" and source.startswith("/") and reaches_host(source):
+            yield f"mount of {source}"
         driver = (spec.get("VolumeOptions") or {}).get("DriverConfig") or {}
         yield from volume(driver.get("Options"))
 
