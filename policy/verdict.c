@@ -17,6 +17,7 @@ struct verdict {
 	struct violation *first, *last;
 	unsigned count;
 	bool denied;
+	bool failed; /* an objection could not be kept */
 };
 
 struct verdict *verdict_new(struct arena *a)
@@ -36,6 +37,12 @@ void verdict_open_rule(struct verdict *v, const struct rule *rule, enum action a
 	v->action = action;
 }
 
+static int fail(struct verdict *v)
+{
+	v->failed = true;
+	return -ENOMEM;
+}
+
 int verdict_object(struct verdict *v, const struct place *at, struct slice value, const char *fmt,
 		   ...)
 {
@@ -53,7 +60,7 @@ int verdict_object(struct verdict *v, const struct place *at, struct slice value
 
 	violation = arena_alloc(v->arena, 1, sizeof(*violation));
 	if (!violation)
-		return -ENOMEM;
+		return fail(v);
 	violation->rule = v->rule;
 	violation->action = v->action;
 	violation->at = at;
@@ -62,7 +69,7 @@ int verdict_object(struct verdict *v, const struct place *at, struct slice value
 	r = arena_vprintf(v->arena, &violation->text, fmt, args);
 	va_end(args);
 	if (r)
-		return r;
+		return fail(v);
 
 	if (v->last)
 		v->last->next = violation;
@@ -72,10 +79,44 @@ int verdict_object(struct verdict *v, const struct place *at, struct slice value
 	return 0;
 }
 
+/* Past the violations that are kept there is nothing to attach it to. */
+static int attach(struct verdict *v, struct slice *ret, const char *fmt, va_list args)
+{
+	if (v->failed)
+		return -ENOMEM;
+	if (v->count > VIOLATIONS_KEPT)
+		return 0;
+	return arena_vprintf(v->arena, ret, fmt, args) ? fail(v) : 0;
+}
+
+int verdict_drop(struct verdict *v, const char *fmt, ...)
+{
+	va_list args;
+	int r;
+
+	va_start(args, fmt);
+	r = attach(v, v->last ? &v->last->drop : NULL, fmt, args);
+	va_end(args);
+	return r;
+}
+
+int verdict_add(struct verdict *v, const char *fmt, ...)
+{
+	va_list args;
+	int r;
+
+	va_start(args, fmt);
+	r = attach(v, v->last ? &v->last->add : NULL, fmt, args);
+	va_end(args);
+	return r;
+}
+
 void verdict_close(struct verdict *v, bool enforce)
 {
 	assert(v->outcome == OUTCOME_ERROR);
 
+	if (v->failed)
+		return;
 	if (v->denied && enforce)
 		v->outcome = OUTCOME_DENY;
 	else if (v->count > 0)

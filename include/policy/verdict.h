@@ -30,7 +30,9 @@ struct violation {
 	const struct place *at; /* may be NULL */
 	struct slice
 		value; /* as the caller gave it; empty when the point is that nothing was given */
-	struct slice text; /* follows the place: "is true. Remove --privileged; ..." */
+	struct slice text;      /* follows the place: "is true. Remove --privileged; ..." */
+	struct slice drop, add; /* the options of docker run or exec to leave out and to give
+				 * instead; both empty when no command line would settle it */
 	struct violation *next;
 };
 
@@ -47,6 +49,14 @@ void verdict_open_rule(struct verdict *v, const struct rule *rule, enum action a
  */
 int verdict_object(struct verdict *v, const struct place *at, struct slice value, const char *fmt,
 		   ...) __attribute__((format(printf, 4, 5)));
+
+/*
+ * What settles the latest objection: an option of docker run or exec to leave out ("--cap-add
+ * SYS_ADMIN"), one to give ("--memory 256m"). 0 or -ENOMEM; also when verdict_object before it had
+ * no memory, so that of the calls of one objection the last one's result tells of all.
+ */
+int verdict_drop(struct verdict *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int verdict_add(struct verdict *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Every rule has run: the outcome is what the violations make of it. `enforce` false warns at most.
  */

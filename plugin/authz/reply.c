@@ -47,6 +47,76 @@ static void write_violations(const struct decision *d, struct buf *b)
 		buf_printf(b, "\n  and %u more", verdict_count(d->verdict) - kept);
 }
 
+/* The command that the options which rules name belong to; NULL where there is none. */
+static const char *command_of(enum op op)
+{
+	if (op == OP_CONTAINER_CREATE)
+		return "docker run";
+	return op == OP_EXEC_CREATE ? "docker exec" : NULL;
+}
+
+/* One objection that no option settles would make the line a lie. */
+static bool can_be_settled(const struct verdict *verdict)
+{
+	unsigned kept = 0;
+
+	for (const struct violation *v = verdict_violations(verdict); v; v = v->next, kept++) {
+		if (v->action == ACTION_DENY && v->drop.len == 0 && v->add.len == 0)
+			return false;
+	}
+	return verdict_count(verdict) == kept;
+}
+
+enum side { DROP, ADD };
+
+static struct slice option_of(const struct violation *v, enum side side)
+{
+	if (v->action != ACTION_DENY)
+		return SLICE("");
+	return side == DROP ? v->drop : v->add;
+}
+
+/* Two rules may want the same option gone: a mount of /run is one of the socket too. */
+static bool said_before(const struct verdict *verdict, const struct violation *until,
+			enum side side)
+{
+	const struct violation *v = verdict_violations(verdict);
+
+	while (v != until && !slice_eq(option_of(v, side), option_of(until, side)))
+		v = v->next;
+	return v != until;
+}
+
+static bool write_options(const struct verdict *verdict, enum side side, const char *lead,
+			  const char *between, struct buf *b)
+{
+	bool any = false;
+
+	for (const struct violation *v = verdict_violations(verdict); v; v = v->next) {
+		struct slice option = option_of(v, side);
+
+		if (option.len == 0 || said_before(verdict, v, side))
+			continue;
+		buf_add(b, slice_str(any ? between : lead));
+		buf_plain(b, option, MOST_TEXT);
+		any = true;
+	}
+	return any;
+}
+
+/* The one line to take away: what to type so that this very call passes. */
+static void write_way_out(const struct decision *d, struct buf *b)
+{
+	const char *command = command_of(d->intent.op);
+	bool dropped;
+
+	if (!command || !can_be_settled(d->verdict))
+		return;
+	buf_printf(b, "\n  try: %s", command);
+	dropped = write_options(d->verdict, DROP, " without ", ", ", b);
+	write_options(d->verdict, ADD, dropped ? "; with " : " with ", " ", b);
+}
+
 static void write_message(const struct decision *d, struct buf *b)
 {
 	const struct rule *rule = d->verdict ? worst_rule(d->verdict) : NULL;
@@ -55,6 +125,7 @@ static void write_message(const struct decision *d, struct buf *b)
 		   op_name(d->intent.op));
 	if (d->verdict) {
 		write_violations(d, b);
+		write_way_out(d, b);
 	} else {
 		buf_add(b, SLICE("\n  the call "));
 		buf_plain(b, d->error, MOST_TEXT);

@@ -64,8 +64,9 @@ static int check_added(const struct field_texts *added, const struct config *c, 
 		/* The engine drops first and adds then: what must go would be back. */
 		if (lists(&c->allow, name) && !lists(&c->require_drop, name))
 			continue;
-		r = verdict_object(v, added->items[i].at, name, "adds %.*s. Remove --cap-add %.*s.",
-				   SLICE_ARG(name), SLICE_ARG(name));
+		verdict_object(v, added->items[i].at, name, "adds %.*s. Remove --cap-add %.*s.",
+			       SLICE_ARG(name), SLICE_ARG(name));
+		r = verdict_drop(v, "--cap-add %.*s", SLICE_ARG(name));
 		if (r)
 			return r;
 	}
@@ -84,8 +85,9 @@ static int check_dropped(const struct container *container, const struct config 
 
 		if (drops(container, name))
 			continue;
-		r = verdict_object(v, at, SLICE(""), "does not drop %.*s. Add --cap-drop %.*s.",
-				   SLICE_ARG(name), SLICE_ARG(name));
+		verdict_object(v, at, SLICE(""), "does not drop %.*s. Add --cap-drop %.*s.",
+			       SLICE_ARG(name), SLICE_ARG(name));
+		r = verdict_add(v, "--cap-drop %.*s", SLICE_ARG(name));
 		if (r)
 			return r;
 	}

@@ -22,9 +22,9 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 		if (!slice_starts(mode->value, SLICE("container:")))
 			continue;
-		r = verdict_object(v, mode->at, mode->value,
-				   "joins another container. Remove %s %.*s.", modes[i].flag,
-				   SLICE_ARG(mode->value));
+		verdict_object(v, mode->at, mode->value, "joins another container. Remove %s %.*s.",
+			       modes[i].flag, SLICE_ARG(mode->value));
+		r = verdict_drop(v, "%s %.*s", modes[i].flag, SLICE_ARG(mode->value));
 		if (r)
 			return r;
 	}

@@ -39,18 +39,20 @@ static int check_mount(const struct mount *m, const struct config *c, struct ver
 	/* Read-only is no help: a socket on a read-only mount still takes connections. */
 	found = host_paths_match(&c->paths, m, true);
 	if (found.relation != HOST_PATH_APART)
-		return verdict_object(
+		verdict_object(
 			v, m->at, m->clean,
 			"lets the container reach %.*s, and with it the engine and the host. "
 			"Remove the mount; read-only does not help.",
 			SLICE_ARG(found.listed));
-	if (m->unresolved)
-		return verdict_object(
+	else if (m->unresolved)
+		verdict_object(
 			v, m->at, m->clean,
 			"may lead to the engine's socket: where it leads could not be found out "
 			"(%s). Mount the directory by its real path.",
 			strerrordesc_np(-m->unresolved));
-	return 0;
+	else
+		return 0;
+	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)

@@ -9,8 +9,9 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	if (privileged->state != FIELD_SET || !privileged->value)
 		return 0;
-	return verdict_object(v, privileged->at, SLICE("true"),
-			      "is true. Remove --privileged from docker exec.");
+	verdict_object(v, privileged->at, SLICE("true"),
+		       "is true. Remove --privileged from docker exec.");
+	return verdict_drop(v, "--privileged");
 }
 
 const struct rule rule_exec_privileged = {

@@ -29,11 +29,12 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	if (user->state != FIELD_SET || user->value.len == 0 || allowed(config, user->value))
 		return 0;
-	return verdict_object(
+	verdict_object(
 		v, user->at, user->value,
 		"is \"%.*s\". Remove --user from docker exec: the process then runs as the user "
 		"that the container was started with.",
 		SLICE_ARG(user->value));
+	return verdict_drop(v, "--user %.*s", SLICE_ARG(user->value));
 }
 
 const struct rule rule_exec_user = {

@@ -9,7 +9,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	if (mode->state != FIELD_SET || !slice_eq(mode->value, SLICE("host")))
 		return 0;
-	return verdict_object(v, mode->at, mode->value, "is \"host\". Remove --userns host.");
+	verdict_object(v, mode->at, mode->value, "is \"host\". Remove --userns host.");
+	return verdict_drop(v, "--userns host");
 }
 
 const struct rule rule_host_userns = {

@@ -9,9 +9,9 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	if (privileged->state != FIELD_SET || !privileged->value)
 		return 0;
-	return verdict_object(
-		v, privileged->at, SLICE("true"),
-		"is true. Remove --privileged; add single capabilities with --cap-add.");
+	verdict_object(v, privileged->at, SLICE("true"),
+		       "is true. Remove --privileged; add single capabilities with --cap-add.");
+	return verdict_drop(v, "--privileged");
 }
 
 const struct rule rule_privileged = {

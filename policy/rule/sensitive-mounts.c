@@ -71,38 +71,42 @@ static struct host_path_match find(const struct config *c, const struct mount *m
 	return found;
 }
 
-static int object(struct verdict *v, const struct mount *m, const struct host_path_match *found)
+static struct slice relation_words(enum host_path_relation relation)
 {
-	static const char advice[] = "Mount a directory made for this data, or a named volume.";
-	struct slice leads = found->by_link ? SLICE(", which leads to ") : SLICE("");
-	struct slice target = found->by_link ? found->path : SLICE("");
-
-	switch (found->relation) {
+	switch (relation) {
 	case HOST_PATH_BELOW:
-		return verdict_object(v, m->at, m->clean,
-				      "mounts %.*s of the host%.*s%.*s, inside %.*s. %s",
-				      SLICE_ARG(m->clean), SLICE_ARG(leads), SLICE_ARG(target),
-				      SLICE_ARG(found->listed), advice);
+		return SLICE(", inside ");
 	case HOST_PATH_HOLDS:
-		return verdict_object(v, m->at, m->clean,
-				      "mounts %.*s of the host%.*s%.*s, which holds %.*s. %s",
-				      SLICE_ARG(m->clean), SLICE_ARG(leads), SLICE_ARG(target),
-				      SLICE_ARG(found->listed), advice);
+		return SLICE(", which holds ");
 	case HOST_PATH_IS:
 	case HOST_PATH_APART:
 		break;
 	}
-	return verdict_object(v, m->at, m->clean, "mounts %.*s of the host%.*s%.*s. %s",
-			      SLICE_ARG(m->clean), SLICE_ARG(leads), SLICE_ARG(target), advice);
+	return SLICE("");
+}
+
+static int object(struct verdict *v, const struct mount *m, const struct host_path_match *found)
+{
+	struct slice leads = found->by_link ? SLICE(", which leads to ") : SLICE("");
+	struct slice target = found->by_link ? found->path : SLICE("");
+	struct slice relation = relation_words(found->relation);
+	struct slice listed = relation.len > 0 ? found->listed : SLICE("");
+
+	verdict_object(v, m->at, m->clean,
+		       "mounts %.*s of the host%.*s%.*s%.*s%.*s. Mount a directory made for this "
+		       "data, or a named volume.",
+		       SLICE_ARG(m->clean), SLICE_ARG(leads), SLICE_ARG(target),
+		       SLICE_ARG(relation), SLICE_ARG(listed));
+	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
 }
 
 static int object_to_unresolved(struct verdict *v, const struct mount *m, int error)
 {
-	return verdict_object(
-		v, m->at, m->clean,
-		"mounts %.*s, and where that leads could not be found out (%s). Mount the "
-		"directory by its real path.",
-		SLICE_ARG(m->clean), strerrordesc_np(-error));
+	verdict_object(v, m->at, m->clean,
+		       "mounts %.*s, and where that leads could not be found out (%s). Mount the "
+		       "directory by its real path.",
+		       SLICE_ARG(m->clean), strerrordesc_np(-error));
+	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
 }
 
 static int check_owners(const struct mount *m, struct arena *a, struct verdict *v)
@@ -116,11 +120,12 @@ static int check_owners(const struct mount *m, struct arena *a, struct verdict *
 		return object_to_unresolved(v, m, error);
 	if (exposed.len == 0)
 		return 0;
-	return verdict_object(
+	verdict_object(
 		v, m->at, m->clean,
 		"mounts %.*s, and %.*s is not root's alone, so the path may lead elsewhere by "
 		"the time it is mounted. Have root own every part of it, writable by nobody else.",
 		SLICE_ARG(m->clean), SLICE_ARG(exposed));
+	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
 }
 
 static int check_mount(const struct mount *m, const struct config *c, struct arena *a,

@@ -8,9 +8,10 @@ static int check_list(const struct field_texts *paths, struct verdict *v)
 	 * with nothing. */
 	if (paths->state != FIELD_SET)
 		return 0;
-	return verdict_object(v, paths->at, SLICE(""),
-			      "replaces the engine's list of paths to hide. Remove --security-opt "
-			      "systempaths=unconfined.");
+	verdict_object(v, paths->at, SLICE(""),
+		       "replaces the engine's list of paths to hide. Remove --security-opt "
+		       "systempaths=unconfined.");
+	return verdict_drop(v, "--security-opt systempaths=unconfined");
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
@@ -23,11 +24,12 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	if (r == 0)
 		r = check_list(&in->container.readonly_paths, v);
 	for (size_t i = 0; r == 0 && i < options->count; i++) {
-		if (slice_starts(options->items[i].value, SLICE("systempaths")))
-			r = verdict_object(
-				v, options->items[i].at, options->items[i].value,
-				"shows the container what the engine hides. Remove --security-opt "
-				"systempaths=unconfined.");
+		if (!slice_starts(options->items[i].value, SLICE("systempaths")))
+			continue;
+		verdict_object(v, options->items[i].at, options->items[i].value,
+			       "shows the container what the engine hides. Remove --security-opt "
+			       "systempaths=unconfined.");
+		r = verdict_drop(v, "--security-opt %.*s", SLICE_ARG(options->items[i].value));
 	}
 	return r;
 }

@@ -27,11 +27,12 @@ static int check_driver(const struct field_text *driver, const struct config *c,
 		if (glob_match(c->allow.items[i], driver->value))
 			return 0;
 	}
-	return verdict_object(
+	verdict_object(
 		v, driver->at, driver->value,
 		"is \"%.*s\", a driver that decides by itself what is mounted. Use the local "
 		"driver, or list this one under the rule's `allow`.",
 		SLICE_ARG(driver->value));
+	return verdict_drop(v, "--volume-driver or volume-driver=%.*s", SLICE_ARG(driver->value));
 }
 
 /* A network share or a tmpfs is no part of the host; a bind, a disk or an overlay of directories
@@ -40,10 +41,11 @@ static int check_options(const struct volume *volume, struct verdict *v)
 {
 	if (!is_local(volume->driver.value) || !volume->reaches_host)
 		return 0;
-	return verdict_object(
+	verdict_object(
 		v, volume->options.at, SLICE(""),
 		"make the volume a mount of the host. Create the volume without --opt; mount "
 		"a directory with -v, where it can be seen.");
+	return verdict_drop(v, "volume-opt in --mount");
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)

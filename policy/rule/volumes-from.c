@@ -8,10 +8,13 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	(void) config;
 
 	for (size_t i = 0; i < from->count; i++) {
-		int r = verdict_object(
+		int r;
+
+		verdict_object(
 			v, from->items[i].at, from->items[i].value,
 			"takes every mount of another container along, host paths too. Remove "
 			"--volumes-from; name the volumes with -v.");
+		r = verdict_drop(v, "--volumes-from %.*s", SLICE_ARG(from->items[i].value));
 
 		if (r)
 			return r;

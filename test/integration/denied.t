@@ -6,6 +6,7 @@ CONTAINER
 $ docker run --name bad --privileged bb true
 docker: Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.4   privileged         HostConfig.Privileged is true. Remove --privileged; add single capabilities with --cap-add.
+  try: docker run without --privileged
 decision ID; more: cis-authz explain 5.4.
 [125]
 
@@ -23,30 +24,35 @@ decision ID; more: cis-authz explain 5.9
 $ docker create --name bad --pid host bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.15  host-pid           HostConfig.PidMode is "host". Remove --pid host.
+  try: docker run without --pid host
 decision ID; more: cis-authz explain 5.15
 [1]
 
 $ docker create --name bad --ipc host bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.16  host-ipc           HostConfig.IpcMode is "host". Remove --ipc host; containers that belong together share with --ipc shareable and --ipc container:NAME.
+  try: docker run without --ipc host
 decision ID; more: cis-authz explain 5.16
 [1]
 
 $ docker create --name bad --uts host bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.20  host-uts           HostConfig.UTSMode is "host". Remove --uts host; name the container with --hostname.
+  try: docker run without --uts host
 decision ID; more: cis-authz explain 5.20
 [1]
 
 $ docker create --name bad --userns host bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   2.8   host-userns        HostConfig.UsernsMode is "host". Remove --userns host.
+  try: docker run without --userns host
 decision ID; more: cis-authz explain 2.8
 [1]
 
 $ docker create --name bad --cap-add SYS_ADMIN bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.3   capabilities       HostConfig.CapAdd[0] adds SYS_ADMIN. Remove --cap-add SYS_ADMIN.
+  try: docker run without --cap-add SYS_ADMIN
 decision ID; more: cis-authz explain 5.3
 [1]
 
@@ -55,6 +61,7 @@ $ docker create --name bad --cap-add cap_sys_module --cap-add all bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.3   capabilities       HostConfig.CapAdd[0] adds cap_sys_module. Remove --cap-add cap_sys_module.
   5.3   capabilities       HostConfig.CapAdd[1] adds all. Remove --cap-add all.
+  try: docker run without --cap-add cap_sys_module, --cap-add all
 decision ID; more: cis-authz explain 5.3
 [1]
 
@@ -74,12 +81,14 @@ decision ID; more: cis-authz explain 5.17
 $ docker create --name bad -v /etc:/x bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.5   sensitive-mounts   HostConfig.Binds[0] mounts /etc of the host. Mount a directory made for this data, or a named volume.
+  try: docker run without -v or --mount of /etc
 decision ID; more: cis-authz explain 5.5
 [1]
 
 $ docker create --name bad -v /etc/../etc/ssh:/x:ro bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.5   sensitive-mounts   HostConfig.Binds[0] mounts /etc/ssh of the host, inside /etc. Mount a directory made for this data, or a named volume.
+  try: docker run without -v or --mount of /etc/../etc/ssh
 decision ID; more: cis-authz explain 5.5
 [1]
 
@@ -87,12 +96,14 @@ $ docker create --name bad -v /:/host bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.5   sensitive-mounts   HostConfig.Binds[0] mounts / of the host. Mount a directory made for this data, or a named volume.
   -     docker-socket      HostConfig.Binds[0] lets the container reach /run/docker.sock, and with it the engine and the host. Remove the mount; read-only does not help.
+  try: docker run without -v or --mount of /
 decision ID; more: cis-authz explain 5.5
 [1]
 
 $ docker create --name bad --mount type=bind,source=/usr/lib,target=/x bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.5   sensitive-mounts   HostConfig.Mounts[0].Source mounts /usr/lib of the host, inside /usr. Mount a directory made for this data, or a named volume.
+  try: docker run without -v or --mount of /usr/lib
 decision ID; more: cis-authz explain 5.5
 [1]
 
@@ -100,6 +111,7 @@ $ docker create --name bad --mount 'type=volume,target=/x,volume-opt=type=none,v
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.5   sensitive-mounts   HostConfig.Mounts[0].VolumeOptions.DriverConfig.Options.device mounts /etc of the host. Mount a directory made for this data, or a named volume.
   -     volume-driver      HostConfig.Mounts[0].VolumeOptions.DriverConfig.Options make the volume a mount of the host. Create the volume without --opt; mount a directory with -v, where it can be seen.
+  try: docker run without -v or --mount of /etc, volume-opt in --mount
 decision ID; more: cis-authz explain 5.5
 [1]
 
@@ -113,12 +125,14 @@ decision ID; more: cis-authz explain 5.5
 $ ln -s /etc "$PRIVATE/link"; docker create --name bad -v "$PRIVATE/link:/x" bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.5   sensitive-mounts   HostConfig.Binds[0] mounts $PRIVATE/link of the host, which leads to /etc. Mount a directory made for this data, or a named volume.
+  try: docker run without -v or --mount of $PRIVATE/link
 decision ID; more: cis-authz explain 5.5
 [1]
 
 $ docker create --name bad -v /proc/self/root/etc:/x bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.5   sensitive-mounts   HostConfig.Binds[0] mounts /proc/self/root/etc of the host, inside /proc. Mount a directory made for this data, or a named volume.
+  try: docker run without -v or --mount of /proc/self/root/etc
 decision ID; more: cis-authz explain 5.5
 [1]
 
@@ -127,6 +141,7 @@ $ docker create --name bad -v /var/run/docker.sock:/var/run/docker.sock:ro bb tr
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.5   sensitive-mounts   HostConfig.Binds[0] mounts /var/run/docker.sock of the host, inside /var/run. Mount a directory made for this data, or a named volume.
   -     docker-socket      HostConfig.Binds[0] lets the container reach /var/run/docker.sock, and with it the engine and the host. Remove the mount; read-only does not help.
+  try: docker run without -v or --mount of /var/run/docker.sock
 decision ID; more: cis-authz explain 5.5
 [1]
 
@@ -134,6 +149,7 @@ $ docker create --name bad -v /run:/x bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.5   sensitive-mounts   HostConfig.Binds[0] mounts /run of the host. Mount a directory made for this data, or a named volume.
   -     docker-socket      HostConfig.Binds[0] lets the container reach /run/docker.sock, and with it the engine and the host. Remove the mount; read-only does not help.
+  try: docker run without -v or --mount of /run
 decision ID; more: cis-authz explain 5.5
 [1]
 
@@ -151,12 +167,14 @@ decision ID; more: cis-authz explain 5.4.
 $ docker exec --privileged web true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies exec.create:
   5.22  exec-privileged    Privileged is true. Remove --privileged from docker exec.
+  try: docker exec without --privileged
 decision ID; more: cis-authz explain 5.22
 [1]
 
 $ docker exec --user root web true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies exec.create:
   5.23  exec-user          User is "root". Remove --user from docker exec: the process then runs as the user that the container was started with.
+  try: docker exec without --user root
 decision ID; more: cis-authz explain 5.23
 [1]
 

@@ -3,6 +3,7 @@
 $ api POST /v1.41/containers/create?name=bad '{"image":"bb","hostconfig":{"privileged":true}}'
 {"message":"authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.4   privileged         hostconfig.privileged is true. Remove --privileged; add single capabilities with --cap-add.
+  try: docker run without --privileged
 decision ID; more: cis-authz explain 5.4"}
 403
 
@@ -16,6 +17,7 @@ decision ID; more: cis-authz explain 5.9"}
 $ api POST /v1.41/containers/create?name=bad '{"Image":"bb","HostConfig":{"Privi\u006ceged":true}}'
 {"message":"authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.4   privileged         HostConfig.Privileged is true. Remove --privileged; add single capabilities with --cap-add.
+  try: docker run without --privileged
 decision ID; more: cis-authz explain 5.4"}
 403
 
@@ -52,12 +54,14 @@ decision ID; more: cis-authz explain opaque-request"}
 $ api POST /v1.41/containers/create?name=bad '{"Image":"bb","HostConfig":{"CapAdd":"ALL"}}'
 {"message":"authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.3   capabilities       HostConfig.CapAdd adds ALL. Remove --cap-add ALL.
+  try: docker run without --cap-add ALL
 decision ID; more: cis-authz explain 5.3"}
 403
 
 $ api POST /v1.41/containers/create?name=bad '{"Image":"bb","HostConfig":{"Privileged":true}}' --header 'Transfer-Encoding: chunked'
 {"message":"authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.4   privileged         HostConfig.Privileged is true. Remove --privileged; add single capabilities with --cap-add.
+  try: docker run without --privileged
 decision ID; more: cis-authz explain 5.4"}
 403
 
@@ -84,36 +88,42 @@ decision ID; more: cis-authz explain opaque-request"}
 $ api POST /v1.41/containers/%63reate?name=bad '{"Image":"bb","HostConfig":{"Privileged":true}}'
 {"message":"authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.4   privileged         HostConfig.Privileged is true. Remove --privileged; add single capabilities with --cap-add.
+  try: docker run without --privileged
 decision ID; more: cis-authz explain 5.4"}
 403
 
 $ api POST /v1.41/containers%2fcreate?name=bad '{"Image":"bb","HostConfig":{"Privileged":true}}'
 {"message":"authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.4   privileged         HostConfig.Privileged is true. Remove --privileged; add single capabilities with --cap-add.
+  try: docker run without --privileged
 decision ID; more: cis-authz explain 5.4"}
 403
 
 $ api POST /%76%31.41/containers/create?name=bad '{"Image":"bb","HostConfig":{"Privileged":true}}'
 {"message":"authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.4   privileged         HostConfig.Privileged is true. Remove --privileged; add single capabilities with --cap-add.
+  try: docker run without --privileged
 decision ID; more: cis-authz explain 5.4"}
 403
 
 $ api POST /containers/create?name=bad '{"Image":"bb","HostConfig":{"Privileged":true}}'
 {"message":"authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.4   privileged         HostConfig.Privileged is true. Remove --privileged; add single capabilities with --cap-add.
+  try: docker run without --privileged
 decision ID; more: cis-authz explain 5.4"}
 403
 
 $ api POST /v01.041/containers/create?name=bad '{"Image":"bb","HostConfig":{"Privileged":true}}'
 {"message":"authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.4   privileged         HostConfig.Privileged is true. Remove --privileged; add single capabilities with --cap-add.
+  try: docker run without --privileged
 decision ID; more: cis-authz explain 5.4"}
 403
 
 $ api POST /v1.41/containers/create?name=bad '{"Image":"bb","HostConfig":{"Privileged":true}}' --request-target 'http://docker/v1.41/containers/create?name=bad'
 {"message":"authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.4   privileged         HostConfig.Privileged is true. Remove --privileged; add single capabilities with --cap-add.
+  try: docker run without --privileged
 decision ID; more: cis-authz explain 5.4"}
 403
 

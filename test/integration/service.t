@@ -40,6 +40,7 @@ late
 $ docker create --name bad --privileged bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.4   privileged         HostConfig.Privileged is true. Remove --privileged; add single capabilities with --cap-add.
+  try: docker run without --privileged
 decision ID; more: cis-authz explain 5.4
 [1]
 
@@ -72,6 +73,7 @@ xxxxxxxx
 $ docker create --name bad --privileged bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy web-hosts denies container.create:
   5.4   privileged         HostConfig.Privileged is true. Remove --privileged; add single capabilities with --cap-add.
+  try: docker run without --privileged
 decision ID; more: cis-authz explain 5.4
 [1]
 
