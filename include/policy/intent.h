@@ -78,9 +78,24 @@ struct published_ports {
 	size_t count;
 };
 
+enum seccomp_kind { SECCOMP_DEFAULT, SECCOMP_UNCONFINED, SECCOMP_CUSTOM };
+
+/* The filter for system calls. What follows `kind` speaks of a custom profile only. */
+struct seccomp {
+	enum seccomp_kind kind;
+	bool unreadable;             /* the engine would not take it, or not as we do */
+	bool allows_unnamed;         /* a call that it does not name passes */
+	const struct slice *allowed; /* calls that pass, but not under the engine's own profile */
+	size_t count;
+	struct slice sha256; /* of the profile without the blanks between its words; hex digits */
+	const struct place *at;
+};
+
 /* SecurityOpt, taken apart: what takes effect in the end. */
 struct security {
-	struct field_text apparmor, seccomp; /* profile names, "unconfined", or a profile's JSON */
+	struct field_text apparmor;        /* a profile's name, or "unconfined" */
+	struct field_text seccomp_profile; /* "unconfined", "builtin", or JSON */
+	struct seccomp seccomp;            /* what that says */
 	struct field_text label_type, label_other;
 	struct field_bool label_disabled;
 	struct field_bool no_new_privileges, writable_cgroups;
@@ -121,6 +136,7 @@ struct container {
 	struct field_pairs storage_opt;
 
 	struct field_text log_driver;
+	struct field_int replicas, job_tasks; /* of a service: how many containers at once */
 	struct field_text restart_policy;
 	struct field_int restart_retries;
 	struct published_ports ports;
@@ -146,6 +162,7 @@ struct mount {
 		resolved; /* MOUNT_HOST_PATH: symbolic links followed; empty when `unresolved` */
 	int unresolved;   /* 0, or the -Exxx that stopped us from following them */
 	bool read_only;
+	bool by_volume; /* an option of a volume names it, and the engine mounts it there */
 	struct slice propagation; /* "rshared"; empty for the engine's default, which is private */
 	const struct place *at;
 };
@@ -177,12 +194,12 @@ enum image_use {
 struct image {
 	enum image_use use;
 	struct slice given;    /* as the caller wrote it */
-	struct slice registry; /* "docker.io"; empty for an ID */
+	struct slice registry; /* "docker.io", in lower case; empty for an ID */
 	struct slice name; /* registry and repository: "docker.io/library/nginx"; empty for an ID */
 	struct slice tag;  /* "latest" where neither tag nor digest is given */
 	struct slice digest; /* "sha256:..." */
 	bool tag_implied, is_id;
-	bool may_be_id; /* hexadecimal digits alone: a name, or the beginning of an ID */
+	bool may_be_id; /* IMAGE_RUN: a name, or the beginning of an ID where no such name is */
 	const struct place *at;
 };
 
@@ -199,6 +216,7 @@ struct build {
 
 struct plugin {
 	struct field_text remote;      /* where it comes from */
+	struct slice registry;         /* the registry of that; "docker.io" */
 	struct field_texts privileges; /* the names of what it is granted */
 };
 

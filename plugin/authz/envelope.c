@@ -1,10 +1,10 @@
 #include "authz/envelope.h"
 
 #include <errno.h>
-#include <nettle/base64.h>
 
 #include "base/arena.h"
 #include "base/place.h"
+#include "docker/base64.h"
 #include "docker/gojson.h"
 
 struct question {
@@ -30,27 +30,12 @@ static const struct gojson_field fields[] = {
 };
 static const struct gojson_type question_type = { GOJSON_TYPE(fields, struct question) };
 
-/* Standard alphabet with padding, as Go writes it; nettle alone would also take blanks and a
- * missing end. */
 static int decode_body(const struct field_text *text, struct arena *a, struct slice *ret,
 		       struct reading *reading)
 {
-	struct base64_decode_ctx ctx;
-	size_t room = BASE64_DECODE_LENGTH(text->value.len), len = room;
-	size_t padding =
-		slice_ends(text->value, SLICE("==")) ? 2 : slice_ends(text->value, SLICE("="));
-	char *bytes = arena_bytes(a, room + 1);
+	int error = base64_read(a, text->value, ret);
 
-	if (!bytes)
-		return -ENOMEM;
-	base64_decode_init(&ctx);
-	if (text->value.len % 4 != 0 ||
-	    !base64_decode_update(&ctx, &len, (uint8_t *) bytes, text->value.len,
-				  text->value.ptr) ||
-	    !base64_decode_final(&ctx) || len != text->value.len / 4 * 3 - padding)
-		return reading_unread(reading, text->at, "is not base64.");
-	*ret = (struct slice){ bytes, len };
-	return 0;
+	return error > 0 ? reading_unread(reading, text->at, "is not base64.") : error;
 }
 
 static void read_headers(const struct field_pairs *headers, struct call *call)

@@ -33,6 +33,7 @@ int read_build_channel(const struct call *call, struct intent *in); /* session, 
 
 int read_image_create(const struct call *call, struct intent *in); /* image.c: pull or import */
 int read_image_tag(const struct call *call, struct intent *in);
+int read_image_load(const struct call *call, struct intent *in);
 int read_commit(const struct call *call, struct intent *in);
 
 int read_plugin(const struct call *call, struct intent *in); /* plugin.c */

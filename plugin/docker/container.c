@@ -78,32 +78,44 @@ static int build_ulimits(const struct container_body *body, struct intent *in)
 	return 0;
 }
 
+static int add_port(struct intent *in, struct slice container_port, const struct port_spec *spec,
+		    const struct place *at)
+{
+	struct published_ports *ports = &in->container.ports;
+	void *items = (void *) ports->items;
+	struct published_port *port = arena_grow(in->arena, &items, ports->count, sizeof(*port));
+
+	if (!port)
+		return -ENOMEM;
+	*port = (struct published_port){
+		.container_port = container_port,
+		.host_ip = spec->host_ip.value,
+		.host_port = spec->host_port.value,
+		.at = at,
+	};
+	ports->items = items;
+	ports->count++;
+	return 0;
+}
+
 static int build_ports(const struct container_body *body, struct intent *in)
 {
 	const struct gojson_list *bindings = body->ports.items;
-	struct published_ports *ports = &in->container.ports;
-	void *items = NULL;
+	const struct port_spec anywhere = { 0 };
+	int error = 0;
 
-	for (size_t i = 0; i < body->ports.count; i++) {
-		const struct port_spec *specs = bindings[i].list.items;
+	for (size_t i = 0; !error && i < body->ports.count; i++) {
+		const struct gojson_items *list = &bindings[i].list;
+		const struct port_spec *specs = list->items;
 
-		for (size_t k = 0; k < bindings[i].list.count; k++) {
-			struct published_port *port =
-				arena_grow(in->arena, &items, ports->count, sizeof(*port));
-
-			if (!port)
-				return -ENOMEM;
-			*port = (struct published_port){
-				.container_port = bindings[i].key,
-				.host_ip = specs[k].host_ip.value,
-				.host_port = specs[k].host_port.value,
-				.at = specs[k].at,
-			};
-			ports->count++;
-		}
+		/* Where nothing is said, recent engines publish on any free port of any address. */
+		if (list->count == 0)
+			error = add_port(in, bindings[i].key, &anywhere,
+					 list->at ? list->at : body->ports.at);
+		for (size_t k = 0; !error && k < list->count; k++)
+			error = add_port(in, bindings[i].key, &specs[k], specs[k].at);
 	}
-	ports->items = items;
-	return 0;
+	return error;
 }
 
 static int build_networks(const struct container_body *body, struct intent *in)
@@ -152,8 +164,7 @@ static int build_image(const struct container_body *body, struct intent *in)
 static int build_security(const struct container_body *body, struct intent *in)
 {
 	(void) body;
-	security_opt_read(&in->container);
-	return 0;
+	return security_opt_read(&in->container, in->arena);
 }
 
 int container_build(const struct container_body *body, struct intent *in)
@@ -283,10 +294,8 @@ static void leave_unchanged(struct container *c)
 		unchanged_when_zero(ints[i]);
 	if (c->pids_limit.state == FIELD_DEFAULT)
 		c->pids_limit.state = FIELD_UNCHANGED;
-	if (c->restart_policy.value.len == 0) {
+	if (c->restart_policy.value.len == 0)
 		c->restart_policy = (struct field_text){ .state = FIELD_UNCHANGED };
-		c->restart_retries = (struct field_int){ .state = FIELD_UNCHANGED };
-	}
 }
 
 int read_container_update(const struct call *call, struct intent *in)

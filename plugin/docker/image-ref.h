@@ -11,9 +11,12 @@ struct arena;
 struct place;
 
 /*
- * Adds to in->images. `given` may be a name, a name with tag or digest, "sha256:..." or an image's
- * ID; an empty one adds nothing. A name of hexadecimal digits alone may be an ID as well, and says
- * so. 0 or -ENOMEM.
+ * `given` may be a name, a name with tag or digest and, to be run, "sha256:..." or an image's ID. A
+ * name of hexadecimal digits alone may then be the beginning of an ID as well, and says so. 0 or
+ * -ENOMEM.
  */
+int image_ref_read(struct arena *a, struct slice given, enum image_use use, struct image *ret);
+
+/* The same into in->images, with its place; an empty one adds nothing. */
 int image_ref_add(struct intent *in, struct slice given, enum image_use use,
 		  const struct place *at);

@@ -181,6 +181,7 @@ static int add_paths_within(struct intent *in, const struct pair *pair, bool rea
 			if (slice_starts(path, SLICE("/")))
 				error = add_host_path(in, (struct mount){ .source = path,
 									  .read_only = read_only,
+									  .by_volume = true,
 									  .at = pair->at });
 			if (error)
 				return error;
@@ -224,8 +225,13 @@ static int add_device(struct intent *in, const struct pair *device,
 		if (error)
 			return error;
 	}
-	return add_host_path(
-		in, (struct mount){ .source = path, .read_only = read_only, .at = device->at });
+	return add_host_path(in, (struct mount){
+					 .source = path,
+					 .read_only = read_only,
+					 .by_volume = true,
+					 .propagation = o ? propagation_of(o->value) : SLICE(""),
+					 .at = device->at,
+				 });
 }
 
 static int add_paths(struct intent *in, const struct volume *volume, bool read_only)

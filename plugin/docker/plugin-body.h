@@ -13,5 +13,8 @@ struct plugin_privilege_spec {
 
 extern const struct gojson_type plugin_privilege_type;
 
+/* From in->plugin.remote, which may be empty, to in->plugin.registry. 0 or -ENOMEM. */
+int plugin_locate(struct intent *in);
+
 /* `privileges` are struct plugin_privilege_spec. 0 or -ENOMEM. */
 int plugin_build(const struct gojson_items *privileges, struct intent *in);

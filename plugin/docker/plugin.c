@@ -6,6 +6,7 @@
 #include "base/place.h"
 #include "docker/bodies.h"
 #include "docker/call.h"
+#include "docker/image-ref.h"
 #include "docker/plugin-body.h"
 #include "policy/intent.h"
 
@@ -21,6 +22,19 @@ const struct gojson_type plugin_privilege_type = {
 	.keeps_at = true,
 	.at_offset = offsetof(struct plugin_privilege_spec, at),
 };
+
+int plugin_locate(struct intent *in)
+{
+	struct image image;
+	int error;
+
+	if (in->plugin.remote.value.len == 0)
+		return 0;
+	error = image_ref_read(in->arena, in->plugin.remote.value, IMAGE_FETCH, &image);
+	if (!error)
+		in->plugin.registry = image.registry;
+	return error;
+}
 
 int plugin_build(const struct gojson_items *privileges, struct intent *in)
 {
@@ -49,7 +63,7 @@ int read_plugin(const struct call *call, struct intent *in)
 		return 0;
 	in->plugin.remote =
 		(struct field_text){ FIELD_SET, remote, place_query(in->arena, SLICE("remote")) };
-	return in->plugin.remote.at ? 0 : -ENOMEM;
+	return in->plugin.remote.at ? plugin_locate(in) : -ENOMEM;
 }
 
 int read_plugin_privileges(const struct call *call, struct intent *in)

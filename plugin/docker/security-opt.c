@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "docker/seccomp.h"
 #include "policy/intent.h"
 
 static void set_text(struct field_text *field, const struct text *option, struct slice value)
@@ -48,7 +49,7 @@ static void read_pair(struct security *s, const struct text *option, struct slic
 	else if (slice_eq(key, SLICE("apparmor")))
 		set_text(&s->apparmor, option, value);
 	else if (slice_eq(key, SLICE("seccomp")))
-		set_text(&s->seccomp, option, value);
+		set_text(&s->seccomp_profile, option, value);
 	else if (slice_eq(key, SLICE("no-new-privileges")))
 		set_flag(&s->no_new_privileges, option, value);
 	else if (slice_eq(key, SLICE("writable-cgroups")))
@@ -70,8 +71,9 @@ static void read_option(struct security *s, const struct text *option)
 		read_pair(s, option, key, value);
 }
 
-void security_opt_read(struct container *c)
+int security_opt_read(struct container *c, struct arena *a)
 {
 	for (size_t i = 0; i < c->security_opt.count; i++)
 		read_option(&c->security, &c->security_opt.items[i]);
+	return seccomp_read(&c->security.seccomp_profile, a, &c->security.seccomp);
 }

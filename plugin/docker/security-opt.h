@@ -4,8 +4,9 @@
  */
 #pragma once
 
+struct arena;
 struct container;
 
 /* From c->security_opt to c->security. What the engine would refuse is left out: it never takes
- * effect. */
-void security_opt_read(struct container *c);
+ * effect. 0 or -ENOMEM. */
+int security_opt_read(struct container *c, struct arena *a);

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/place.h"
+#include "docker/base64.h"
 #include "docker/bodies.h"
 #include "docker/call.h"
 #include "docker/gojson.h"
@@ -206,10 +207,30 @@ static const struct gojson_field endpoint_fields[] = {
 static const struct gojson_type endpoint_type = { GOJSON_TYPE(endpoint_fields,
 							      struct service_body) };
 
+static const struct gojson_field replicated_fields[] = {
+	{ "Replicas", GO_INT, FIELD(replicas) },
+};
+static const struct gojson_type replicated_type = { GOJSON_TYPE(replicated_fields,
+								struct service_body) };
+
+static const struct gojson_field job_fields[] = {
+	{ "MaxConcurrent", GO_INT, FIELD(job_tasks) },
+	{ "TotalCompletions", IGNORED("how often in all; how many at once is judged") },
+};
+static const struct gojson_type job_type = { GOJSON_TYPE(job_fields, struct service_body) };
+
+static const struct gojson_field mode_fields[] = {
+	{ "Global", IGNORED("one task on each node") },
+	{ "GlobalJob", IGNORED("one task on each node") },
+	{ "Replicated", GO_STRUCT, 0, &replicated_type },
+	{ "ReplicatedJob", GO_STRUCT, 0, &job_type },
+};
+static const struct gojson_type mode_type = { GOJSON_TYPE(mode_fields, struct service_body) };
+
 static const struct gojson_field service_fields[] = {
 	{ "EndpointSpec", GO_STRUCT, 0, &endpoint_type },
 	{ "Labels", IGNORED("words of the caller's own that the daemon does not act on") },
-	{ "Mode", IGNORED("how many tasks; what each is is judged") },
+	{ "Mode", GO_STRUCT, 0, &mode_type },
 	{ "Name", GO_STRING, INTO(name) },
 	{ "Networks", GO_STRUCTS, INTO(networks), &attachment_type },
 	{ "RollbackConfig", IGNORED("how fast to go back to a spec that was judged") },
@@ -251,23 +272,37 @@ static int add_flag(struct arena *a, struct field_texts *list, struct slice opti
 	return flag->state == FIELD_SET && flag->value ? add_text(a, list, option, flag->at) : 0;
 }
 
+/* []byte in Go, which JSON carries as base64. What is none stays as it is, and is no profile then.
+ */
+static int read_profile(const struct field_text *given, struct arena *a, struct slice *ret)
+{
+	int error = base64_read(a, given->value, ret);
+
+	if (error > 0)
+		*ret = given->value;
+	return error < 0 ? error : 0;
+}
+
 /* Privileges in the words of SecurityOpt (moby daemon/cluster/executor/container: hostConfig). */
 static int build_privileges(const struct privileges *p, struct arena *a,
 			    struct field_texts *options)
 {
 	struct field_text apparmor = p->apparmor, seccomp = p->seccomp;
-	int error;
+	int error = 0;
 
 	if (slice_eq(apparmor.value, SLICE("disabled")))
 		apparmor.value = SLICE("unconfined");
+	else if (slice_eq(apparmor.value, SLICE("default")))
+		apparmor.value = SLICE("docker-default");
 	else
 		apparmor.state = FIELD_DEFAULT;
 	if (slice_eq(seccomp.value, SLICE("custom")))
-		seccomp.value = p->seccomp_profile.value;
+		error = read_profile(&p->seccomp_profile, a, &seccomp.value);
 	else if (!slice_eq(seccomp.value, SLICE("unconfined")))
 		seccomp.state = FIELD_DEFAULT;
 
-	error = add_option(a, options, "apparmor=", &apparmor);
+	if (!error)
+		error = add_option(a, options, "apparmor=", &apparmor);
 	if (!error)
 		error = add_option(a, options, "seccomp=", &seccomp);
 	if (!error)
@@ -328,7 +363,7 @@ static int build(const struct service_body *s, struct intent *in)
 	if (!error)
 		error = build_privileges(&s->privileges, in->arena, &c->security_opt);
 	if (!error)
-		security_opt_read(c);
+		error = security_opt_read(c, in->arena);
 	if (!error)
 		error = add_networks(in->arena, &s->networks, &c->networks);
 	if (!error)
@@ -340,7 +375,8 @@ static int build(const struct service_body *s, struct intent *in)
 
 	in->plugin = s->plugin;
 	in->subjects |= SUBJECT_PLUGIN;
-	return plugin_build(&s->plugin_privileges, in);
+	error = plugin_locate(in);
+	return error ? error : plugin_build(&s->plugin_privileges, in);
 }
 
 int read_service(const struct call *call, struct intent *in)

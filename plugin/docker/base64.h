@@ -1,0 +1,9 @@
+/* base64.h - bytes within JSON, as Go writes them. */
+#pragma once
+
+#include "base/slice.h"
+
+struct arena;
+
+/* The standard alphabet, padded. 0; BAD_INPUT when `text` is not that; -ENOMEM. */
+int base64_read(struct arena *a, struct slice text, struct slice *ret);

@@ -1,0 +1,105 @@
+/*
+ * apparmor-profile.c - a container is confined by AppArmor.
+ *
+ * Where the host has AppArmor, the engine confines every container that names no profile by
+ * docker-default; but not a privileged one.
+ */
+#include "../rule-words.h"
+#include "base/glob.h"
+#include "policy/rule.h"
+
+struct config {
+	bool require;
+	struct words allow;
+};
+
+static const struct param params[] = {
+	PARAM_BOOL(struct config, require,
+		   "a profile must be named, though the engine has a default"),
+	PARAM_WORDS(struct config, allow, NULL,
+		    "profiles that may be named; globs; empty: any but unconfined"),
+	{ 0 },
+};
+
+static const struct config defaults = { 0 };
+
+/* Also within a namespace or a stack of profiles: ":root://unconfined". */
+static bool is_unconfined(struct slice profile)
+{
+	struct slice last = profile;
+
+	for (size_t i = 0; i < profile.len; i++) {
+		if (slice_find(SLICE(":/&"), profile.ptr[i]))
+			last = slice_from(profile, i + 1);
+	}
+	return slice_eq(slice_trim(last), SLICE("unconfined"));
+}
+
+static bool allowed(const struct config *c, struct slice profile)
+{
+	for (size_t i = 0; i < c->allow.count; i++) {
+		if (glob_match(c->allow.items[i], profile))
+			return true;
+	}
+	return c->allow.count == 0;
+}
+
+static int object_to_none(const struct intent *in, struct verdict *v)
+{
+	if (for_service(in))
+		return verdict_object(
+			v, PLACE_WORDS("TaskTemplate.ContainerSpec.Privileges.AppArmor"), SLICE(""),
+			"is not given. Set its Mode to default; the docker command has no option "
+			"for it, so have the service excepted from this rule otherwise.");
+	return verdict_object(v, PLACE_WORDS("HostConfig.SecurityOpt"), SLICE(""),
+			      "names no AppArmor profile. Add --security-opt "
+			      "apparmor=docker-default.");
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct config *c = config;
+	const struct field_text *profile = &in->container.security.apparmor;
+	const struct field_bool *privileged = &in->container.privileged;
+
+	if (profile->value.len == 0 && privileged->value)
+		return verdict_object(v, privileged->at, SLICE("true"),
+				      "switches AppArmor off. Remove --privileged.");
+	if (profile->value.len == 0)
+		return c->require ? object_to_none(in, v) : 0;
+	if (is_unconfined(profile->value))
+		return verdict_object(v, profile->at, profile->value,
+				      "switches AppArmor off. Remove --security-opt "
+				      "apparmor=unconfined.");
+	if (allowed(c, profile->value))
+		return 0;
+	return verdict_object(
+		v, profile->at, profile->value,
+		"names the AppArmor profile \"%.*s\", which the policy does not list. "
+		"Remove --security-opt apparmor=%.*s.",
+		SLICE_ARG(profile->value), SLICE_ARG(profile->value));
+}
+
+const struct rule rule_apparmor_profile = {
+	.id = "apparmor-profile",
+	.number = "5.1",
+	.later = "5.2",
+	.level = 2,
+	.scored = true,
+	.title = "Containers are confined by an AppArmor profile",
+	.why = "AppArmor keeps a process from mounts, from writing to /proc and /sys and from tracing "
+	       "others even where root and its capabilities would let it.",
+	.fields = "apparmor in HostConfig.SecurityOpt, HostConfig.Privileged, "
+		  "ContainerSpec.Privileges.AppArmor of services",
+	.breaks = "docker run --security-opt apparmor=unconfined; compose: security_opt: "
+		  "[apparmor:unconfined]",
+	.comply = "Remove --security-opt apparmor=unconfined; name a profile of your own with "
+		  "--security-opt apparmor=NAME.",
+	.excuse = "unconfined",
+	.nist = "4.4.3",
+	.subjects = SUBJECT_CONTAINER,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};

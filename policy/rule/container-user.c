@@ -1,0 +1,93 @@
+/*
+ * container-user.c - a container must not run as root.
+ *
+ * Who names no user gets the image's own, which no request shows. A name other than root is what
+ * the image's /etc/passwd makes of it; only a number is sure not to be root.
+ */
+#include "../rule-words.h"
+#include "../user.h"
+#include "base/glob.h"
+#include "policy/rule.h"
+
+struct config {
+	bool require;
+	struct words allow;
+};
+
+static const struct param params[] = {
+	PARAM_BOOL(struct config, require,
+		   "a user must be named: without one it is the image's own, which cannot be seen"),
+	PARAM_WORDS(struct config, allow, NULL,
+		    "users that may be named: globs over the whole USER[:GROUP]; empty: any but "
+		    "root. Root must be listed as it is spelled: no glob stands for it"),
+	{ 0 },
+};
+
+static const struct config defaults = { .require = true };
+
+static bool allowed(const struct config *c, struct slice user)
+{
+	bool root = user_is_root(user);
+
+	for (size_t i = 0; i < c->allow.count; i++) {
+		struct slice pattern = c->allow.items[i];
+
+		if (root ? slice_eq(pattern, user) : glob_match(pattern, user))
+			return true;
+	}
+	return !root && c->allow.count == 0;
+}
+
+static int object_to_none(const struct intent *in, struct verdict *v)
+{
+	if (for_service(in))
+		return verdict_object(v, PLACE_WORDS("TaskTemplate.ContainerSpec.User"), SLICE(""),
+				      "names nobody, and the image may say root. Add --user with a "
+				      "number such as 1000 (stack file: user: \"1000\").");
+	return verdict_object(v, PLACE_WORDS("User"), SLICE(""),
+			      "names nobody, and the image may say root. Add --user with a number "
+			      "such as 1000 (compose: user: \"1000\").");
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct config *c = config;
+	const struct field_text *user = &in->container.user;
+	bool container = in->subjects & SUBJECT_CONTAINER;
+
+	if (user->state != FIELD_SET || user->value.len == 0)
+		return container && c->require ? object_to_none(in, v) : 0;
+	if (allowed(c, user->value))
+		return 0;
+	if (!user_is_root(user->value))
+		return verdict_object(v, user->at, user->value,
+				      "is \"%.*s\", whom the policy does not list. Name one that "
+				      "it lists with --user.",
+				      SLICE_ARG(user->value));
+	return verdict_object(v, user->at, user->value,
+			      "is \"%.*s\", which is root. Name another user with --user, best by "
+			      "number: --user 1000.",
+			      SLICE_ARG(user->value));
+}
+
+const struct rule rule_container_user = {
+	.id = "container-user",
+	.number = "4.1",
+	.level = 1,
+	.scored = true,
+	.title = "Containers run as an ordinary user",
+	.why = "Root inside a container is root to the kernel: whatever lets it out, a mount, a bug, "
+	       "a capability, lets it out as root.",
+	.fields = "User, ContainerSpec.User of services, USER among the changes of commit and "
+		  "import",
+	.breaks = "docker run --user root; compose: user: root",
+	.comply = "Add --user with a number other than 0 (compose: user: \"1000\"). With `require: "
+		  "false` a container may leave it to its image.",
+	.excuse = "root",
+	.nist = "4.4.3",
+	.subjects = SUBJECT_CONTAINER | SUBJECT_IMAGE_CONFIG,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};

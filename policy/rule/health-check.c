@@ -1,0 +1,68 @@
+/* health-check.c - the engine can tell whether a container works. */
+#include "../rule-words.h"
+#include "policy/rule.h"
+
+struct config {
+	bool require;
+};
+
+static const struct param params[] = {
+	PARAM_BOOL(
+		struct config, require,
+		"a check must be given: without one it is the image's own, which cannot be seen"),
+	{ 0 },
+};
+
+static const struct config defaults = { .require = true };
+
+/* Of another word than these the engine runs nothing (moby daemon/health.go: getProbe). */
+static bool is_probe(const struct text *type)
+{
+	return slice_eq(type->value, SLICE("CMD")) || slice_eq(type->value, SLICE("CMD-SHELL"));
+}
+
+static int object_to_none(const struct intent *in, struct verdict *v)
+{
+	const struct place *at = for_service(in)
+					 ? PLACE_WORDS("TaskTemplate.ContainerSpec.Healthcheck")
+					 : PLACE_WORDS("Healthcheck");
+
+	return verdict_object(v, at, SLICE(""),
+			      "is not given, and the image may have none. Add --health-cmd "
+			      "(compose: healthcheck: test).");
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct config *c = config;
+	const struct field_texts *test = &in->container.health_test;
+	bool container = in->subjects & SUBJECT_CONTAINER;
+
+	if (test->count == 0)
+		return container && c->require ? object_to_none(in, v) : 0;
+	if (is_probe(&test->items[0]))
+		return 0;
+	return verdict_object(v, test->items[0].at, test->items[0].value,
+			      "is %.*s, which runs no check. Remove --no-healthcheck; add "
+			      "--health-cmd.",
+			      SLICE_ARG(test->items[0].value));
+}
+
+const struct rule rule_health_check = {
+	.id = "health-check",
+	.later = "5.27",
+	.title = "Containers have a health check",
+	.why = "A process that runs is not a service that works. With a check the engine shows the "
+	       "difference, and a swarm replaces what is broken.",
+	.fields = "Healthcheck.Test, ContainerSpec.Healthcheck of services, HEALTHCHECK among the "
+		  "changes of commit and import",
+	.breaks = "docker run --no-healthcheck; compose: healthcheck: {disable: true}",
+	.comply =
+		"Add --health-cmd (compose: healthcheck: test). With `require: false` a container "
+		"may leave it to its image.",
+	.subjects = SUBJECT_CONTAINER | SUBJECT_IMAGE_CONFIG,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};

@@ -1,0 +1,81 @@
+/*
+ * insecure-registries.c - nothing comes from a registry whose certificate the engine does not ask
+ * for.
+ *
+ * Which ones these are is the daemon's own setting, so the policy lists them again. What resolves
+ * to the loopback interface is always among them. A build's FROM stands in its context, which no
+ * plugin is shown.
+ */
+#include "base/glob.h"
+#include "policy/rule.h"
+
+struct config {
+	struct words deny;
+};
+
+static const struct param params[] = {
+	PARAM_WORDS(struct config, deny, NULL,
+		    "registries that are refused: globs over HOST[:PORT] in lower case, such as "
+		    "\"10.1.*\" or \"registry.example.com:5000\""),
+	{ 0 },
+};
+
+/* The engine takes plain HTTP from these, however it is set up. */
+static const struct slice loopback[] = {
+	{ "localhost", 9 }, { "localhost:*", 11 }, { "*.localhost", 11 }, { "*.localhost:*", 13 },
+	{ "127.*", 5 },     { "[::*", 4 },         { "[0*", 3 },
+};
+
+static const struct config defaults = {
+	.deny = { loopback, sizeof(loopback) / sizeof(loopback[0]) },
+};
+
+static int check_registry(struct slice registry, const struct place *at, const struct config *c,
+			  struct verdict *v)
+{
+	for (size_t i = 0; i < c->deny.count; i++) {
+		if (glob_match(c->deny.items[i], registry))
+			return verdict_object(
+				v, at, registry,
+				"comes from %.*s, whose certificate is not checked. Use a "
+				"registry with TLS and a certificate that the daemon trusts.",
+				SLICE_ARG(registry));
+	}
+	return 0;
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < in->images.count; i++) {
+		const struct image *image = &in->images.items[i];
+
+		if (image->use != IMAGE_NAME)
+			r = check_registry(image->registry, image->at, config, v);
+	}
+	return r ? r : check_registry(in->plugin.registry, in->plugin.remote.at, config, v);
+}
+
+const struct rule rule_insecure_registries = {
+	.id = "insecure-registries",
+	.number = "2.4",
+	.later = "2.5",
+	.level = 1,
+	.scored = true,
+	.title = "Nothing comes from an insecure registry",
+	.why = "Without a certificate that is checked, whoever sits between host and registry decides "
+	       "what runs here, and reads the password on the way.",
+	.fields = "Image, ContainerSpec.Image of services, fromImage of pulls, remote of plugins",
+	.breaks = "docker pull localhost:5000/app; compose: image: localhost:5000/app",
+	.comply = "Give the registry a certificate, and its CA to the daemon under "
+		  "/etc/docker/certs.d/; list the daemon's own insecure-registries under this "
+		  "rule's `deny`.",
+	.excuse = "localhost:5000",
+	.nist = "4.2.1",
+	.subjects = SUBJECT_IMAGE | SUBJECT_PLUGIN,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};

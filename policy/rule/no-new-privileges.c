@@ -1,0 +1,71 @@
+/*
+ * no-new-privileges.c - a process must not become more than its container was started with.
+ *
+ * Of several entries the last one counts. A daemon may give the option to every container by itself
+ * ("no-new-privileges" in daemon.json), which no request shows.
+ */
+#include "../rule-words.h"
+#include "policy/rule.h"
+
+struct config {
+	bool require;
+};
+
+static const struct param params[] = {
+	PARAM_BOOL(struct config, require,
+		   "the option must be given; with false only switching it off is refused, for "
+		   "daemons that give it by themselves"),
+	{ 0 },
+};
+
+static const struct config defaults = { .require = true };
+
+static int object_to_none(const struct intent *in, struct verdict *v)
+{
+	if (for_service(in))
+		return verdict_object(
+			v, PLACE_WORDS("TaskTemplate.ContainerSpec.Privileges.NoNewPrivileges"),
+			SLICE(""),
+			"is not set. The docker command has no option for it: set it through the "
+			"API, or no-new-privileges in daemon.json and `require: false` here.");
+	return verdict_object(v, PLACE_WORDS("HostConfig.SecurityOpt"), SLICE(""),
+			      "lacks no-new-privileges. Add --security-opt no-new-privileges "
+			      "(compose: security_opt: [no-new-privileges:true]).");
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct config *c = config;
+	const struct field_bool *option = &in->container.security.no_new_privileges;
+
+	if (option->state != FIELD_SET)
+		return c->require ? object_to_none(in, v) : 0;
+	if (option->value)
+		return 0;
+	return verdict_object(v, option->at, SLICE("false"),
+			      "switches no-new-privileges off. Make it --security-opt "
+			      "no-new-privileges.");
+}
+
+const struct rule rule_no_new_privileges = {
+	.id = "no-new-privileges",
+	.number = "5.25",
+	.later = "5.26",
+	.level = 1,
+	.scored = true,
+	.title = "Processes cannot gain privileges",
+	.why = "Without it, one setuid program in the image makes an ordinary user root inside.",
+	.fields = "no-new-privileges in HostConfig.SecurityOpt, "
+		  "ContainerSpec.Privileges.NoNewPrivileges of services",
+	.breaks =
+		"docker run without --security-opt no-new-privileges; compose: security_opt without "
+		"no-new-privileges:true",
+	.comply = "Add --security-opt no-new-privileges (compose: security_opt: "
+		  "[no-new-privileges:true]).",
+	.nist = "4.4.3",
+	.subjects = SUBJECT_CONTAINER,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};

@@ -1,0 +1,95 @@
+/*
+ * selinux-label.c - a container is confined by SELinux.
+ *
+ * Where the daemon has SELinux on, the engine labels every container by itself; an option can take
+ * the label away, or choose a type such as spc_t, which is as good as none.
+ */
+#include "../rule-words.h"
+#include "base/glob.h"
+#include "policy/rule.h"
+
+struct config {
+	bool require;
+	struct words allow_types;
+};
+
+static const struct param params[] = {
+	PARAM_BOOL(struct config, require, "a label must be given, though the engine has its own"),
+	PARAM_WORDS(struct config, allow_types, NULL, "types that may be named; globs"),
+	{ 0 },
+};
+
+/* What container-selinux confines, with the older name of the first. */
+static const struct slice confined_types[] = {
+	{ "container_t", 11 },
+	{ "container_init_t", 16 },
+	{ "container_kvm_t", 15 },
+	{ "svirt_lxc_net_t", 15 },
+};
+
+static const struct config defaults = {
+	.allow_types = { confined_types, sizeof(confined_types) / sizeof(confined_types[0]) },
+};
+
+static int check_type(const struct field_text *type, const struct config *c, struct verdict *v)
+{
+	if (type->state != FIELD_SET)
+		return 0;
+	for (size_t i = 0; i < c->allow_types.count; i++) {
+		if (glob_match(c->allow_types.items[i], type->value))
+			return 0;
+	}
+	return verdict_object(v, type->at, type->value,
+			      "names the SELinux type \"%.*s\", which the policy does not list. "
+			      "Remove --security-opt label=type:%.*s.",
+			      SLICE_ARG(type->value), SLICE_ARG(type->value));
+}
+
+static int object_to_none(const struct intent *in, struct verdict *v)
+{
+	if (for_service(in))
+		return verdict_object(
+			v, PLACE_WORDS("TaskTemplate.ContainerSpec.Privileges.SELinuxContext"),
+			SLICE(""),
+			"is not given. Set its Type to container_t; the docker command has no "
+			"option for it, so have the service excepted from this rule otherwise.");
+	return verdict_object(v, PLACE_WORDS("HostConfig.SecurityOpt"), SLICE(""),
+			      "gives no SELinux label. Add --security-opt label=type:container_t.");
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct config *c = config;
+	const struct security *s = &in->container.security;
+
+	if (s->label_disabled.state == FIELD_SET && s->label_disabled.value)
+		return verdict_object(v, s->label_disabled.at, SLICE("disable"),
+				      "takes the container's SELinux label away. Remove "
+				      "--security-opt label=disable.");
+	if (c->require && s->label_type.state != FIELD_SET && s->label_other.state != FIELD_SET)
+		return object_to_none(in, v);
+	return check_type(&s->label_type, c, v);
+}
+
+const struct rule rule_selinux_label = {
+	.id = "selinux-label",
+	.number = "5.2",
+	.later = "5.3",
+	.level = 2,
+	.scored = true,
+	.title = "Containers are confined by an SELinux label",
+	.why = "The label keeps a process that gets out of its container from the host's files and "
+	       "from those of other containers.",
+	.fields = "label in HostConfig.SecurityOpt, ContainerSpec.Privileges.SELinuxContext of "
+		  "services",
+	.breaks = "docker run --security-opt label=disable; compose: security_opt: [label:disable]",
+	.comply = "Remove --security-opt label=disable, or a type that is not listed under this "
+		  "rule's `allow_types`. For a directory of the host add :z or :Z to the mount.",
+	.excuse = "disable",
+	.nist = "4.4.3",
+	.subjects = SUBJECT_CONTAINER,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};

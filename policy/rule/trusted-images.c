@@ -1,0 +1,144 @@
+/*
+ * trusted-images.c - only images of listed repositories are run and brought here.
+ *
+ * A list of names is worth nothing where anybody may give a listed name to an image of their own,
+ * so that is judged as well. What has no name (an ID) or hides its names (an archive, a builder's
+ * channel) cannot be told to be trusted.
+ */
+#include "../choice.h"
+#include "base/arena.h"
+#include "base/glob.h"
+#include "policy/rule.h"
+
+struct config {
+	struct words allow;
+	struct slice ids, naming;
+};
+
+static const struct param params[] = {
+	PARAM_WORDS(struct config, allow, NULL,
+		    "images that may be run and pulled: globs over the full name, such as "
+		    "\"docker.io/library/*\", which may end in :TAG or @DIGEST"),
+	PARAM_WORD(struct config, ids, choice_word,
+		   "what becomes of images named by ID, whose repository cannot be seen: deny or "
+		   "allow"),
+	PARAM_WORD(
+		struct config, naming, choice_word,
+		"what becomes of giving a listed name to a local image, by tag, build, commit and "
+		"import, or unseen by load and docker buildx: deny or allow"),
+	{ 0 },
+};
+
+static const struct config defaults = { .ids = CHOICE_DENY, .naming = CHOICE_DENY };
+
+static bool lists(const struct words *allow, struct slice name)
+{
+	for (size_t i = 0; i < allow->count; i++) {
+		if (glob_match(allow->items[i], name))
+			return true;
+	}
+	return false;
+}
+
+/* The engine goes by the digest where one is given; a tag beside it is decoration. */
+static int is_listed(const struct intent *in, const struct config *c, const struct image *image,
+		     bool *ret)
+{
+	bool digest = image->digest.len > 0;
+	struct slice full;
+	int r = arena_printf(in->arena, &full, "%.*s%c%.*s", SLICE_ARG(image->name),
+			     digest ? '@' : ':', SLICE_ARG(digest ? image->digest : image->tag));
+
+	if (r == 0)
+		*ret = lists(&c->allow, image->name) || lists(&c->allow, full);
+	return r;
+}
+
+static int object_to_id(const struct image *image, struct verdict *v)
+{
+	if (image->is_id)
+		return verdict_object(v, image->at, image->given,
+				      "is an ID, which tells no repository. Name the image as "
+				      "REGISTRY/REPOSITORY:TAG.");
+	return verdict_object(v, image->at, image->given,
+			      "is \"%.*s\", which may be the beginning of an ID. Name the image "
+			      "with its tag: %.*s:%.*s.",
+			      SLICE_ARG(image->given), SLICE_ARG(image->given),
+			      SLICE_ARG(image->tag));
+}
+
+static int check_use(const struct config *c, const struct image *image, bool listed,
+		     struct verdict *v)
+{
+	if ((image->is_id || image->may_be_id) && choice_denies(c->ids))
+		return object_to_id(image, v);
+	if (image->is_id || listed)
+		return 0;
+	return verdict_object(v, image->at, image->given,
+			      "is %.*s, which the policy does not trust. Use an image that it "
+			      "lists, or have this one added to the list.",
+			      SLICE_ARG(image->name));
+}
+
+static int check_name(const struct config *c, const struct image *image, bool listed,
+		      struct verdict *v)
+{
+	if (!listed || !choice_denies(c->naming))
+		return 0;
+	return verdict_object(v, image->at, image->given,
+			      "would give a local image the name %.*s, which the policy trusts. "
+			      "Choose a name that it does not list.",
+			      SLICE_ARG(image->name));
+}
+
+static int check_unseen(const struct intent *in, const struct config *c, struct verdict *v)
+{
+	if (!choice_denies(c->naming))
+		return 0;
+	if (in->op == OP_IMAGE_LOAD)
+		return verdict_object(v, PLACE_WORDS("the archive"), SLICE(""),
+				      "names its images itself, and cannot be looked into. Pull "
+				      "them from a registry.");
+	if (in->op == OP_GRPC)
+		return verdict_object(v, PLACE_WORDS("the channel to the builder"), SLICE(""),
+				      "can give an image any name. Build with DOCKER_BUILDKIT=0, "
+				      "or on another host.");
+	return 0;
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	int r = check_unseen(in, config, v);
+
+	for (size_t i = 0; r == 0 && i < in->images.count; i++) {
+		const struct image *image = &in->images.items[i];
+		bool listed;
+
+		r = is_listed(in, config, image, &listed);
+		if (r == 0)
+			r = image->use == IMAGE_NAME ? check_name(config, image, listed, v)
+						     : check_use(config, image, listed, v);
+	}
+	return r;
+}
+
+const struct rule rule_trusted_images = {
+	.id = "trusted-images",
+	.number = "4.2",
+	.level = 1,
+	.title = "Images come from trusted repositories",
+	.why = "Anybody may publish an image. What it does when it runs was decided by whoever built "
+	       "it.",
+	.fields = "Image, ContainerSpec.Image of services, fromImage of pulls; repo of tag, commit "
+		  "and import, t of builds",
+	.breaks = "docker run someone/app, docker tag app nginx; compose: image: someone/app",
+	.comply = "Use an image whose full name the policy lists under this rule's `allow`; give "
+		  "images of your own names that it does not list.",
+	.excuse = "someone/app:1.0",
+	.nist = "4.1.5",
+	.subjects = SUBJECT_IMAGE | SUBJECT_BUILD,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};
