@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "base/arena.h"
 #include "policy/intent.h"
 
 bool for_service(const struct intent *in)
@@ -28,4 +29,16 @@ struct size_words size_words(uint64_t bytes)
 	}
 	snprintf(words.text, sizeof(words.text), "%" PRIu64 "%c", bytes, units[unit]);
 	return words;
+}
+
+const char *unseen_word(struct slice word)
+{
+	bool known = slice_eq(word, SLICE("allow")) || slice_eq(word, SLICE("deny"));
+
+	return known ? NULL : "allow or deny";
+}
+
+int number_words(const struct intent *in, int64_t number, struct slice *ret)
+{
+	return arena_printf(in->arena, ret, "%" PRId64, number);
 }

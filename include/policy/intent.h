@@ -127,7 +127,8 @@ struct container {
 	struct field_texts volumes_from;
 	struct field_text volume_driver; /* of the volumes that Binds name */
 
-	struct field_int memory, memory_swap; /* bytes */
+	struct field_int memory, memory_swap; /* bytes; the second counts both together */
+	struct field_int swap;                /* bytes; a service's word, beside the memory */
 	struct field_int cpu_shares, nano_cpus, cpu_quota,
 		cpu_period; /* quota and period in microseconds */
 	struct field_int pids_limit, oom_score_adj;

@@ -149,7 +149,7 @@ static const struct gojson_field resources_fields[] = {
 	{ "Limits", GO_STRUCT, 0, &limits_type },
 	{ "MemorySwappiness", IGNORED("when to swap, not how much") },
 	{ "Reservations", IGNORED("places tasks; gives them nothing") },
-	{ "SwapBytes", IGNORED("swap beside the memory limit that is judged") },
+	{ "SwapBytes", GO_INT, FIELD(swap) },
 };
 static const struct gojson_type resources_type = { GOJSON_TYPE(resources_fields,
 							       struct service_body) };

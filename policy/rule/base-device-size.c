@@ -1,0 +1,75 @@
+/* base-device-size.c - a container's root file system must not outgrow what the daemon gives. */
+#include "../rule-words.h"
+#include "base/number.h"
+#include "policy/rule.h"
+
+struct config {
+	uint64_t max;
+};
+
+static const struct param params[] = {
+	PARAM_SIZE(struct config, max, 1, INT64_MAX,
+		   "largest root file system that a container may ask for"),
+	{ 0 },
+};
+
+/* What devicemapper gives by default. */
+static const struct config defaults = { .max = UINT64_C(10) << 30 };
+
+/*
+ * Storage drivers know the one key "size", in any letter case, and refuse every other; so each key
+ * is judged as if it were this one. To them a size of zero is no limit.
+ */
+static int check_size(const struct pair *option, const struct config *c, struct verdict *v)
+{
+	uint64_t size;
+
+	if (!number_size(option->value, &size))
+		return verdict_object(v, option->at, option->value,
+				      "is \"%.*s\", no size that can be judged. Write a whole "
+				      "number and k, m, g or t: --storage-opt size=%s.",
+				      SLICE_ARG(option->value), size_words(c->max).text);
+	if (size == 0)
+		return verdict_object(v, option->at, option->value,
+				      "is \"%.*s\", which sets no bound. Remove --storage-opt.",
+				      SLICE_ARG(option->value));
+	if (size > c->max)
+		return verdict_object(v, option->at, option->value,
+				      "is \"%.*s\", more than the %s that the policy allows. "
+				      "Remove --storage-opt, or lower its size.",
+				      SLICE_ARG(option->value), size_words(c->max).text);
+	return 0;
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct field_pairs *options = &in->container.storage_opt;
+
+	for (size_t i = 0; i < options->count; i++) {
+		int r = check_size(&options->items[i], config, v);
+
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+const struct rule rule_base_device_size = {
+	.id = "base-device-size",
+	.number = "2.10",
+	.later = "2.11",
+	.level = 2,
+	.scored = true,
+	.title = "Root file systems keep the size that the daemon gives them",
+	.why = "Containers that may grow further fill the disk that the engine and the other "
+	       "containers live on.",
+	.fields = "HostConfig.StorageOpt",
+	.breaks = "docker run --storage-opt size=120G; compose: storage_opt: {size: 120G}",
+	.comply = "Remove --storage-opt (compose: storage_opt), and keep what grows in volumes; or "
+		  "raise this rule's `max`.",
+	.subjects = SUBJECT_CONTAINER,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};

@@ -1,0 +1,61 @@
+/* cgroup-parent.c - a container must stay in the control group whose limits the daemon set. */
+#include "base/glob.h"
+#include "base/path.h"
+#include "policy/rule.h"
+
+struct config {
+	struct words allow;
+};
+
+static const struct param params[] = {
+	PARAM_WORDS(struct config, allow, NULL,
+		    "control groups that may be a container's parent; globs, such as "
+		    "\"/teams/*\" or \"batch-*.slice\""),
+	{ 0 },
+};
+
+static const struct config defaults = { 0 };
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct config *c = config;
+	const struct field_text *parent = &in->container.cgroup_parent;
+	struct slice clean;
+	int r;
+
+	if (parent->value.len == 0)
+		return 0;
+	/* No engine stops "/teams/../system.slice", which every glob for /teams would match. */
+	r = path_clean(in->arena, parent->value, &clean);
+	if (r)
+		return r;
+	for (size_t i = 0; i < c->allow.count; i++) {
+		if (glob_match(c->allow.items[i], clean))
+			return 0;
+	}
+	return verdict_object(v, parent->at, parent->value,
+			      "is \"%.*s\". Remove --cgroup-parent (compose: cgroup_parent): the "
+			      "container then gets a group below the daemon's own.",
+			      SLICE_ARG(parent->value));
+}
+
+const struct rule rule_cgroup_parent = {
+	.id = "cgroup-parent",
+	.number = "5.24",
+	.later = "5.25",
+	.level = 1,
+	.scored = true,
+	.title = "Containers stay in the daemon's control group",
+	.why = "Under another parent a container escapes the limits set for all containers "
+	       "together, and may be given those of the host's services.",
+	.fields = "HostConfig.CgroupParent, cgroupparent of builds",
+	.breaks = "docker run --cgroup-parent /system.slice; compose: cgroup_parent: /system.slice",
+	.comply = "Remove --cgroup-parent (compose: cgroup_parent), or list the group under this "
+		  "rule's `allow`.",
+	.nist = "4.4.3",
+	.subjects = SUBJECT_CONTAINER | SUBJECT_BUILD,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};

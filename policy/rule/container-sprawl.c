@@ -1,0 +1,83 @@
+/*
+ * container-sprawl.c - a host must not fill with containers that nobody needs.
+ *
+ * How many a host holds stands in no request, and asking the daemon from within its own question
+ * would stop it. What can be seen is how many tasks a service asks for; for the rest the policy
+ * says what not seeing means.
+ */
+#include <inttypes.h>
+
+#include "../rule-words.h"
+#include "policy/rule.h"
+
+struct config {
+	uint64_t max;
+	struct slice unseen;
+};
+
+static const struct param params[] = {
+	PARAM_COUNT(
+		struct config, max, 1, 1000000,
+		"how many containers a host should hold; the tasks of one service are counted, what "
+		"the host holds cannot be"),
+	PARAM_WORD(struct config, unseen, unseen_word,
+		   "what a container is whose host may hold more already, which cannot be seen: "
+		   "allow or deny"),
+	{ 0 },
+};
+
+static const struct config defaults = { .max = 100, .unseen = { "allow", 5 } };
+
+static int check_tasks(const struct intent *in, const struct field_int *tasks,
+		       const struct config *c, struct verdict *v)
+{
+	struct slice value;
+	int r;
+
+	if (tasks->value <= 0 || (uint64_t) tasks->value <= c->max)
+		return 0;
+	r = number_words(in, tasks->value, &value);
+	return r ? r
+		 : verdict_object(v, tasks->at, value,
+				  "is %" PRId64 ", more than the %" PRIu64
+				  " that the policy allows. Lower --replicas (compose: "
+				  "deploy.replicas).",
+				  tasks->value, c->max);
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct config *c = config;
+	int r = check_tasks(in, &in->container.replicas, c, v);
+
+	if (r == 0)
+		r = check_tasks(in, &in->container.job_tasks, c, v);
+	if (r || slice_eq(c->unseen, SLICE("allow")) || in->op == OP_SERVICE_UPDATE)
+		return r;
+	return verdict_object(v, PLACE_WORDS("the request"), SLICE(""),
+			      "adds a container to a host that may hold more than %" PRIu64
+			      "; how many it holds cannot be seen. Remove those that are done "
+			      "(docker container prune) and ask who runs this host to make it.",
+			      c->max);
+}
+
+const struct rule rule_container_sprawl = {
+	.id = "container-sprawl",
+	.number = "6.5",
+	.later = "6.2",
+	.level = 1,
+	.title = "Hosts hold no more containers than they need",
+	.why = "Stopped and forgotten containers keep their disk, their secrets and their unpatched "
+	       "programs.",
+	.fields = "Mode of a service; how many containers a host holds is in no request",
+	.breaks = "docker service create --replicas 1000; containers that are never removed",
+	.comply = "Run what is done once with --rm, and docker container prune from a timer. The "
+		  "number held cannot be seen here: `unseen: deny` admits no new container at all, "
+		  "for hosts whose containers are made in one maintenance window.",
+	.nist = "4.4.5",
+	.subjects = SUBJECT_CONTAINER,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};

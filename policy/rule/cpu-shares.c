@@ -1,0 +1,218 @@
+/*
+ * cpu-shares.c - a container must not be able to starve the others of processor time.
+ *
+ * Shares are a weight against the other containers, --cpus and a quota are a ceiling; the benchmark
+ * names only the first, any of the three serves its purpose. A weight of 1024 is what a container
+ * has anyway.
+ */
+#include <inttypes.h>
+
+#include "../rule-words.h"
+#include "base/number.h"
+#include "policy/rule.h"
+
+enum { NANO = 1000000000, SHARES_OF_EVERYBODY = 1024, PERIOD_OF_THE_ENGINE = 100000 };
+
+struct config {
+	struct words accept;
+	struct slice max_cpus;
+};
+
+static const char *accept_word(struct slice word)
+{
+	bool known = slice_eq(word, SLICE("shares")) || slice_eq(word, SLICE("cpus")) ||
+		     slice_eq(word, SLICE("quota"));
+
+	return known ? NULL : "shares, cpus or quota";
+}
+
+/* "1.5" in billionths. */
+static bool read_cpus(struct slice text, uint64_t *ret)
+{
+	struct slice whole = text, fraction = SLICE("");
+	uint64_t count, part = 0, unit = NANO;
+	bool dotted = slice_cut(text, '.', &whole, &fraction);
+
+	if (!number_u64(whole, &count) || count > 100000 || fraction.len > 9 ||
+	    (dotted && !number_u64(fraction, &part)))
+		return false;
+	for (size_t i = 0; i < fraction.len; i++)
+		unit /= 10;
+	*ret = count * NANO + part * unit;
+	return *ret > 0;
+}
+
+static const char *cpus_word(struct slice word)
+{
+	uint64_t nano;
+
+	if (slice_eq(word, SLICE("all")) || read_cpus(word, &nano))
+		return NULL;
+	return "a number of processors such as 2 or \"1.5\", or all";
+}
+
+static const struct param params[] = {
+	PARAM_WORDS(struct config, accept, accept_word,
+		    "what counts as a limit: shares (a weight other than 1024), cpus, quota"),
+	PARAM_WORD(struct config, max_cpus, cpus_word,
+		   "most processors that --cpus or a quota may give: a number such as \"1.5\", or "
+		   "all"),
+	{ 0 },
+};
+
+static const struct slice all_ways[] = { { "shares", 6 }, { "cpus", 4 }, { "quota", 5 } };
+static const struct config defaults = { .accept = { all_ways, 3 }, .max_cpus = { "all", 3 } };
+
+static bool accepts(const struct config *c, struct slice way)
+{
+	for (size_t i = 0; i < c->accept.count; i++) {
+		if (slice_eq(c->accept.items[i], way))
+			return true;
+	}
+	return false;
+}
+
+static bool limits_shares(const struct field_int *shares)
+{
+	return shares->value > 0 && shares->value != SHARES_OF_EVERYBODY;
+}
+
+static bool is_limited(const struct container *k, const struct config *c)
+{
+	return (accepts(c, SLICE("shares")) && limits_shares(&k->cpu_shares)) ||
+	       (accepts(c, SLICE("cpus")) && k->nano_cpus.value > 0) ||
+	       (accepts(c, SLICE("quota")) && k->cpu_quota.value > 0);
+}
+
+/* What an update sets anew: it may take a limit away that it does not give back. */
+static const struct field_int *first_given(const struct container *k)
+{
+	const struct field_int *const fields[] = { &k->cpu_shares, &k->nano_cpus, &k->cpu_quota };
+
+	for (size_t i = 0; i < 3; i++) {
+		if (fields[i]->state == FIELD_SET)
+			return fields[i];
+	}
+	return NULL;
+}
+
+static bool takes_away(const struct container *k, const struct config *c)
+{
+	return (accepts(c, SLICE("shares")) && k->cpu_shares.state == FIELD_SET &&
+		!limits_shares(&k->cpu_shares)) ||
+	       (accepts(c, SLICE("cpus")) && k->nano_cpus.value < 0) ||
+	       (accepts(c, SLICE("quota")) && k->cpu_quota.value < 0);
+}
+
+static const char *option(const struct intent *in, const struct config *c)
+{
+	if (for_service(in))
+		return "--limit-cpu 1 (compose: deploy.resources.limits.cpus)";
+	if (accepts(c, SLICE("cpus")))
+		return "--cpus 1 (compose: cpus)";
+	if (accepts(c, SLICE("shares")))
+		return "--cpu-shares 512 (compose: cpu_shares)";
+	return "--cpu-quota 100000 (compose: cpu_quota)";
+}
+
+static int check_limited(const struct intent *in, const struct config *c, struct verdict *v)
+{
+	const struct container *k = &in->container;
+	const struct field_int *given = first_given(k);
+	const struct place *at = for_service(in)
+					 ? PLACE_WORDS("TaskTemplate.Resources.Limits.NanoCPUs")
+					 : PLACE_WORDS("HostConfig.CpuShares");
+	struct slice value;
+	int r;
+
+	if (is_limited(k, c) || (in->op == OP_CONTAINER_UPDATE && !takes_away(k, c)))
+		return 0;
+	if (!given)
+		return verdict_object(v, at, SLICE(""),
+				      "is not given, so the container may take all processors. "
+				      "Add %s.",
+				      option(in, c));
+	r = number_words(in, given->value, &value);
+	return r ? r
+		 : verdict_object(v, given->at, value,
+				  "is %" PRId64 ", which is no limit that the policy accepts. "
+				  "Set %s.",
+				  given->value, option(in, c));
+}
+
+static int object_to_cpus(const struct intent *in, const struct config *c,
+			  const struct field_int *field, struct verdict *v)
+{
+	struct slice value;
+	int r = number_words(in, field->value, &value);
+
+	return r ? r
+		 : verdict_object(v, field->at, value,
+				  "gives more than the %.*s processors that the policy allows. "
+				  "Lower %s.",
+				  SLICE_ARG(c->max_cpus),
+				  for_service(in) ? "--limit-cpu" : "--cpus or --cpu-quota");
+}
+
+static bool exceeds(const struct container *k, uint64_t most_nano)
+{
+	uint64_t period = PERIOD_OF_THE_ENGINE, nano;
+
+	if (k->cpu_quota.value <= 0)
+		return false;
+	if (k->cpu_period.value > 0)
+		period = (uint64_t) k->cpu_period.value;
+	return __builtin_mul_overflow((uint64_t) k->cpu_quota.value, (uint64_t) NANO, &nano) ||
+	       nano / period > most_nano;
+}
+
+static int check_most(const struct intent *in, const struct config *c, struct verdict *v)
+{
+	const struct container *k = &in->container;
+	bool update = in->op == OP_CONTAINER_UPDATE;
+	uint64_t most;
+
+	if (!read_cpus(c->max_cpus, &most))
+		return 0;
+	if (k->nano_cpus.value > 0 && (uint64_t) k->nano_cpus.value > most)
+		return object_to_cpus(in, c, &k->nano_cpus, v);
+	if (exceeds(k, most))
+		return object_to_cpus(in, c, &k->cpu_quota, v);
+	/* A quota means as much as its period, and what the other one was is not to be seen. */
+	if (update && (k->cpu_quota.value > 0) != (k->cpu_period.state == FIELD_SET))
+		return verdict_object(
+			v, k->cpu_quota.at ? k->cpu_quota.at : k->cpu_period.at, SLICE(""),
+			"changes one of quota and period, so how many processors that makes cannot "
+			"be seen. Give --cpu-quota and --cpu-period together.");
+	return 0;
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	int r = check_limited(in, config, v);
+
+	return r ? r : check_most(in, config, v);
+}
+
+const struct rule rule_cpu_shares = {
+	.id = "cpu-shares",
+	.number = "5.11",
+	.later = "5.12",
+	.level = 1,
+	.scored = true,
+	.title = "Containers have a limit or a weight for processor time",
+	.why = "By default all containers have equal claims, so a busy one takes from those that "
+	       "matter.",
+	.fields = "HostConfig.CpuShares, NanoCpus, CpuQuota, CpuPeriod, the same of an update, "
+		  "Resources.Limits.NanoCPUs of a service",
+	.breaks = "docker run without --cpu-shares, --cpus and --cpu-quota, or with --cpu-shares "
+		  "1024; compose: no cpu_shares, cpus, deploy.resources.limits.cpus",
+	.comply = "Add --cpu-shares 512 or --cpus 1 (compose: cpu_shares, cpus), for a service "
+		  "--limit-cpu 1 (deploy.resources.limits.cpus).",
+	.nist = "4.4.3",
+	.subjects = SUBJECT_LIMITS,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};

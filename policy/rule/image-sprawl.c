@@ -1,0 +1,82 @@
+/*
+ * image-sprawl.c - a host must not fill with images that nobody needs.
+ *
+ * How many a host holds stands in no request, and asking the daemon from within its own question
+ * would stop it. What can be seen is an image made without a name, which nobody will find again;
+ * for the rest the policy says what not seeing means. Tags that move are image-tag's business.
+ */
+#include <inttypes.h>
+
+#include "../rule-words.h"
+#include "policy/op.h"
+#include "policy/rule.h"
+
+struct config {
+	uint64_t max;
+	struct slice unseen;
+};
+
+static const struct param params[] = {
+	PARAM_COUNT(
+		struct config, max, 1, 1000000,
+		"how many images a host should hold: for the message, since they cannot be counted"),
+	PARAM_WORD(struct config, unseen, unseen_word,
+		   "what an image is whose host may hold more already, which cannot be seen: "
+		   "allow or deny"),
+	{ 0 },
+};
+
+static const struct config defaults = { .max = 100, .unseen = { "allow", 5 } };
+
+static bool makes_image(const struct intent *in)
+{
+	return in->op == OP_IMAGE_BUILD || in->op == OP_IMAGE_IMPORT ||
+	       in->op == OP_CONTAINER_COMMIT;
+}
+
+static bool brings_image(const struct intent *in)
+{
+	return makes_image(in) || in->op == OP_IMAGE_PULL || in->op == OP_IMAGE_LOAD;
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct config *c = config;
+	int r = 0;
+
+	if (makes_image(in) && in->images.count == 0)
+		r = verdict_object(v, PLACE_WORDS("the request"), SLICE(""),
+				   "makes an image without a name. Name it: docker build -t "
+				   "NAME:TAG, docker commit CONTAINER NAME:TAG, docker import FILE "
+				   "NAME:TAG.");
+	if (r || !brings_image(in) || slice_eq(c->unseen, SLICE("allow")))
+		return r;
+	return verdict_object(v, PLACE_WORDS("the request"), SLICE(""),
+			      "adds an image to a host that may hold more than %" PRIu64
+			      "; how many it holds cannot be seen. Remove those that are not used "
+			      "(docker image prune) and ask who runs this host to bring it.",
+			      c->max);
+}
+
+const struct rule rule_image_sprawl = {
+	.id = "image-sprawl",
+	.number = "6.4",
+	.later = "6.1",
+	.level = 1,
+	.title = "Hosts hold no more images than they need",
+	.why = "Old images keep old flaws within one command's reach, and fill the disk that every "
+	       "container writes to.",
+	.fields = "t of builds, repo of commits and imports; how many images a host holds is in no "
+		  "request",
+	.breaks = "docker build without -t, docker commit without a name; images that are never "
+		  "removed",
+	.comply = "Name every image that is made, and run docker image prune from a timer. The "
+		  "number held cannot be seen here: `unseen: deny` admits no new image at all, for "
+		  "hosts whose images are brought in one maintenance window.",
+	.nist = "4.2.2",
+	.subjects = SUBJECT_CALL,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};

@@ -1,0 +1,115 @@
+/* memory-limit.c - a container must not be able to take all of the host's memory. */
+#include <errno.h>
+
+#include "../rule-words.h"
+#include "policy/rule.h"
+
+struct config {
+	uint64_t min, max;
+};
+
+static const struct param params[] = {
+	PARAM_SIZE(struct config, min, 0, INT64_MAX, "smallest limit that may be set"),
+	PARAM_SIZE(struct config, max, 1, INT64_MAX, "largest limit that may be set"),
+	{ 0 },
+};
+
+/* The engine takes none below 6 MiB, and a limit beyond the host's memory is none. */
+static const struct config defaults = { .min = 6 << 20, .max = UINT64_C(64) << 30 };
+
+static const struct place *place(const struct intent *in)
+{
+	if (in->container.memory.at)
+		return in->container.memory.at;
+	return for_service(in) ? PLACE_WORDS("TaskTemplate.Resources.Limits.MemoryBytes")
+			       : PLACE_WORDS("HostConfig.Memory");
+}
+
+static const char *option(const struct intent *in)
+{
+	return for_service(in) ? "--limit-memory (compose: deploy.resources.limits.memory)"
+			       : "--memory (compose: mem_limit)";
+}
+
+static int check_size(const struct intent *in, const struct config *c, struct verdict *v)
+{
+	int64_t memory = in->container.memory.value;
+	struct size_words given = size_words((uint64_t) memory);
+	struct slice value;
+	int r = number_words(in, memory, &value);
+
+	if (r)
+		return r;
+	/* Zero is none in a create; a negative value takes the limit away in an update. */
+	if (memory <= 0)
+		return verdict_object(v, place(in), value, "sets no limit. Set %s, at most %s.",
+				      option(in), size_words(c->max).text);
+	if ((uint64_t) memory > c->max)
+		return verdict_object(v, place(in), value,
+				      "is %s, more than the policy allows. Set %s, at most %s.",
+				      given.text, option(in), size_words(c->max).text);
+	if ((uint64_t) memory < c->min)
+		return verdict_object(v, place(in), value,
+				      "is %s, less than the policy asks for. Set %s, at least %s.",
+				      given.text, option(in), size_words(c->min).text);
+	return 0;
+}
+
+static int check_memory(const struct intent *in, const struct config *c, struct verdict *v)
+{
+	switch (in->container.memory.state) {
+	case FIELD_UNCHANGED:
+		return 0;
+	case FIELD_DEFAULT:
+		return verdict_object(v, place(in), SLICE(""),
+				      "is not given, so there is no limit. Add %s, at most %s.",
+				      option(in), size_words(c->max).text);
+	case FIELD_SET:
+		return check_size(in, c, v);
+	}
+	return -EINVAL;
+}
+
+static int check_swap(const struct field_int *swap, const char *option, struct verdict *v)
+{
+	if (swap->value >= 0)
+		return 0;
+	return verdict_object(v, swap->at, SLICE("-1"),
+			      "lets the container swap without end. Remove %s.", option);
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	int r = check_memory(in, config, v);
+
+	if (r == 0)
+		r = check_swap(&in->container.memory_swap, "--memory-swap (compose: memswap_limit)",
+			       v);
+	if (r == 0)
+		r = check_swap(&in->container.swap, "--memory-swap", v);
+	return r;
+}
+
+const struct rule rule_memory_limit = {
+	.id = "memory-limit",
+	.number = "5.10",
+	.later = "5.11",
+	.level = 1,
+	.scored = true,
+	.title = "Containers have a memory limit",
+	.why = "A container without one can take all memory of the host; the kernel then kills "
+	       "processes, and not always those of the container at fault.",
+	.fields = "HostConfig.Memory and MemorySwap, the same of an update, "
+		  "Resources.Limits.MemoryBytes and SwapBytes of a service",
+	.breaks =
+		"docker run without --memory, or with --memory-swap -1; docker update --memory -1; compose: no mem_limit, "
+		"no deploy.resources.limits.memory",
+	.comply = "Add --memory 512m (compose: mem_limit: 512m), for a service --limit-memory 512m "
+		  "(deploy.resources.limits.memory).",
+	.nist = "4.4.3",
+	.subjects = SUBJECT_LIMITS,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};

@@ -1,0 +1,44 @@
+/* oom-protection.c - when memory runs out, a container must not be spared at the host's expense. */
+#include <inttypes.h>
+
+#include "../rule-words.h"
+#include "policy/rule.h"
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct field_bool *disable = &in->container.oom_kill_disable;
+	const struct field_int *adjust = &in->container.oom_score_adj;
+	struct slice value;
+	int r = 0;
+
+	(void) config;
+
+	if (disable->value)
+		r = verdict_object(v, disable->at, SLICE("true"),
+				   "is true. Remove --oom-kill-disable (compose: "
+				   "oom_kill_disable): the kernel would kill others instead.");
+	if (r || adjust->value >= 0)
+		return r;
+	r = number_words(in, adjust->value, &value);
+	return r ? r
+		 : verdict_object(v, adjust->at, value,
+				  "is %" PRId64 ", which has the kernel kill others first. Remove "
+				  "--oom-score-adj%s, or give it a value of 0 or more.",
+				  adjust->value,
+				  for_service(in) ? "" : " (compose: oom_score_adj)");
+}
+
+const struct rule rule_oom_protection = {
+	.id = "oom-protection",
+	.title = "Containers are not protected from the kernel's out-of-memory killer",
+	.why = "A container that may not be killed leaves the kernel only the processes of others, "
+	       "those of the host among them.",
+	.fields = "HostConfig.OomKillDisable, HostConfig.OomScoreAdj, ContainerSpec.OomScoreAdj of "
+		  "a service",
+	.breaks = "docker run --oom-kill-disable, --oom-score-adj -500; compose: oom_kill_disable: "
+		  "true, oom_score_adj: -500",
+	.comply = "Remove --oom-kill-disable; give --oom-score-adj no value below 0.",
+	.nist = "4.4.3",
+	.subjects = SUBJECT_LIMITS,
+	.check = check,
+};

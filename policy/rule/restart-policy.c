@@ -1,0 +1,143 @@
+/*
+ * restart-policy.c - a container that fails again and again must stop some time.
+ *
+ * A swarm has words of its own: `none` is the engine's `no`, and `any`, its default, is `always`
+ * until a highest number of attempts makes it bounded.
+ */
+#include <inttypes.h>
+
+#include "../rule-words.h"
+#include "policy/rule.h"
+
+struct config {
+	struct words allow;
+	uint64_t max_retries;
+};
+
+static const struct slice names[] = {
+	{ "no", 2 },
+	{ "on-failure", 10 },
+	{ "unless-stopped", 14 },
+	{ "always", 6 },
+};
+
+static const char *name_word(struct slice word)
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (slice_eq(word, names[i]))
+			return NULL;
+	}
+	return "no, on-failure, unless-stopped or always";
+}
+
+static const struct param params[] = {
+	PARAM_WORDS(struct config, allow, name_word,
+		    "restart policies that may be set: no, on-failure, unless-stopped, always"),
+	PARAM_COUNT(struct config, max_retries, 1, 1000, "most attempts that on-failure may make"),
+	{ 0 },
+};
+
+/* The first two of the names. */
+static const struct config defaults = { .allow = { names, 2 }, .max_retries = 5 };
+
+static bool allows(const struct config *c, struct slice name)
+{
+	for (size_t i = 0; i < c->allow.count; i++) {
+		if (slice_eq(c->allow.items[i], name))
+			return true;
+	}
+	return false;
+}
+
+/* The policy in the words of docker run. */
+static struct slice effective(const struct intent *in)
+{
+	struct slice name = in->container.restart_policy.value;
+
+	if (!for_service(in))
+		return name.len > 0 ? name : SLICE("no");
+	if (slice_eq(name, SLICE("none")))
+		return SLICE("no");
+	if (name.len == 0 || slice_eq(name, SLICE("any")))
+		return in->container.restart_retries.value > 0 ? SLICE("on-failure")
+							       : SLICE("always");
+	return name;
+}
+
+/* An empty value was not given. */
+static int object(const struct intent *in, const struct config *c, const struct place *at,
+		  struct slice value, const char *why, struct verdict *v)
+{
+	const char *is = value.len > 0 ? "is " : "is not given";
+
+	if (for_service(in))
+		return verdict_object(v, at, value,
+				      "%s%.*s, %s. Use --restart-condition on-failure "
+				      "--restart-max-attempts %" PRIu64 " (compose: condition and "
+				      "max_attempts of deploy.restart_policy).",
+				      is, SLICE_ARG(value), why, c->max_retries);
+	return verdict_object(v, at, value,
+			      "%s%.*s, %s. Use --restart on-failure:%" PRIu64
+			      " (compose: restart).",
+			      is, SLICE_ARG(value), why, c->max_retries);
+}
+
+static int check_retries(const struct intent *in, const struct config *c, struct verdict *v)
+{
+	const struct field_text *policy = &in->container.restart_policy;
+	const struct field_int *retries = &in->container.restart_retries;
+	struct slice value;
+	int r;
+
+	if (retries->value > 0 && (uint64_t) retries->value <= c->max_retries)
+		return 0;
+	if (!retries->at)
+		return object(in, c, policy->at, policy->value, "which without a count has no end",
+			      v);
+	r = number_words(in, retries->value, &value);
+	return r ? r
+		 : object(in, c, retries->at, value,
+			  retries->value > 0 ? "more attempts than the policy allows"
+					     : "which engines take for no bound",
+			  v);
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct config *c = config;
+	const struct field_text *policy = &in->container.restart_policy;
+	const struct place *at = PLACE_WORDS("TaskTemplate.RestartPolicy.Condition");
+	struct slice name = effective(in);
+
+	if (policy->state == FIELD_UNCHANGED)
+		return 0;
+	if (!allows(c, name))
+		return object(in, c, policy->at ? policy->at : at, policy->value,
+			      policy->value.len > 0 ? "which the policy does not allow"
+						    : "so tasks are started again without end",
+			      v);
+	return slice_eq(name, SLICE("on-failure")) ? check_retries(in, c, v) : 0;
+}
+
+const struct rule rule_restart_policy = {
+	.id = "restart-policy",
+	.number = "5.14",
+	.later = "5.15",
+	.level = 1,
+	.scored = true,
+	.title = "Containers are restarted a few times at most",
+	.why = "A container that is started again for ever hides what is wrong with it, and its "
+	       "restarts take time and disk from the host.",
+	.fields = "HostConfig.RestartPolicy, RestartPolicy of an update and of a service",
+	.breaks = "docker run --restart always, --restart on-failure; compose: restart: always; a "
+		  "service without --restart-max-attempts",
+	.comply = "Use --restart on-failure:5 (compose: restart: \"on-failure:5\"), for a service "
+		  "--restart-condition on-failure --restart-max-attempts 5 "
+		  "(deploy.restart_policy: {condition: on-failure, max_attempts: 5}).",
+	.excuse = "always",
+	.subjects = SUBJECT_LIMITS,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};

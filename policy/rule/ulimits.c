@@ -1,0 +1,114 @@
+/* ulimits.c - a container keeps the daemon's ulimits, but where the policy lists others. */
+#include <inttypes.h>
+
+#include "base/number.h"
+#include "policy/rule.h"
+
+struct config {
+	struct word_pairs allow;
+};
+
+/* The kernel takes these as unsigned, so every negative number is without end. */
+enum { UNLIMITED = -1 };
+
+static bool read_bound(struct slice text, int64_t *ret)
+{
+	return number_i64(text, ret) && *ret >= UNLIMITED;
+}
+
+/* "1024:4096", or one number for both. */
+static bool read_bounds(struct slice text, int64_t *ret_soft, int64_t *ret_hard)
+{
+	struct slice soft, hard;
+
+	if (!slice_cut(text, ':', &soft, &hard))
+		hard = soft;
+	return read_bound(soft, ret_soft) && read_bound(hard, ret_hard);
+}
+
+static const char *bounds_word(struct slice word)
+{
+	int64_t soft, hard;
+
+	if (read_bounds(word, &soft, &hard))
+		return NULL;
+	return "the highest soft and hard value, such as \"1024:4096\"; -1 is unlimited";
+}
+
+static const struct param params[] = {
+	PARAM_PAIRS(struct config, allow, bounds_word,
+		    "ulimits that may be set, with the highest soft and hard value: { nofile: "
+		    "\"1024:4096\" }"),
+	{ 0 },
+};
+
+static const struct config defaults = { 0 };
+
+static const struct slice *find(const struct config *c, struct slice name)
+{
+	for (size_t i = 0; i < c->allow.count; i++) {
+		if (slice_eq(c->allow.items[i].name, name))
+			return &c->allow.items[i].value;
+	}
+	return NULL;
+}
+
+static bool within(int64_t value, int64_t most)
+{
+	return most == UNLIMITED || (value >= 0 && value <= most);
+}
+
+static int check_ulimit(const struct ulimit *u, const struct config *c, struct verdict *v)
+{
+	const struct slice *allowed = find(c, u->name);
+	int64_t soft, hard;
+
+	if (!allowed)
+		return verdict_object(
+			v, u->at, u->name,
+			"sets the ulimit \"%.*s\". Remove --ulimit (compose: ulimits): "
+			"the daemon's own limits then hold.",
+			SLICE_ARG(u->name));
+	if (!read_bounds(*allowed, &soft, &hard) || !within(u->soft, soft) ||
+	    !within(u->hard, hard))
+		return verdict_object(v, u->at, u->name,
+				      "sets the ulimit \"%.*s\" to %" PRId64 ":%" PRId64
+				      ", above what the policy allows. Set at most --ulimit "
+				      "%.*s=%.*s (compose: ulimits).",
+				      SLICE_ARG(u->name), u->soft, u->hard, SLICE_ARG(u->name),
+				      SLICE_ARG(*allowed));
+	return 0;
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct ulimits *ulimits = &in->container.ulimits;
+
+	for (size_t i = 0; i < ulimits->count; i++) {
+		int r = check_ulimit(&ulimits->items[i], config, v);
+
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+const struct rule rule_ulimits = {
+	.id = "ulimits",
+	.number = "5.18",
+	.later = "5.19",
+	.level = 1,
+	.title = "Containers keep the daemon's ulimits",
+	.why = "The daemon's defaults were chosen for all containers of the host; one that raises "
+	       "its own takes files, processes or locked memory from the others.",
+	.fields = "HostConfig.Ulimits, ContainerSpec.Ulimits of a service",
+	.breaks = "docker run --ulimit nofile=1048576; compose: ulimits: {nofile: 1048576}",
+	.comply = "Remove --ulimit (compose: ulimits), or list the ulimit with its highest values "
+		  "under this rule's `allow`.",
+	.nist = "4.4.3",
+	.subjects = SUBJECT_CONTAINER,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};
