@@ -177,7 +177,8 @@ struct mounts {
 struct volume {
 	struct field_text driver;
 	struct field_pairs options;
-	bool reaches_host; /* some option names a path of the host; it is one of the mounts */
+	bool reaches_host; /* some option names a path of the host, which is one of the mounts, or
+			    * a file system of its kernel */
 };
 
 struct volumes {

@@ -190,18 +190,33 @@ static int add_paths_within(struct intent *in, const struct pair *pair, bool rea
 	return 0;
 }
 
-static bool is_network_type(const struct field_pairs *options)
+static bool type_is(const struct field_pairs *options, const struct slice *types)
 {
-	static const struct slice types[] = {
-		{ "nfs", 3 }, { "nfs4", 4 }, { "cifs", 4 }, { "smb3", 4 }
-	};
 	const struct pair *type = option(options, SLICE("type"));
 
-	for (size_t i = 0; type && i < sizeof(types) / sizeof(types[0]); i++) {
-		if (slice_eq(type->value, types[i]))
+	for (; type && types->len > 0; types++) {
+		if (slice_eq(type->value, *types))
 			return true;
 	}
 	return false;
+}
+
+static bool is_network_type(const struct field_pairs *options)
+{
+	static const struct slice types[] = { { "nfs", 3 },  { "nfs4", 4 }, { "cifs", 4 },
+					      { "smb3", 4 }, { "ceph", 4 }, { 0 } };
+
+	return type_is(options, types);
+}
+
+/* proc, sysfs, debugfs and their like need no device, and show the kernel that all share. */
+static bool is_kernel_type(const struct field_pairs *options)
+{
+	static const struct slice harmless[] = { { "tmpfs", 5 }, { "none", 4 }, { 0 } };
+	const struct pair *type = option(options, SLICE("type"));
+
+	return type && type->value.len > 0 && !is_network_type(options) &&
+	       !type_is(options, harmless);
 }
 
 /*
@@ -270,6 +285,6 @@ int mounts_add_volume(struct intent *in, const struct volume *volume, bool read_
 	in->volumes.items = items;
 	in->volumes.count++;
 	error = add_paths(in, volume, read_only);
-	added->reaches_host = in->mounts.count > mounts;
+	added->reaches_host = in->mounts.count > mounts || is_kernel_type(&volume->options);
 	return error;
 }
