@@ -1,0 +1,179 @@
+/*
+ * run-ladder.c - whatever a profile denies, the next one denies, and by the same rules at least.
+ *
+ * Asked of every request that was recorded from real clients, and of the request of every case.
+ * What their settings say is one thing (test-profiles), what comes of them another.
+ */
+#include <fts.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "case-file.h"
+#include "decide.h"
+#include "policy/policy-load.h"
+#include "policy/policy.h"
+#include "policy/rule.h"
+
+static const char *const profiles[] = { "baseline", "level1", "level2", "strict" };
+
+enum {
+	PROFILES = sizeof(profiles) / sizeof(profiles[0]),
+	CEILING = 64 << 20,
+	RULES_MOST = 128,
+};
+
+struct ladder {
+	const struct policy *policies[PROFILES];
+	struct arena *arena;
+	unsigned passed, failed;
+};
+
+/* What one profile made of a request. */
+struct rung {
+	bool allows;
+	bool denied_by[RULES_MOST];
+};
+
+static void climb(struct ladder *l, struct slice call, size_t profile, struct rung *ret)
+{
+	struct decision_ids ids = { 0 };
+	struct decision d;
+
+	arena_reset(l->arena);
+	decide(call, l->policies[profile], &ids, l->arena, &d);
+	*ret = (struct rung){ .allows = decision_allows(&d) };
+	for (const struct violation *v = d.verdict ? verdict_violations(d.verdict) : NULL; v;
+	     v = v->next)
+		ret->denied_by[rules_index(v->rule)] |= v->action == ACTION_DENY;
+}
+
+static bool is_higher(const char *name, size_t profile, const struct rung *before,
+		      const struct rung *after)
+{
+	bool higher = before->allows || !after->allows;
+
+	if (!higher)
+		printf("%s: denied by %s, allowed by %s\n", name, profiles[profile - 1],
+		       profiles[profile]);
+	for (size_t i = 0; i < rules_count(); i++) {
+		if (!before->denied_by[i] || after->denied_by[i])
+			continue;
+		printf("%s: %s denies it by %s, %s does not\n", name, profiles[profile - 1],
+		       rules_at(i)->id, profiles[profile]);
+		higher = false;
+	}
+	return higher;
+}
+
+static void try_call(struct ladder *l, const char *name, struct slice call)
+{
+	struct rung rungs[PROFILES];
+	bool fine = true;
+
+	for (size_t i = 0; i < PROFILES; i++) {
+		climb(l, call, i, &rungs[i]);
+		if (i > 0)
+			fine &= is_higher(name, i, &rungs[i - 1], &rungs[i]);
+	}
+	*(fine ? &l->passed : &l->failed) += 1;
+}
+
+static void try_case(struct ladder *l, const char *path)
+{
+	OWN(arena) a = arena_new(CEILING);
+	OWN(diags) d = diags_new();
+	struct case_file c = { 0 };
+	struct slice call;
+
+	if (a && d && case_file_read(path, SLICE("/tmp"), a, &c, d) == 0 &&
+	    case_file_envelope(&c, a, &call) == 0) {
+		try_call(l, path, call);
+		return;
+	}
+	printf("%s: cannot be read\n", path);
+	l->failed++;
+}
+
+static void try_cases(struct ladder *l, char *folder)
+{
+	char *const roots[] = { folder, NULL };
+	FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
+
+	for (FTSENT *entry; tree && (entry = fts_read(tree));) {
+		if (entry->fts_info == FTS_F &&
+		    slice_ends(slice_str(entry->fts_name), SLICE(".yaml")))
+			try_case(l, entry->fts_path);
+	}
+	if (tree)
+		fts_close(tree);
+}
+
+static void try_recorded_case(struct ladder *l, const json_t *recorded)
+{
+	const char *name = json_string_value(json_object_get(recorded, "name"));
+	const json_t *requests = json_object_get(recorded, "requests"), *request;
+	size_t i;
+
+	json_array_foreach(requests, i, request)
+	{
+		char *call = json_dumps(request, JSON_COMPACT);
+
+		try_call(l, name, slice_str(call));
+		free(call);
+	}
+}
+
+static bool try_recorded(struct ladder *l, const char *path)
+{
+	FILE *file = fopen(path, "re");
+	json_t *recorded;
+
+	if (!file) {
+		perror(path);
+		return false;
+	}
+	while ((recorded = json_loadf(file, JSON_DISABLE_EOF_CHECK, NULL))) {
+		try_recorded_case(l, recorded);
+		json_decref(recorded);
+	}
+	fclose(file);
+	return true;
+}
+
+static bool load(struct ladder *l)
+{
+	OWN(diags) d = diags_new();
+
+	l->arena = arena_new(CEILING);
+	for (size_t i = 0; i < PROFILES; i++) {
+		char text[64];
+
+		snprintf(text, sizeof(text), "version: 1\nprofile: %s\n", profiles[i]);
+		if (!d || policy_parse(slice_str(text), profiles[i], &l->policies[i], d) != 0)
+			return false;
+	}
+	return l->arena && rules_count() <= RULES_MOST;
+}
+
+int main(int argc, char **argv)
+{
+	struct ladder l = { 0 };
+	bool ready;
+
+	if (argc != 3) {
+		fputs("usage: run-ladder RECORDED CASES\n", stderr);
+		return 2;
+	}
+	ready = load(&l) && try_recorded(&l, argv[1]);
+	if (ready)
+		try_cases(&l, argv[2]);
+	for (size_t i = 0; i < PROFILES; i++)
+		policy_unref(l.policies[i]);
+	arena_free(l.arena);
+	printf("ladder: %u passed, %u failed\n", l.passed, l.failed);
+	return !ready || l.failed || !l.passed;
+}
