@@ -1,5 +1,40 @@
-/* host-network.c - nothing may run in the host's network namespace. */
+/*
+ * host-network.c - nothing may run in the host's network namespace.
+ *
+ * The docker command looks a service's network up and sends its ID, so `docker service create
+ * --network host` names an ID like that of any overlay. Which network it is only the daemon knows.
+ */
+#include "../rule-words.h"
 #include "policy/rule.h"
+
+struct config {
+	struct slice unseen_ids;
+};
+
+static const struct param params[] = {
+	PARAM_WORD(
+		struct config, unseen_ids, unseen_word,
+		"allow or deny: services that name a network by its ID, which may be the host's; "
+		"the docker command sends IDs, stacks send names"),
+	{ 0 },
+};
+
+static const struct config defaults = { .unseen_ids = { "allow", 5 } };
+
+enum { SWARM_ID = 25 /* digits of base 36 */ };
+
+static bool is_swarm_id(struct slice name)
+{
+	if (name.len != SWARM_ID)
+		return false;
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.ptr[i];
+
+		if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z'))
+			return false;
+	}
+	return true;
+}
 
 static int object(struct verdict *v, const struct place *at, struct slice value)
 {
@@ -7,34 +42,38 @@ static int object(struct verdict *v, const struct place *at, struct slice value)
 			      "is \"host\". Remove --network host; publish ports with -p.");
 }
 
+static int check_joined(const struct intent *in, const struct config *c, struct verdict *v)
+{
+	const struct field_texts *networks = &in->container.networks;
+	bool ids = for_service(in) && slice_eq(c->unseen_ids, SLICE("deny"));
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < networks->count; i++) {
+		const struct text *network = &networks->items[i];
+
+		if (slice_eq(network->value, SLICE("host")))
+			r = object(v, network->at, network->value);
+		else if (ids && is_swarm_id(network->value))
+			r = verdict_object(v, network->at, network->value,
+					   "is the ID of a network that may be the host's. Deploy "
+					   "the service with docker stack deploy, which sends the "
+					   "network's name.");
+	}
+	return r;
+}
+
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
 	const struct field_text *mode = &in->container.network_mode;
-	const struct field_texts *networks = &in->container.networks;
-	int r;
-
-	(void) config;
+	int r = 0;
 
 	/* The whole word: "Host" and "hostile" are names of ordinary networks to the daemon. */
-	if (mode->state == FIELD_SET && slice_eq(mode->value, SLICE("host"))) {
+	if (mode->state == FIELD_SET && slice_eq(mode->value, SLICE("host")))
 		r = object(v, mode->at, mode->value);
-		if (r)
-			return r;
-	}
-	if (slice_eq(in->network.driver.value, SLICE("host"))) {
+	if (r == 0 && slice_eq(in->network.driver.value, SLICE("host")))
 		r = verdict_object(v, in->network.driver.at, in->network.driver.value,
 				   "makes a network that is the host's own. Use --driver bridge.");
-		if (r)
-			return r;
-	}
-	for (size_t i = 0; i < networks->count; i++) {
-		if (!slice_eq(networks->items[i].value, SLICE("host")))
-			continue;
-		r = object(v, networks->items[i].at, networks->items[i].value);
-		if (r)
-			return r;
-	}
-	return 0;
+	return r ? r : check_joined(in, config, v);
 }
 
 const struct rule rule_host_network = {
@@ -54,5 +93,8 @@ const struct rule rule_host_network = {
 	.comply = "Remove --network host (compose: network_mode: host); publish ports with -p.",
 	.nist = "4.4.2",
 	.subjects = SUBJECT_NAMESPACES | SUBJECT_NETWORK,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
 	.check = check,
 };

@@ -195,6 +195,9 @@ func (f *facts) hostConfig(hc *container.HostConfig) error {
 	f.text("restart_policy", hc.RestartPolicy.Name)
 	f.number("restart_retries", int64(hc.RestartPolicy.MaximumRetryCount))
 	for port, bindings := range hc.PortBindings {
+		if len(bindings) == 0 { // recent engines fill in one without an address and a port
+			f.add("port", string(port), "", "")
+		}
 		for _, b := range bindings {
 			f.add("port", string(port), b.HostIP, b.HostPort)
 		}

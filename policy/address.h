@@ -1,0 +1,25 @@
+/* address.h - IP addresses and networks, as text in requests and policies. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/slice.h"
+
+struct address {
+	int family; /* AF_INET or AF_INET6; ::ffff:192.0.2.1 is AF_INET */
+	uint8_t bytes[16];
+	unsigned prefix; /* bits that count: all of a single address */
+};
+
+/* One address in its full form: "192.0.2.1", "2001:db8::1". False for any other text. */
+bool address_read(struct slice text, struct address *ret);
+
+/* The same, or a network such as "10.0.0.0/8". */
+bool address_network_read(struct slice text, struct address *ret);
+
+/* For PARAM_WORDS: NULL when `text` is an address or a network, else what is accepted. */
+const char *address_word(struct slice text);
+
+bool address_is_any(const struct address *a); /* 0.0.0.0 or ::, which stand for every address */
+bool address_inside(const struct address *a, const struct address *network);

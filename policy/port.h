@@ -1,0 +1,24 @@
+/* port.h - port numbers as Docker writes them: "80", "8000-8999", "53/udp". */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/slice.h"
+#include "policy/rule.h"
+
+struct port_range {
+	unsigned first, last;
+	struct slice protocol; /* empty when not given: tcp in a request, any in a policy */
+};
+
+/* False for what is no port and no range of ports. "" is port 0, which stands for any free one. */
+bool port_range_read(struct slice text, struct port_range *ret);
+
+/* For PARAM_WORDS: NULL when `text` is a port or a range, else what is accepted. */
+const char *port_word(struct slice text);
+
+/* Whether some port of `range` is in none of `listed`; `ret` is the first such. */
+bool port_range_exceeds(struct port_range range, const struct words *listed, unsigned *ret);
+
+/* Whether some port of `range` is in one of `listed`. */
+bool port_range_meets(struct port_range range, const struct words *listed);

@@ -1,0 +1,148 @@
+/*
+ * inter-container-traffic.c - containers of one network do not all hear each other.
+ *
+ * What the daemon's --icc says of the default bridge cannot be seen from here; a policy can keep
+ * containers off it instead.
+ */
+#include "../rule-words.h"
+#include "policy/rule.h"
+
+#define ENABLE_ICC "com.docker.network.bridge.enable_icc"
+
+struct config {
+	bool require, deny_default_bridge;
+};
+
+static const struct param params[] = {
+	PARAM_BOOL(struct config, require,
+		   "true: bridge networks must be made with " ENABLE_ICC "=false"),
+	PARAM_BOOL(struct config, deny_default_bridge,
+		   "true: no container may join the default bridge network"),
+	{ 0 },
+};
+
+static const struct config defaults = { 0 };
+
+/* As strconv.ParseBool; the engine refuses any other word. */
+static bool is_one_of(struct slice text, const char *const words[6])
+{
+	for (size_t i = 0; i < 6; i++) {
+		if (slice_eq(text, slice_str(words[i])))
+			return true;
+	}
+	return false;
+}
+
+static bool is_true(struct slice text)
+{
+	static const char *const words[] = { "1", "t", "T", "true", "TRUE", "True" };
+
+	return is_one_of(text, words);
+}
+
+static bool is_false(struct slice text)
+{
+	static const char *const words[] = { "0", "f", "F", "false", "FALSE", "False" };
+
+	return is_one_of(text, words);
+}
+
+static int check_network(const struct network *n, const struct config *c, struct verdict *v)
+{
+	const struct place *at = PLACE_WORDS("the network");
+
+	/* No other driver knows the option. */
+	if (n->driver.value.len > 0 && !slice_eq(n->driver.value, SLICE("bridge")))
+		return 0;
+	for (size_t i = 0; i < n->options.count; i++) {
+		const struct pair *option = &n->options.items[i];
+
+		if (!slice_eq(option->key, SLICE(ENABLE_ICC)))
+			continue;
+		if (is_false(option->value) || (!c->require && !is_true(option->value)))
+			return 0;
+		return verdict_object(v, option->at, option->value,
+				      "lets every container of the network reach every port of the "
+				      "others. Use --opt " ENABLE_ICC "=false.");
+	}
+	if (!c->require)
+		return 0;
+	return verdict_object(
+		v, at, SLICE(""),
+		"would let its containers reach every port of each other. Add --opt " ENABLE_ICC
+		"=false.");
+}
+
+static int object_to_bridge(struct verdict *v, const struct place *at, struct slice value)
+{
+	return verdict_object(
+		v, at, value,
+		"is the default bridge network, where containers may reach each other. "
+		"Make a network with docker network create, and use --network NAME.");
+}
+
+static bool is_bridge(struct slice network)
+{
+	return slice_eq(network, SLICE("bridge")) || slice_eq(network, SLICE("default"));
+}
+
+/* A service joins no bridge unless it names one, and a build's mode is host-network's business. */
+static int check_mode(const struct intent *in, struct verdict *v)
+{
+	const struct field_text *mode = &in->container.network_mode;
+
+	if (!(in->subjects & SUBJECT_CONTAINER) || for_service(in))
+		return 0;
+	if (mode->value.len > 0 && !is_bridge(mode->value))
+		return 0;
+	return object_to_bridge(v, mode->at ? mode->at : PLACE_WORDS("HostConfig.NetworkMode"),
+				mode->value);
+}
+
+static int check_joined(const struct field_texts *networks, struct verdict *v)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < networks->count; i++) {
+		if (is_bridge(networks->items[i].value))
+			r = object_to_bridge(v, networks->items[i].at, networks->items[i].value);
+	}
+	return r;
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct config *c = config;
+	int r = 0;
+
+	if (in->subjects & SUBJECT_NETWORK)
+		r = check_network(&in->network, c, v);
+	if (r || !c->deny_default_bridge)
+		return r;
+	r = check_mode(in, v);
+	return r ? r : check_joined(&in->container.networks, v);
+}
+
+const struct rule rule_inter_container_traffic = {
+	.id = "inter-container-traffic",
+	.number = "2.1",
+	.later = "2.2",
+	.level = 1,
+	.scored = true,
+	.title = "Containers of one network do not all reach each other",
+	.why = "On a bridge where inter-container traffic is on, one container that was taken over "
+	       "can scan and attack every port of the others, published or not.",
+	.fields = "Options and Driver of networks; HostConfig.NetworkMode, "
+		  "NetworkingConfig.EndpointsConfig, network connect",
+	.breaks = "docker network create --opt " ENABLE_ICC
+		  "=true; with `deny_default_bridge`: docker "
+		  "run without --network",
+	.comply = "Start the daemon with --icc=false, and make networks with docker network create "
+		  "--opt " ENABLE_ICC "=false, one for each group that has to talk.",
+	.nist = "4.4.2",
+	.subjects = SUBJECT_NETWORK | SUBJECT_NAMESPACES,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};

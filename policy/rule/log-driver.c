@@ -1,0 +1,66 @@
+/* log-driver.c - what a container writes is kept where it should be. */
+#include "base/glob.h"
+#include "policy/rule.h"
+
+struct config {
+	struct words allow;
+};
+
+static const char *driver_word(struct slice word)
+{
+	return slice_eq(word, SLICE("none")) ? "a driver that keeps the log, such as syslog" : NULL;
+}
+
+static const struct param params[] = {
+	PARAM_WORDS(struct config, allow, driver_word,
+		    "log drivers that may be named: globs; `none` is refused whatever they are"),
+	{ 0 },
+};
+
+static const struct slice any_driver[] = { { "**", 2 } };
+static const struct config defaults = { .allow = { any_driver, 1 } };
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct field_text *driver = &in->container.log_driver;
+	const struct config *c = config;
+
+	/* Without a name it is the daemon's own choice. */
+	if (driver->value.len == 0)
+		return 0;
+	if (slice_eq(driver->value, SLICE("none")))
+		return verdict_object(v, driver->at, driver->value,
+				      "is \"none\": nothing of what the container says is kept. "
+				      "Remove --log-driver none.");
+	for (size_t i = 0; i < c->allow.count; i++) {
+		if (glob_match(c->allow.items[i], driver->value))
+			return 0;
+	}
+	return verdict_object(
+		v, driver->at, driver->value,
+		"is \"%.*s\", which the policy does not list. Remove --log-driver, or "
+		"use one under the rule's `allow`.",
+		SLICE_ARG(driver->value));
+}
+
+const struct rule rule_log_driver = {
+	.id = "log-driver",
+	.number = "2.12",
+	.later = "2.13",
+	.level = 2,
+	.scored = true,
+	.title = "Logs of containers are kept, and kept centrally",
+	.why = "Without its log nobody learns what an intruder did in a container; a log that lies "
+	       "on the host alone goes with the host.",
+	.fields = "HostConfig.LogConfig.Type, TaskTemplate.LogDriver.Name of services",
+	.breaks = "docker run --log-driver none; compose: logging: {driver: none}",
+	.comply =
+		"Remove --log-driver, which leaves the daemon's own choice; set that to a central "
+		"one, such as syslog or fluentd, and list it under this rule's `allow`.",
+	.excuse = "none",
+	.subjects = SUBJECT_CONTAINER,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};

@@ -1,0 +1,79 @@
+/* published-ports.c - only the ports that a container is there for are reachable from outside. */
+#include "../port.h"
+#include "policy/rule.h"
+
+struct config {
+	struct words allow;
+};
+
+static const struct param params[] = {
+	PARAM_WORDS(struct config, allow, port_word,
+		    "container ports that may be published, such as 443 or 8000-8999/tcp"),
+	{ 0 },
+};
+
+static const struct slice any_port[] = { { "0-65535", 7 } };
+static const struct config defaults = { .allow = { any_port, 1 } };
+
+static int check_port(const struct published_port *published, const struct config *c,
+		      struct verdict *v)
+{
+	struct slice text = published->container_port;
+	struct port_range range;
+	unsigned port;
+
+	if (!port_range_read(text, &range))
+		return verdict_object(v, published->at, text,
+				      "publishes the container port \"%.*s\", which is no port. "
+				      "Give one such as --publish 8080:80.",
+				      SLICE_ARG(text));
+	if (!port_range_exceeds(range, &c->allow, &port))
+		return 0;
+	return verdict_object(
+		v, published->at, text,
+		"publishes the container's port %.*s, which the policy does not list. "
+		"Remove its --publish, or list it under the rule's `allow`.",
+		SLICE_ARG(text));
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct field_bool *all = &in->container.publish_all_ports;
+	const struct published_ports *ports = &in->container.ports;
+	int r = 0;
+
+	/* Which ports those are stands in the image, where it cannot be seen from here. */
+	if (all->state == FIELD_SET && all->value)
+		r = verdict_object(v, all->at, SLICE("true"),
+				   "is true: every port that the image exposes would be published. "
+				   "Remove --publish-all (-P); publish those that are needed with "
+				   "--publish.");
+	for (size_t i = 0; r == 0 && i < ports->count; i++)
+		r = check_port(&ports->items[i], config, v);
+	return r;
+}
+
+const struct rule rule_published_ports = {
+	.id = "published-ports",
+	.number = "5.8",
+	.later = "5.9",
+	.level = 1,
+	.scored = true,
+	.title = "Containers publish only the ports that are needed",
+	.why = "An image exposes what its makers thought of; with --publish-all each of these ports "
+	       "is open to the network, also the debugger's and the one added by the next "
+	       "version.",
+	.fields = "HostConfig.PublishAllPorts, HostConfig.PortBindings, EndpointSpec.Ports of "
+		  "services (TargetPort)",
+	.breaks =
+		"docker run --publish-all; docker run --publish 9000:9000 where 9000 is not listed",
+	.comply = "Remove --publish-all and publish single ports: --publish 8080:80. List in this "
+		  "rule's `allow` which container ports there may be.",
+	.excuse = "9000/tcp",
+	.nist = "4.4.2",
+	.subjects = SUBJECT_CONTAINER,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};

@@ -1,0 +1,98 @@
+/* sysctls.c - a container sets only kernel parameters that reach no further than itself. */
+#include <errno.h>
+
+#include "base/arena.h"
+#include "base/glob.h"
+#include "policy/rule.h"
+
+struct config {
+	struct words allow;
+};
+
+static const struct param params[] = {
+	PARAM_WORDS(struct config, allow, NULL,
+		    "kernel parameters that may be set: globs, with dots"),
+	{ 0 },
+};
+
+/* Those that touch nothing but the container's own namespaces and cost the host no memory. */
+static const struct slice safe[] = {
+	{ "kernel.shm_rmid_forced", 22 },
+	{ "net.ipv4.ip_local_port_range", 28 },
+	{ "net.ipv4.ip_unprivileged_port_start", 35 },
+	{ "net.ipv4.ping_group_range", 25 },
+	{ "net.ipv4.tcp_syncookies", 23 },
+};
+static const struct config defaults = { .allow = { safe, sizeof(safe) / sizeof(safe[0]) } };
+
+static bool allowed(const struct words *allow, struct slice key)
+{
+	for (size_t i = 0; i < allow->count; i++) {
+		if (glob_match(allow->items[i], key))
+			return true;
+	}
+	return false;
+}
+
+/* As runc reads a key: when its first separator is a slash, slashes and dots change places. */
+static int with_dots(struct arena *a, struct slice key, struct slice *ret)
+{
+	const char *slash = slice_find(key, '/'), *dot = slice_find(key, '.');
+	char *out;
+
+	if (!slash || (dot && dot < slash)) {
+		*ret = key;
+		return 0;
+	}
+	out = arena_bytes(a, key.len);
+	if (!out)
+		return -ENOMEM;
+	for (size_t i = 0; i < key.len; i++) {
+		if (key.ptr[i] == '/')
+			out[i] = '.';
+		else
+			out[i] = key.ptr[i] == '.' ? '/' : key.ptr[i];
+	}
+	*ret = (struct slice){ out, key.len };
+	return 0;
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct field_pairs *sysctls = &in->container.sysctls;
+	const struct config *c = config;
+
+	for (size_t i = 0; i < sysctls->count; i++) {
+		const struct pair *sysctl = &sysctls->items[i];
+		struct slice key;
+		int r = with_dots(in->arena, sysctl->key, &key);
+
+		if (r == 0 && !allowed(&c->allow, key))
+			r = verdict_object(v, sysctl->at, key,
+					   "sets the kernel parameter %.*s, which the policy does "
+					   "not list. Remove --sysctl %.*s, or list it under the "
+					   "rule's `allow`.",
+					   SLICE_ARG(key), SLICE_ARG(sysctl->key));
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
+const struct rule rule_sysctls = {
+	.id = "sysctls",
+	.title = "Containers set only harmless kernel parameters",
+	.why = "Parameters of the network and of shared memory can turn a container into a router, "
+	       "switch the kernel's checks on packets off, or tie up the host's memory.",
+	.fields = "HostConfig.Sysctls, Sysctls of services",
+	.breaks = "docker run --sysctl net.ipv4.ip_forward=1; compose: sysctls: "
+		  "[net.ipv4.ip_forward=1]",
+	.comply = "Remove --sysctl, or list the parameter under this rule's `allow`.",
+	.excuse = "net.core.somaxconn",
+	.nist = "4.4.3",
+	.subjects = SUBJECT_CONTAINER,
+	.params = params,
+	.size = sizeof(struct config),
+	.defaults = &defaults,
+	.check = check,
+};
