@@ -119,6 +119,7 @@ static const struct guarded_call {
 	{ "perf_event_open", { "CAP_SYS_ADMIN", "CAP_PERFMON" } },
 	{ "pidfd_getfd", { "CAP_SYS_PTRACE" } },
 	{ "pivot_root", { 0 } },
+	{ "process_madvise", { "CAP_SYS_PTRACE" } },
 	{ "query_module", { 0 } },
 	{ "quotactl", { "CAP_SYS_ADMIN" } },
 	{ "quotactl_fd", { "CAP_SYS_ADMIN" } },

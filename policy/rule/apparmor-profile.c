@@ -37,11 +37,29 @@ static bool is_unconfined(struct slice profile)
 
 static bool allowed(const struct config *c, struct slice profile)
 {
+	if (is_unconfined(profile))
+		return false;
 	for (size_t i = 0; i < c->allow.count; i++) {
 		if (glob_match(c->allow.items[i], profile))
 			return true;
 	}
 	return c->allow.count == 0;
+}
+
+static int object_to_profile(const struct field_text *profile, const struct config *c,
+			     struct verdict *v)
+{
+	if (is_unconfined(profile->value))
+		verdict_object(v, profile->at, profile->value,
+			       "switches AppArmor off. Remove --security-opt "
+			       "apparmor=unconfined.");
+	else
+		verdict_object(v, profile->at, profile->value,
+			       "names the AppArmor profile \"%.*s\", which the policy does not "
+			       "list. Remove --security-opt apparmor=%.*s.",
+			       SLICE_ARG(profile->value), SLICE_ARG(profile->value));
+	verdict_drop(v, "--security-opt apparmor=%.*s", SLICE_ARG(profile->value));
+	return c->require ? verdict_add(v, "--security-opt apparmor=docker-default") : 0;
 }
 
 static int object_to_none(const struct intent *in, struct verdict *v)
@@ -51,9 +69,10 @@ static int object_to_none(const struct intent *in, struct verdict *v)
 			v, PLACE_WORDS("TaskTemplate.ContainerSpec.Privileges.AppArmor"), SLICE(""),
 			"is not given. Set its Mode to default; the docker command has no option "
 			"for it, so have the service excepted from this rule otherwise.");
-	return verdict_object(v, PLACE_WORDS("HostConfig.SecurityOpt"), SLICE(""),
-			      "names no AppArmor profile. Add --security-opt "
-			      "apparmor=docker-default.");
+	verdict_object(v, PLACE_WORDS("HostConfig.SecurityOpt"), SLICE(""),
+		       "names no AppArmor profile. Add --security-opt "
+		       "apparmor=docker-default.");
+	return verdict_add(v, "--security-opt apparmor=docker-default");
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
@@ -62,22 +81,16 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	const struct field_text *profile = &in->container.security.apparmor;
 	const struct field_bool *privileged = &in->container.privileged;
 
-	if (profile->value.len == 0 && privileged->value)
-		return verdict_object(v, privileged->at, SLICE("true"),
-				      "switches AppArmor off. Remove --privileged.");
+	if (profile->value.len == 0 && privileged->value) {
+		verdict_object(v, privileged->at, SLICE("true"),
+			       "switches AppArmor off. Remove --privileged.");
+		return verdict_drop(v, "--privileged");
+	}
 	if (profile->value.len == 0)
 		return c->require ? object_to_none(in, v) : 0;
-	if (is_unconfined(profile->value))
-		return verdict_object(v, profile->at, profile->value,
-				      "switches AppArmor off. Remove --security-opt "
-				      "apparmor=unconfined.");
 	if (allowed(c, profile->value))
 		return 0;
-	return verdict_object(
-		v, profile->at, profile->value,
-		"names the AppArmor profile \"%.*s\", which the policy does not list. "
-		"Remove --security-opt apparmor=%.*s.",
-		SLICE_ARG(profile->value), SLICE_ARG(profile->value));
+	return object_to_profile(profile, c, v);
 }
 
 const struct rule rule_apparmor_profile = {

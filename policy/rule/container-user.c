@@ -38,15 +38,32 @@ static bool allowed(const struct config *c, struct slice user)
 	return !root && c->allow.count == 0;
 }
 
-static int object_to_none(const struct intent *in, struct verdict *v)
+/* Which user a list of globs lets through is not ours to guess. */
+static int suggest(const struct config *c, struct verdict *v)
+{
+	return c->allow.count == 0 ? verdict_add(v, "--user 1000") : 0;
+}
+
+static int object_to_none(const struct intent *in, const struct config *c, struct verdict *v)
 {
 	if (for_service(in))
 		return verdict_object(v, PLACE_WORDS("TaskTemplate.ContainerSpec.User"), SLICE(""),
 				      "names nobody, and the image may say root. Add --user with a "
 				      "number such as 1000 (stack file: user: \"1000\").");
-	return verdict_object(v, PLACE_WORDS("User"), SLICE(""),
-			      "names nobody, and the image may say root. Add --user with a number "
-			      "such as 1000 (compose: user: \"1000\").");
+	verdict_object(v, PLACE_WORDS("User"), SLICE(""),
+		       "names nobody, and the image may say root. Add --user with a number "
+		       "such as 1000 (compose: user: \"1000\").");
+	return suggest(c, v);
+}
+
+static int object_to_root(const struct field_text *user, const struct config *c, struct verdict *v)
+{
+	verdict_object(v, user->at, user->value,
+		       "is \"%.*s\", which is root. Name another user with --user, best by "
+		       "number: --user 1000.",
+		       SLICE_ARG(user->value));
+	verdict_drop(v, "--user %.*s", SLICE_ARG(user->value));
+	return suggest(c, v);
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
@@ -56,17 +73,14 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	bool container = in->subjects & SUBJECT_CONTAINER;
 
 	if (user->state != FIELD_SET || user->value.len == 0)
-		return container && c->require ? object_to_none(in, v) : 0;
+		return container && c->require ? object_to_none(in, c, v) : 0;
 	if (allowed(c, user->value))
 		return 0;
-	if (!user_is_root(user->value))
-		return verdict_object(v, user->at, user->value,
-				      "is \"%.*s\", whom the policy does not list. Name one that "
-				      "it lists with --user.",
-				      SLICE_ARG(user->value));
+	if (user_is_root(user->value))
+		return object_to_root(user, c, v);
 	return verdict_object(v, user->at, user->value,
-			      "is \"%.*s\", which is root. Name another user with --user, best by "
-			      "number: --user 1000.",
+			      "is \"%.*s\", whom the policy does not list. Name one that it lists "
+			      "with --user.",
 			      SLICE_ARG(user->value));
 }
 

@@ -4,6 +4,7 @@
  * A name is looked up in the image's /etc/group and may be any number there; the host goes by the
  * number alone. The numbers that matter on a host (of docker, of disk) belong into the list.
  */
+#include "../rule-words.h"
 #include "../user.h"
 #include "base/glob.h"
 #include "policy/rule.h"
@@ -37,32 +38,40 @@ static bool matches(struct slice pattern, struct slice group)
 	return glob_match(pattern, group);
 }
 
-static int check_group(struct slice group, const struct place *at, const struct config *c,
-		       const char *option, struct verdict *v)
+static bool denied(const struct config *c, struct slice group)
 {
 	for (size_t i = 0; i < c->deny.count; i++) {
 		if (matches(c->deny.items[i], slice_trim(group)))
-			return verdict_object(v, at, group,
-					      "puts the container into the group %.*s. Remove it "
-					      "from %s.",
-					      SLICE_ARG(group), option);
+			return true;
 	}
-	return 0;
+	return false;
+}
+
+static int object(struct slice group, const struct text *given, const char *option,
+		  struct verdict *v)
+{
+	verdict_object(v, given->at, group,
+		       "puts the container into the group %.*s. Remove it from %s.",
+		       SLICE_ARG(group), option);
+	return verdict_drop(v, "%s %.*s", option, SLICE_ARG(given->value));
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
 	const struct field_texts *groups = &in->container.group_add;
-	const struct field_text *user = &in->container.user;
+	const struct text user = { in->container.user.value, in->container.user.at };
+	const char *option = for_service(in) ? "--group" : "--group-add";
 	struct slice name, group;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < groups->count; i++)
-		r = check_group(groups->items[i].value, groups->items[i].at, config,
-				"--group-add (docker service: --group)", v);
+	for (size_t i = 0; r == 0 && i < groups->count; i++) {
+		if (denied(config, groups->items[i].value))
+			r = object(groups->items[i].value, &groups->items[i], option, v);
+	}
 	/* Root needs no group to be more than a group is. */
-	if (r == 0 && !user_is_root(user->value) && slice_cut(user->value, ':', &name, &group))
-		r = check_group(group, user->at, config, "--user", v);
+	if (r == 0 && !user_is_root(user.value) && slice_cut(user.value, ':', &name, &group) &&
+	    denied(config, group))
+		r = object(group, &user, "--user", v);
 	return r;
 }
 

@@ -42,10 +42,11 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		return container && c->require ? object_to_none(in, v) : 0;
 	if (is_probe(&test->items[0]))
 		return 0;
-	return verdict_object(v, test->items[0].at, test->items[0].value,
-			      "is %.*s, which runs no check. Remove --no-healthcheck; add "
-			      "--health-cmd.",
-			      SLICE_ARG(test->items[0].value));
+	verdict_object(v, test->items[0].at, test->items[0].value,
+		       "is %.*s, which runs no check. Remove --no-healthcheck; add "
+		       "--health-cmd.",
+		       SLICE_ARG(test->items[0].value));
+	return verdict_drop(v, "--no-healthcheck");
 }
 
 const struct rule rule_health_check = {

@@ -1,5 +1,6 @@
 /* host-devices.c - a container gets no device of the host that the policy does not list. */
 #include "base/glob.h"
+#include "base/path.h"
 #include "policy/rule.h"
 
 struct config {
@@ -55,11 +56,43 @@ static int check_devices(const struct devices *devices, const struct config *c, 
 	return 0;
 }
 
+/* The file system of a disk, mounted as a volume, is the disk. */
+static bool is_device(const struct mount *m)
+{
+	return m->by_volume && (path_inside(m->clean, SLICE("/dev")) ||
+				(!m->unresolved && path_inside(m->resolved, SLICE("/dev"))));
+}
+
+static int check_volumes(const struct mounts *mounts, const struct config *c, struct verdict *v)
+{
+	for (size_t i = 0; i < mounts->count; i++) {
+		const struct mount *m = &mounts->items[i];
+		struct device d = {
+			.path = m->clean,
+			.permissions = m->read_only ? SLICE("r") : SLICE("rw"),
+		};
+		int r;
+
+		if (!is_device(m) || allowed(c, &d))
+			continue;
+		r = verdict_object(
+			v, m->at, m->source,
+			"makes a volume of %.*s, a device of the host. Create the volume "
+			"without --opt device.",
+			SLICE_ARG(m->source));
+		if (r)
+			return r;
+	}
+	return 0;
+}
+
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
 	const struct field_texts *rules = &in->container.device_cgroup_rules;
 	int r = check_devices(&in->container.devices, config, v);
 
+	if (r == 0)
+		r = check_volumes(&in->mounts, config, v);
 	for (size_t i = 0; r == 0 && i < rules->count; i++)
 		r = verdict_object(v, rules->items[i].at, rules->items[i].value,
 				   "opens a class of host devices. Remove --device-cgroup-rule.");
@@ -80,13 +113,14 @@ const struct rule rule_host_devices = {
 	.title = "Containers get no host devices",
 	.why = "A disk device is every file on it, /dev/mem is the kernel; neither asks for file "
 	       "permissions.",
-	.fields = "HostConfig.Devices, HostConfig.DeviceCgroupRules, HostConfig.DeviceRequests",
+	.fields = "HostConfig.Devices, HostConfig.DeviceCgroupRules, HostConfig.DeviceRequests, "
+		  "device among the options of volumes",
 	.breaks = "docker run --device /dev/sda, --device-cgroup-rule, --gpus all; compose: "
 		  "devices: [/dev/sda]",
 	.comply = "Remove --device, --device-cgroup-rule and --gpus (compose: devices), or list "
 		  "the device with the permissions it needs under this rule's `allow`.",
 	.nist = "4.4.3",
-	.subjects = SUBJECT_CONTAINER,
+	.subjects = SUBJECT_CONTAINER | SUBJECT_MOUNTS,
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,

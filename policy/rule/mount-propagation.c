@@ -16,11 +16,12 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 		if (!is_shared(m->propagation))
 			continue;
-		r = verdict_object(v, m->at, m->propagation,
-				   "is mounted %.*s: what the container mounts below it, the host "
-				   "and other containers see. Remove :%.*s (--mount: "
-				   "bind-propagation).",
-				   SLICE_ARG(m->propagation), SLICE_ARG(m->propagation));
+		verdict_object(v, m->at, m->propagation,
+			       "is mounted %.*s: what the container mounts below it, the host "
+			       "and other containers see. Remove :%.*s (--mount: "
+			       "bind-propagation).",
+			       SLICE_ARG(m->propagation), SLICE_ARG(m->propagation));
+		r = verdict_drop(v, ":%.*s", SLICE_ARG(m->propagation));
 		if (r)
 			return r;
 	}

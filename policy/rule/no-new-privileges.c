@@ -28,9 +28,10 @@ static int object_to_none(const struct intent *in, struct verdict *v)
 			SLICE(""),
 			"is not set. The docker command has no option for it: set it through the "
 			"API, or no-new-privileges in daemon.json and `require: false` here.");
-	return verdict_object(v, PLACE_WORDS("HostConfig.SecurityOpt"), SLICE(""),
-			      "lacks no-new-privileges. Add --security-opt no-new-privileges "
-			      "(compose: security_opt: [no-new-privileges:true]).");
+	verdict_object(v, PLACE_WORDS("HostConfig.SecurityOpt"), SLICE(""),
+		       "lacks no-new-privileges. Add --security-opt no-new-privileges "
+		       "(compose: security_opt: [no-new-privileges:true]).");
+	return verdict_add(v, "--security-opt no-new-privileges");
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
@@ -42,9 +43,11 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		return c->require ? object_to_none(in, v) : 0;
 	if (option->value)
 		return 0;
-	return verdict_object(v, option->at, SLICE("false"),
-			      "switches no-new-privileges off. Make it --security-opt "
-			      "no-new-privileges.");
+	verdict_object(v, option->at, SLICE("false"),
+		       "switches no-new-privileges off. Make it --security-opt "
+		       "no-new-privileges.");
+	verdict_drop(v, "--security-opt no-new-privileges=false");
+	return verdict_add(v, "--security-opt no-new-privileges");
 }
 
 const struct rule rule_no_new_privileges = {

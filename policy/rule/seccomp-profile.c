@@ -49,10 +49,11 @@ static bool listed(const struct config *c, const struct seccomp *s)
 
 static int object(const struct seccomp *s, const char *wrong, struct verdict *v)
 {
-	return verdict_object(v, s->at, s->sha256,
-			      "gives a seccomp profile that %s. Remove --security-opt seccomp=, or "
-			      "have its SHA-256 listed: %.*s.",
-			      wrong, SLICE_ARG(s->sha256));
+	verdict_object(v, s->at, s->sha256,
+		       "gives a seccomp profile that %s. Remove --security-opt seccomp=, or "
+		       "have its SHA-256 listed: %.*s.",
+		       wrong, SLICE_ARG(s->sha256));
+	return verdict_drop(v, "--security-opt seccomp=...");
 }
 
 /* The first of the calls stand for all: the message is for a person. */
@@ -60,13 +61,14 @@ static int object_to_calls(const struct seccomp *s, struct verdict *v)
 {
 	struct slice second = s->count > 1 ? s->allowed[1] : SLICE("");
 
-	return verdict_object(v, s->at, s->sha256,
-			      "gives a seccomp profile that lets %.*s%s%.*s%s through, which the "
-			      "engine's own refuses. Take %s out, or have the profile's SHA-256 "
-			      "listed: %.*s.",
-			      SLICE_ARG(s->allowed[0]), s->count > 1 ? ", " : "", SLICE_ARG(second),
-			      s->count > 2 ? " and others" : "", s->count > 1 ? "them" : "it",
-			      SLICE_ARG(s->sha256));
+	verdict_object(v, s->at, s->sha256,
+		       "gives a seccomp profile that lets %.*s%s%.*s%s through, which the "
+		       "engine's own refuses. Take %s out, or have the profile's SHA-256 "
+		       "listed: %.*s.",
+		       SLICE_ARG(s->allowed[0]), s->count > 1 ? ", " : "", SLICE_ARG(second),
+		       s->count > 2 ? " and others" : "", s->count > 1 ? "them" : "it",
+		       SLICE_ARG(s->sha256));
+	return verdict_drop(v, "--security-opt seccomp=...");
 }
 
 static int check_custom(const struct seccomp *s, const struct config *c, struct verdict *v)
@@ -90,9 +92,10 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	case SECCOMP_DEFAULT:
 		return 0;
 	case SECCOMP_UNCONFINED:
-		return verdict_object(v, s->at, SLICE("unconfined"),
-				      "switches the filter of system calls off. Remove "
-				      "--security-opt seccomp=unconfined.");
+		verdict_object(v, s->at, SLICE("unconfined"),
+			       "switches the filter of system calls off. Remove "
+			       "--security-opt seccomp=unconfined.");
+		return verdict_drop(v, "--security-opt seccomp=unconfined");
 	case SECCOMP_CUSTOM:
 		break;
 	}

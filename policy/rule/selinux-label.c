@@ -39,10 +39,11 @@ static int check_type(const struct field_text *type, const struct config *c, str
 		if (glob_match(c->allow_types.items[i], type->value))
 			return 0;
 	}
-	return verdict_object(v, type->at, type->value,
-			      "names the SELinux type \"%.*s\", which the policy does not list. "
-			      "Remove --security-opt label=type:%.*s.",
-			      SLICE_ARG(type->value), SLICE_ARG(type->value));
+	verdict_object(v, type->at, type->value,
+		       "names the SELinux type \"%.*s\", which the policy does not list. "
+		       "Remove --security-opt label=type:%.*s.",
+		       SLICE_ARG(type->value), SLICE_ARG(type->value));
+	return verdict_drop(v, "--security-opt label=type:%.*s", SLICE_ARG(type->value));
 }
 
 static int object_to_none(const struct intent *in, struct verdict *v)
@@ -53,8 +54,9 @@ static int object_to_none(const struct intent *in, struct verdict *v)
 			SLICE(""),
 			"is not given. Set its Type to container_t; the docker command has no "
 			"option for it, so have the service excepted from this rule otherwise.");
-	return verdict_object(v, PLACE_WORDS("HostConfig.SecurityOpt"), SLICE(""),
-			      "gives no SELinux label. Add --security-opt label=type:container_t.");
+	verdict_object(v, PLACE_WORDS("HostConfig.SecurityOpt"), SLICE(""),
+		       "gives no SELinux label. Add --security-opt label=type:container_t.");
+	return verdict_add(v, "--security-opt label=type:container_t");
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
@@ -62,10 +64,12 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	const struct config *c = config;
 	const struct security *s = &in->container.security;
 
-	if (s->label_disabled.state == FIELD_SET && s->label_disabled.value)
-		return verdict_object(v, s->label_disabled.at, SLICE("disable"),
-				      "takes the container's SELinux label away. Remove "
-				      "--security-opt label=disable.");
+	if (s->label_disabled.state == FIELD_SET && s->label_disabled.value) {
+		verdict_object(v, s->label_disabled.at, SLICE("disable"),
+			       "takes the container's SELinux label away. Remove "
+			       "--security-opt label=disable.");
+		return verdict_drop(v, "--security-opt label=disable");
+	}
 	if (c->require && s->label_type.state != FIELD_SET && s->label_other.state != FIELD_SET)
 		return object_to_none(in, v);
 	return check_type(&s->label_type, c, v);
