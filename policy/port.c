@@ -10,8 +10,10 @@
 #include <stdint.h>
 
 #include "base/number.h"
+#include "policy/intent.h"
+#include "policy/verdict.h"
 
-enum { PORT_MOST = 65535 };
+enum { PORT_MOST = 65535, PRIVILEGED = 1024 };
 
 static bool read_port(struct slice text, unsigned *ret)
 {
@@ -109,4 +111,25 @@ bool port_range_meets(struct port_range range, const struct words *listed)
 			return true;
 	}
 	return false;
+}
+
+/* 80 becomes 8080, 443 becomes 8443. */
+static unsigned unprivileged(unsigned port)
+{
+	return port < PRIVILEGED ? port + 8000 : port;
+}
+
+int port_settle(const struct published_port *port, struct verdict *v)
+{
+	struct port_range host, container;
+
+	verdict_drop(v, "--publish %.*s%s%.*s:%.*s", SLICE_ARG(port->host_ip),
+		     port->host_ip.len > 0 ? ":" : "", SLICE_ARG(port->host_port),
+		     SLICE_ARG(port->container_port));
+	if (!port_range_read(port->container_port, &container))
+		return 0;
+	if (!port_range_read(port->host_port, &host) || host.first < PRIVILEGED)
+		host.first = unprivileged(container.first);
+	return verdict_add(v, "--publish 127.0.0.1:%u:%.*s", host.first,
+			   SLICE_ARG(port->container_port));
 }

@@ -6,6 +6,9 @@
 #include "base/slice.h"
 #include "policy/rule.h"
 
+struct published_port;
+struct verdict;
+
 struct port_range {
 	unsigned first, last;
 	struct slice protocol; /* empty when not given: tcp in a request, any in a policy */
@@ -22,3 +25,10 @@ bool port_range_exceeds(struct port_range range, const struct words *listed, uns
 
 /* Whether some port of `range` is in one of `listed`. */
 bool port_range_meets(struct port_range range, const struct words *listed);
+
+/*
+ * What settles the latest objection to a published port: the same port of the container, on one
+ * address and out of the way of the host's services. Rules that object to the same port give the
+ * same words. 0 or -ENOMEM.
+ */
+int port_settle(const struct published_port *port, struct verdict *v);

@@ -80,6 +80,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	const struct config *c = config;
 	const struct field_text *profile = &in->container.security.apparmor;
 	const struct field_bool *privileged = &in->container.privileged;
+	bool container = in->subjects & SUBJECT_CONTAINER;
 
 	if (profile->value.len == 0 && privileged->value) {
 		verdict_object(v, privileged->at, SLICE("true"),
@@ -87,7 +88,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		return verdict_drop(v, "--privileged");
 	}
 	if (profile->value.len == 0)
-		return c->require ? object_to_none(in, v) : 0;
+		return c->require && container ? object_to_none(in, v) : 0;
 	if (allowed(c, profile->value))
 		return 0;
 	return object_to_profile(profile, c, v);
@@ -103,14 +104,14 @@ const struct rule rule_apparmor_profile = {
 	.why = "AppArmor keeps a process from mounts, from writing to /proc and /sys and from tracing "
 	       "others even where root and its capabilities would let it.",
 	.fields = "apparmor in HostConfig.SecurityOpt, HostConfig.Privileged, "
-		  "ContainerSpec.Privileges.AppArmor of services",
+		  "ContainerSpec.Privileges.AppArmor of services, securityopt of builds",
 	.breaks = "docker run --security-opt apparmor=unconfined; compose: security_opt: "
 		  "[apparmor:unconfined]",
 	.comply = "Remove --security-opt apparmor=unconfined; name a profile of your own with "
 		  "--security-opt apparmor=NAME.",
 	.excuse = "unconfined",
 	.nist = "4.4.3",
-	.subjects = SUBJECT_CONTAINER,
+	.subjects = SUBJECT_CONTAINER | SUBJECT_BUILD,
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,

@@ -24,20 +24,26 @@ static int check_size(const struct pair *option, const struct config *c, struct 
 {
 	uint64_t size;
 
-	if (!number_size(option->value, &size))
-		return verdict_object(v, option->at, option->value,
-				      "is \"%.*s\", no size that can be judged. Write a whole "
-				      "number and k, m, g or t: --storage-opt size=%s.",
-				      SLICE_ARG(option->value), size_words(c->max).text);
-	if (size == 0)
-		return verdict_object(v, option->at, option->value,
-				      "is \"%.*s\", which sets no bound. Remove --storage-opt.",
-				      SLICE_ARG(option->value));
-	if (size > c->max)
-		return verdict_object(v, option->at, option->value,
-				      "is \"%.*s\", more than the %s that the policy allows. "
-				      "Remove --storage-opt, or lower its size.",
-				      SLICE_ARG(option->value), size_words(c->max).text);
+	if (!number_size(option->value, &size)) {
+		verdict_object(v, option->at, option->value,
+			       "is \"%.*s\", no size that can be judged. Write a whole "
+			       "number and k, m, g or t: --storage-opt size=%s.",
+			       SLICE_ARG(option->value), size_words(c->max).text);
+		return verdict_drop(v, "--storage-opt size");
+	}
+	if (size == 0) {
+		verdict_object(v, option->at, option->value,
+			       "is \"%.*s\", which sets no bound. Remove --storage-opt.",
+			       SLICE_ARG(option->value));
+		return verdict_drop(v, "--storage-opt size");
+	}
+	if (size > c->max) {
+		verdict_object(v, option->at, option->value,
+			       "is \"%.*s\", more than the %s that the policy allows. "
+			       "Remove --storage-opt, or lower its size.",
+			       SLICE_ARG(option->value), size_words(c->max).text);
+		return verdict_drop(v, "--storage-opt size");
+	}
 	return 0;
 }
 

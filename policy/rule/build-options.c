@@ -35,7 +35,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 			"has the engine fetch the context. Fetch it yourself and build from "
 			"there.");
 	if (r == 0)
-		r = check_texts(&in->build.security_opt, "Remove --security-opt.", v);
+		r = check_texts(&in->container.security_opt, "Remove --security-opt.", v);
 	if (r == 0)
 		r = check_texts(&in->build.extra_hosts, "Remove --add-host.", v);
 	return r;

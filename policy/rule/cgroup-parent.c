@@ -33,10 +33,11 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		if (glob_match(c->allow.items[i], clean))
 			return 0;
 	}
-	return verdict_object(v, parent->at, parent->value,
-			      "is \"%.*s\". Remove --cgroup-parent (compose: cgroup_parent): the "
-			      "container then gets a group below the daemon's own.",
-			      SLICE_ARG(parent->value));
+	verdict_object(v, parent->at, parent->value,
+		       "is \"%.*s\". Remove --cgroup-parent (compose: cgroup_parent): the "
+		       "container then gets a group below the daemon's own.",
+		       SLICE_ARG(parent->value));
+	return verdict_drop(v, "--cgroup-parent %.*s", SLICE_ARG(parent->value));
 }
 
 const struct rule rule_cgroup_parent = {

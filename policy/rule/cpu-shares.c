@@ -115,6 +115,13 @@ static const char *option(const struct intent *in, const struct config *c)
 	return "--cpu-quota 100000 (compose: cpu_quota)";
 }
 
+static int suggest(const struct config *c, struct verdict *v)
+{
+	if (accepts(c, SLICE("shares")))
+		return verdict_add(v, "--cpu-shares 512");
+	return verdict_add(v, accepts(c, SLICE("cpus")) ? "--cpus 1" : "--cpu-quota 100000");
+}
+
 static int check_limited(const struct intent *in, const struct config *c, struct verdict *v)
 {
 	const struct container *k = &in->container;
@@ -127,17 +134,19 @@ static int check_limited(const struct intent *in, const struct config *c, struct
 
 	if (is_limited(k, c) || (in->op == OP_CONTAINER_UPDATE && !takes_away(k, c)))
 		return 0;
-	if (!given)
-		return verdict_object(v, at, SLICE(""),
-				      "is not given, so the container may take all processors. "
-				      "Add %s.",
-				      option(in, c));
+	if (!given) {
+		verdict_object(v, at, SLICE(""),
+			       "is not given, so the container may take all processors. Add %s.",
+			       option(in, c));
+		return suggest(c, v);
+	}
 	r = number_words(in, given->value, &value);
-	return r ? r
-		 : verdict_object(v, given->at, value,
-				  "is %" PRId64 ", which is no limit that the policy accepts. "
-				  "Set %s.",
-				  given->value, option(in, c));
+	if (r)
+		return r;
+	verdict_object(v, given->at, value,
+		       "is %" PRId64 ", which is no limit that the policy accepts. Set %s.",
+		       given->value, option(in, c));
+	return suggest(c, v);
 }
 
 static int object_to_cpus(const struct intent *in, const struct config *c,
@@ -146,12 +155,13 @@ static int object_to_cpus(const struct intent *in, const struct config *c,
 	struct slice value;
 	int r = number_words(in, field->value, &value);
 
-	return r ? r
-		 : verdict_object(v, field->at, value,
-				  "gives more than the %.*s processors that the policy allows. "
-				  "Lower %s.",
-				  SLICE_ARG(c->max_cpus),
-				  for_service(in) ? "--limit-cpu" : "--cpus or --cpu-quota");
+	if (r)
+		return r;
+	verdict_object(v, field->at, value,
+		       "gives more than the %.*s processors that the policy allows. Lower %s.",
+		       SLICE_ARG(c->max_cpus),
+		       for_service(in) ? "--limit-cpu" : "--cpus or --cpu-quota");
+	return verdict_add(v, "--cpus %.*s", SLICE_ARG(c->max_cpus));
 }
 
 static bool exceeds(const struct container *k, uint64_t most_nano)

@@ -14,8 +14,9 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	if (mode->state != FIELD_SET || !slice_eq(mode->value, SLICE("host")))
 		return 0;
-	return verdict_object(v, mode->at, mode->value,
-			      "is \"host\". Remove --cgroupns host, or use --cgroupns private.");
+	verdict_object(v, mode->at, mode->value,
+		       "is \"host\". Remove --cgroupns host, or use --cgroupns private.");
+	return verdict_drop(v, "--cgroupns host");
 }
 
 const struct rule rule_host_cgroupns = {

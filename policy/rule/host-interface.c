@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "../address.h"
+#include "../port.h"
 #include "../rule-words.h"
 #include "policy/rule.h"
 
@@ -106,13 +107,20 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	if (for_service(in))
 		return check_service(ports, c, v);
-	if (all->state == FIELD_SET && all->value && !lists_every(&c->allow))
-		r = verdict_object(v, all->at, SLICE("true"),
-				   "is true: the ports would listen on every address of the host. "
-				   "Remove --publish-all (-P) and name an address: --publish "
-				   "127.0.0.1:8080:80.");
-	for (size_t i = 0; r == 0 && i < ports->count; i++)
+	if (all->state == FIELD_SET && all->value && !lists_every(&c->allow)) {
+		verdict_object(v, all->at, SLICE("true"),
+			       "is true: the ports would listen on every address of the host. "
+			       "Remove --publish-all (-P) and name an address: --publish "
+			       "127.0.0.1:8080:80.");
+		r = verdict_drop(v, "--publish-all");
+	}
+	for (size_t i = 0; r == 0 && i < ports->count; i++) {
+		unsigned before = verdict_count(v);
+
 		r = check_address(&ports->items[i], c, v);
+		if (r == 0 && verdict_count(v) > before)
+			r = port_settle(&ports->items[i], v);
+	}
 	return r;
 }
 

@@ -38,8 +38,8 @@ static bool is_swarm_id(struct slice name)
 
 static int object(struct verdict *v, const struct place *at, struct slice value)
 {
-	return verdict_object(v, at, value,
-			      "is \"host\". Remove --network host; publish ports with -p.");
+	verdict_object(v, at, value, "is \"host\". Remove --network host; publish ports with -p.");
+	return verdict_drop(v, "--network host");
 }
 
 static int check_joined(const struct intent *in, const struct config *c, struct verdict *v)

@@ -75,10 +75,10 @@ static int check_network(const struct network *n, const struct config *c, struct
 
 static int object_to_bridge(struct verdict *v, const struct place *at, struct slice value)
 {
-	return verdict_object(
-		v, at, value,
-		"is the default bridge network, where containers may reach each other. "
-		"Make a network with docker network create, and use --network NAME.");
+	verdict_object(v, at, value,
+		       "is the default bridge network, where containers may reach each other. "
+		       "Make a network with docker network create, and use --network NAME.");
+	return verdict_add(v, "--network NAME");
 }
 
 static bool is_bridge(struct slice network)

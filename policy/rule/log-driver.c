@@ -28,19 +28,21 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	/* Without a name it is the daemon's own choice. */
 	if (driver->value.len == 0)
 		return 0;
-	if (slice_eq(driver->value, SLICE("none")))
-		return verdict_object(v, driver->at, driver->value,
-				      "is \"none\": nothing of what the container says is kept. "
-				      "Remove --log-driver none.");
+	if (slice_eq(driver->value, SLICE("none"))) {
+		verdict_object(v, driver->at, driver->value,
+			       "is \"none\": nothing of what the container says is kept. "
+			       "Remove --log-driver none.");
+		return verdict_drop(v, "--log-driver none");
+	}
 	for (size_t i = 0; i < c->allow.count; i++) {
 		if (glob_match(c->allow.items[i], driver->value))
 			return 0;
 	}
-	return verdict_object(
-		v, driver->at, driver->value,
-		"is \"%.*s\", which the policy does not list. Remove --log-driver, or "
-		"use one under the rule's `allow`.",
-		SLICE_ARG(driver->value));
+	verdict_object(v, driver->at, driver->value,
+		       "is \"%.*s\", which the policy does not list. Remove --log-driver, or "
+		       "use one under the rule's `allow`.",
+		       SLICE_ARG(driver->value));
+	return verdict_drop(v, "--log-driver %.*s", SLICE_ARG(driver->value));
 }
 
 const struct rule rule_log_driver = {

@@ -31,6 +31,18 @@ static const char *option(const struct intent *in)
 			       : "--memory (compose: mem_limit)";
 }
 
+/* A limit that most programs can live with, within what the policy allows. */
+static int suggest(const struct config *c, struct verdict *v)
+{
+	uint64_t bytes = UINT64_C(256) << 20;
+
+	if (bytes < c->min)
+		bytes = c->min;
+	if (bytes > c->max)
+		bytes = c->max;
+	return verdict_add(v, "--memory %s", size_words(bytes).text);
+}
+
 static int check_size(const struct intent *in, const struct config *c, struct verdict *v)
 {
 	int64_t memory = in->container.memory.value;
@@ -41,17 +53,23 @@ static int check_size(const struct intent *in, const struct config *c, struct ve
 	if (r)
 		return r;
 	/* Zero is none in a create; a negative value takes the limit away in an update. */
-	if (memory <= 0)
-		return verdict_object(v, place(in), value, "sets no limit. Set %s, at most %s.",
-				      option(in), size_words(c->max).text);
-	if ((uint64_t) memory > c->max)
-		return verdict_object(v, place(in), value,
-				      "is %s, more than the policy allows. Set %s, at most %s.",
-				      given.text, option(in), size_words(c->max).text);
-	if ((uint64_t) memory < c->min)
-		return verdict_object(v, place(in), value,
-				      "is %s, less than the policy asks for. Set %s, at least %s.",
-				      given.text, option(in), size_words(c->min).text);
+	if (memory <= 0) {
+		verdict_object(v, place(in), value, "sets no limit. Set %s, at most %s.",
+			       option(in), size_words(c->max).text);
+		return suggest(c, v);
+	}
+	if ((uint64_t) memory > c->max) {
+		verdict_object(v, place(in), value,
+			       "is %s, more than the policy allows. Set %s, at most %s.",
+			       given.text, option(in), size_words(c->max).text);
+		return suggest(c, v);
+	}
+	if ((uint64_t) memory < c->min) {
+		verdict_object(v, place(in), value,
+			       "is %s, less than the policy asks for. Set %s, at least %s.",
+			       given.text, option(in), size_words(c->min).text);
+		return suggest(c, v);
+	}
 	return 0;
 }
 
@@ -61,9 +79,10 @@ static int check_memory(const struct intent *in, const struct config *c, struct 
 	case FIELD_UNCHANGED:
 		return 0;
 	case FIELD_DEFAULT:
-		return verdict_object(v, place(in), SLICE(""),
-				      "is not given, so there is no limit. Add %s, at most %s.",
-				      option(in), size_words(c->max).text);
+		verdict_object(v, place(in), SLICE(""),
+			       "is not given, so there is no limit. Add %s, at most %s.",
+			       option(in), size_words(c->max).text);
+		return suggest(c, v);
 	case FIELD_SET:
 		return check_size(in, c, v);
 	}
@@ -74,8 +93,9 @@ static int check_swap(const struct field_int *swap, const char *option, struct v
 {
 	if (swap->value >= 0)
 		return 0;
-	return verdict_object(v, swap->at, SLICE("-1"),
-			      "lets the container swap without end. Remove %s.", option);
+	verdict_object(v, swap->at, SLICE("-1"), "lets the container swap without end. Remove %s.",
+		       option);
+	return verdict_drop(v, "--memory-swap -1");
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)

@@ -38,9 +38,10 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 {
 	const struct config *c = config;
 	const struct field_bool *option = &in->container.security.no_new_privileges;
+	bool container = in->subjects & SUBJECT_CONTAINER;
 
 	if (option->state != FIELD_SET)
-		return c->require ? object_to_none(in, v) : 0;
+		return c->require && container ? object_to_none(in, v) : 0;
 	if (option->value)
 		return 0;
 	verdict_object(v, option->at, SLICE("false"),
@@ -59,14 +60,14 @@ const struct rule rule_no_new_privileges = {
 	.title = "Processes cannot gain privileges",
 	.why = "Without it, one setuid program in the image makes an ordinary user root inside.",
 	.fields = "no-new-privileges in HostConfig.SecurityOpt, "
-		  "ContainerSpec.Privileges.NoNewPrivileges of services",
+		  "ContainerSpec.Privileges.NoNewPrivileges of services, securityopt of builds",
 	.breaks =
 		"docker run without --security-opt no-new-privileges; compose: security_opt without "
 		"no-new-privileges:true",
 	.comply = "Add --security-opt no-new-privileges (compose: security_opt: "
 		  "[no-new-privileges:true]).",
 	.nist = "4.4.3",
-	.subjects = SUBJECT_CONTAINER,
+	.subjects = SUBJECT_CONTAINER | SUBJECT_BUILD,
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,

@@ -13,19 +13,22 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	(void) config;
 
-	if (disable->value)
-		r = verdict_object(v, disable->at, SLICE("true"),
-				   "is true. Remove --oom-kill-disable (compose: "
-				   "oom_kill_disable): the kernel would kill others instead.");
+	if (disable->value) {
+		verdict_object(v, disable->at, SLICE("true"),
+			       "is true. Remove --oom-kill-disable (compose: "
+			       "oom_kill_disable): the kernel would kill others instead.");
+		r = verdict_drop(v, "--oom-kill-disable");
+	}
 	if (r || adjust->value >= 0)
 		return r;
 	r = number_words(in, adjust->value, &value);
-	return r ? r
-		 : verdict_object(v, adjust->at, value,
-				  "is %" PRId64 ", which has the kernel kill others first. Remove "
-				  "--oom-score-adj%s, or give it a value of 0 or more.",
-				  adjust->value,
-				  for_service(in) ? "" : " (compose: oom_score_adj)");
+	if (r)
+		return r;
+	verdict_object(v, adjust->at, value,
+		       "is %" PRId64 ", which has the kernel kill others first. Remove "
+		       "--oom-score-adj%s, or give it a value of 0 or more.",
+		       adjust->value, for_service(in) ? "" : " (compose: oom_score_adj)");
+	return verdict_drop(v, "--oom-score-adj %" PRId64, adjust->value);
 }
 
 const struct rule rule_oom_protection = {

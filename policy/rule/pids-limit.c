@@ -31,6 +31,11 @@ static const char *option(const struct intent *in)
 			       : "--pids-limit (compose: pids_limit)";
 }
 
+static int suggest(const struct config *c, struct verdict *v)
+{
+	return verdict_add(v, "--pids-limit %" PRIu64, c->max < 100 ? c->max : 100);
+}
+
 static int check_limit(const struct intent *in, const struct config *c, struct verdict *v)
 {
 	int64_t limit = in->container.pids_limit.value;
@@ -40,15 +45,18 @@ static int check_limit(const struct intent *in, const struct config *c, struct v
 	if (r)
 		return r;
 	/* Engines read zero and anything below as no limit. */
-	if (limit <= 0)
-		return verdict_object(v, place(in), value,
-				      "sets no limit. Set %s, at most %" PRIu64 ".", option(in),
-				      c->max);
-	if ((uint64_t) limit > c->max)
-		return verdict_object(v, place(in), value,
-				      "is %" PRId64
-				      ", more than the policy allows. Set %s, at most %" PRIu64 ".",
-				      limit, option(in), c->max);
+	if (limit <= 0) {
+		verdict_object(v, place(in), value, "sets no limit. Set %s, at most %" PRIu64 ".",
+			       option(in), c->max);
+		return suggest(c, v);
+	}
+	if ((uint64_t) limit > c->max) {
+		verdict_object(v, place(in), value,
+			       "is %" PRId64
+			       ", more than the policy allows. Set %s, at most %" PRIu64 ".",
+			       limit, option(in), c->max);
+		return suggest(c, v);
+	}
 	/* Such a service is made without the limit (moby adjustForAPIVersion). */
 	if (for_service(in) && api_before(in, 41))
 		return verdict_object(v, place(in), value,
@@ -65,10 +73,10 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	case FIELD_UNCHANGED:
 		return 0;
 	case FIELD_DEFAULT:
-		return verdict_object(v, place(in), SLICE(""),
-				      "is not given, so there is no limit. Add %s, at most %" PRIu64
-				      ".",
-				      option(in), c->max);
+		verdict_object(v, place(in), SLICE(""),
+			       "is not given, so there is no limit. Add %s, at most %" PRIu64 ".",
+			       option(in), c->max);
+		return suggest(c, v);
 	case FIELD_SET:
 		return check_limit(in, c, v);
 	}

@@ -52,8 +52,13 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	const struct published_ports *ports = &in->container.ports;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < ports->count; i++)
+	for (size_t i = 0; r == 0 && i < ports->count; i++) {
+		unsigned before = verdict_count(v);
+
 		r = check_port(&ports->items[i], config, v);
+		if (r == 0 && verdict_count(v) > before)
+			r = port_settle(&ports->items[i], v);
+	}
 	return r;
 }
 

@@ -43,11 +43,13 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	int r = 0;
 
 	/* Which ports those are stands in the image, where it cannot be seen from here. */
-	if (all->state == FIELD_SET && all->value)
-		r = verdict_object(v, all->at, SLICE("true"),
-				   "is true: every port that the image exposes would be published. "
-				   "Remove --publish-all (-P); publish those that are needed with "
-				   "--publish.");
+	if (all->state == FIELD_SET && all->value) {
+		verdict_object(v, all->at, SLICE("true"),
+			       "is true: every port that the image exposes would be published. "
+			       "Remove --publish-all (-P); publish those that are needed with "
+			       "--publish.");
+		r = verdict_drop(v, "--publish-all");
+	}
 	for (size_t i = 0; r == 0 && i < ports->count; i++)
 		r = check_port(&ports->items[i], config, v);
 	return r;

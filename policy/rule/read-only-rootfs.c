@@ -14,12 +14,12 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	if (!at)
 		at = for_service(in) ? PLACE_WORDS("TaskTemplate.ContainerSpec.ReadOnly")
 				     : PLACE_WORDS("HostConfig.ReadonlyRootfs");
-	return verdict_object(
-		v, at, at == read_only->at ? SLICE("false") : SLICE(""),
-		"is not true, so the container may write anywhere in its root file "
-		"system. Add --read-only (compose: read_only: true); for what it must "
-		"write, add %s or a volume.",
-		for_service(in) ? "--mount type=tmpfs,target=/tmp" : "--tmpfs /tmp");
+	verdict_object(v, at, at == read_only->at ? SLICE("false") : SLICE(""),
+		       "is not true, so the container may write anywhere in its root file "
+		       "system. Add --read-only (compose: read_only: true); for what it must "
+		       "write, add %s or a volume.",
+		       for_service(in) ? "--mount type=tmpfs,target=/tmp" : "--tmpfs /tmp");
+	return verdict_add(v, "--read-only --tmpfs /tmp");
 }
 
 const struct rule rule_read_only_rootfs = {

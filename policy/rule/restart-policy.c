@@ -76,10 +76,12 @@ static int object(const struct intent *in, const struct config *c, const struct 
 				      "--restart-max-attempts %" PRIu64 " (compose: condition and "
 				      "max_attempts of deploy.restart_policy).",
 				      is, SLICE_ARG(value), why, c->max_retries);
-	return verdict_object(v, at, value,
-			      "%s%.*s, %s. Use --restart on-failure:%" PRIu64
-			      " (compose: restart).",
-			      is, SLICE_ARG(value), why, c->max_retries);
+	verdict_object(v, at, value,
+		       "%s%.*s, %s. Use --restart on-failure:%" PRIu64 " (compose: restart).", is,
+		       SLICE_ARG(value), why, c->max_retries);
+	if (allows(c, SLICE("on-failure")))
+		verdict_add(v, "--restart on-failure:%" PRIu64, c->max_retries);
+	return verdict_drop(v, "--restart %.*s", SLICE_ARG(in->container.restart_policy.value));
 }
 
 static int check_retries(const struct intent *in, const struct config *c, struct verdict *v)

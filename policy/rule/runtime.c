@@ -31,11 +31,11 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		if (glob_match(c->allow.items[i], runtime->value))
 			return 0;
 	}
-	return verdict_object(
-		v, runtime->at, runtime->value,
-		"is \"%.*s\", which the policy does not list. Remove --runtime, or list "
-		"it under the rule's `allow`.",
-		SLICE_ARG(runtime->value));
+	verdict_object(v, runtime->at, runtime->value,
+		       "is \"%.*s\", which the policy does not list. Remove --runtime, or list "
+		       "it under the rule's `allow`.",
+		       SLICE_ARG(runtime->value));
+	return verdict_drop(v, "--runtime %.*s", SLICE_ARG(runtime->value));
 }
 
 const struct rule rule_runtime = {

@@ -111,7 +111,8 @@ const struct rule rule_seccomp_profile = {
 	.title = "The filter of system calls stays on",
 	.why = "Most ways out of a container go through system calls that hardly any program needs: "
 	       "the engine's profile refuses them.",
-	.fields = "seccomp in HostConfig.SecurityOpt, ContainerSpec.Privileges.Seccomp of services",
+	.fields = "seccomp in HostConfig.SecurityOpt, ContainerSpec.Privileges.Seccomp of "
+		  "services, securityopt of builds",
 	.breaks = "docker run --security-opt seccomp=unconfined; compose: security_opt: "
 		  "[seccomp:unconfined]",
 	.comply =
@@ -120,7 +121,7 @@ const struct rule rule_seccomp_profile = {
 		"vouches for.",
 	.excuse = "unconfined",
 	.nist = "4.4.3",
-	.subjects = SUBJECT_CONTAINER,
+	.subjects = SUBJECT_CONTAINER | SUBJECT_BUILD,
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,

@@ -63,6 +63,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 {
 	const struct config *c = config;
 	const struct security *s = &in->container.security;
+	bool container = in->subjects & SUBJECT_CONTAINER;
 
 	if (s->label_disabled.state == FIELD_SET && s->label_disabled.value) {
 		verdict_object(v, s->label_disabled.at, SLICE("disable"),
@@ -70,7 +71,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 			       "--security-opt label=disable.");
 		return verdict_drop(v, "--security-opt label=disable");
 	}
-	if (c->require && s->label_type.state != FIELD_SET && s->label_other.state != FIELD_SET)
+	if (c->require && container && s->label_type.state != FIELD_SET &&
+	    s->label_other.state != FIELD_SET)
 		return object_to_none(in, v);
 	return check_type(&s->label_type, c, v);
 }
@@ -85,13 +87,13 @@ const struct rule rule_selinux_label = {
 	.why = "The label keeps a process that gets out of its container from the host's files and "
 	       "from those of other containers.",
 	.fields = "label in HostConfig.SecurityOpt, ContainerSpec.Privileges.SELinuxContext of "
-		  "services",
+		  "services, securityopt of builds",
 	.breaks = "docker run --security-opt label=disable; compose: security_opt: [label:disable]",
 	.comply = "Remove --security-opt label=disable, or a type that is not listed under this "
 		  "rule's `allow_types`. For a directory of the host add :z or :Z to the mount.",
 	.excuse = "disable",
 	.nist = "4.4.3",
-	.subjects = SUBJECT_CONTAINER,
+	.subjects = SUBJECT_CONTAINER | SUBJECT_BUILD,
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,

@@ -80,10 +80,11 @@ static int check_command(const struct field_texts *command, const struct config 
 		if (!starts_server(command->items[i].value, &c->commands, &server))
 			continue;
 		/* One objection for the whole command: its other words are arguments. */
-		return verdict_object(v, command->items[i].at, server,
-				      "starts the SSH server %.*s. Leave it out; enter the "
-				      "container with docker exec -it CONTAINER sh.",
-				      SLICE_ARG(server));
+		verdict_object(v, command->items[i].at, server,
+			       "starts the SSH server %.*s. Leave it out; enter the "
+			       "container with docker exec -it CONTAINER sh.",
+			       SLICE_ARG(server));
+		return verdict_drop(v, "the command %.*s", SLICE_ARG(server));
 	}
 	return 0;
 }
@@ -95,10 +96,11 @@ static int check_port(struct slice port, const struct place *at, const struct co
 
 	if (!port_range_read(port, &range) || !port_range_meets(range, &c->ports))
 		return 0;
-	return verdict_object(v, at, port,
-			      "opens %.*s, the port of an SSH server. Remove its --publish or "
-			      "--expose; enter the container with docker exec -it CONTAINER sh.",
-			      SLICE_ARG(port));
+	verdict_object(v, at, port,
+		       "opens %.*s, the port of an SSH server. Remove its --publish or "
+		       "--expose; enter the container with docker exec -it CONTAINER sh.",
+		       SLICE_ARG(port));
+	return verdict_drop(v, "--publish or --expose of %.*s", SLICE_ARG(port));
 }
 
 static int check_ports(const struct container *container, const struct config *c, struct verdict *v)

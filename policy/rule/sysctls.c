@@ -67,12 +67,14 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		struct slice key;
 		int r = with_dots(in->arena, sysctl->key, &key);
 
-		if (r == 0 && !allowed(&c->allow, key))
-			r = verdict_object(v, sysctl->at, key,
-					   "sets the kernel parameter %.*s, which the policy does "
-					   "not list. Remove --sysctl %.*s, or list it under the "
-					   "rule's `allow`.",
-					   SLICE_ARG(key), SLICE_ARG(sysctl->key));
+		if (r == 0 && !allowed(&c->allow, key)) {
+			verdict_object(v, sysctl->at, key,
+				       "sets the kernel parameter %.*s, which the policy does "
+				       "not list. Remove --sysctl %.*s, or list it under the "
+				       "rule's `allow`.",
+				       SLICE_ARG(key), SLICE_ARG(sysctl->key));
+			r = verdict_drop(v, "--sysctl %.*s", SLICE_ARG(sysctl->key));
+		}
 		if (r)
 			return r;
 	}

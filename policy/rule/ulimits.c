@@ -63,20 +63,23 @@ static int check_ulimit(const struct ulimit *u, const struct config *c, struct v
 	const struct slice *allowed = find(c, u->name);
 	int64_t soft, hard;
 
-	if (!allowed)
-		return verdict_object(
-			v, u->at, u->name,
-			"sets the ulimit \"%.*s\". Remove --ulimit (compose: ulimits): "
-			"the daemon's own limits then hold.",
-			SLICE_ARG(u->name));
+	if (!allowed) {
+		verdict_object(v, u->at, u->name,
+			       "sets the ulimit \"%.*s\". Remove --ulimit (compose: ulimits): "
+			       "the daemon's own limits then hold.",
+			       SLICE_ARG(u->name));
+		return verdict_drop(v, "--ulimit %.*s", SLICE_ARG(u->name));
+	}
 	if (!read_bounds(*allowed, &soft, &hard) || !within(u->soft, soft) ||
-	    !within(u->hard, hard))
-		return verdict_object(v, u->at, u->name,
-				      "sets the ulimit \"%.*s\" to %" PRId64 ":%" PRId64
-				      ", above what the policy allows. Set at most --ulimit "
-				      "%.*s=%.*s (compose: ulimits).",
-				      SLICE_ARG(u->name), u->soft, u->hard, SLICE_ARG(u->name),
-				      SLICE_ARG(*allowed));
+	    !within(u->hard, hard)) {
+		verdict_object(v, u->at, u->name,
+			       "sets the ulimit \"%.*s\" to %" PRId64 ":%" PRId64
+			       ", above what the policy allows. Set at most --ulimit "
+			       "%.*s=%.*s (compose: ulimits).",
+			       SLICE_ARG(u->name), u->soft, u->hard, SLICE_ARG(u->name),
+			       SLICE_ARG(*allowed));
+		return verdict_drop(v, "--ulimit %.*s", SLICE_ARG(u->name));
+	}
 	return 0;
 }
 
