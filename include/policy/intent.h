@@ -212,7 +212,7 @@ struct images {
 
 struct build {
 	struct field_text remote; /* a context that the daemon fetches by itself */
-	struct field_texts security_opt, extra_hosts;
+	struct field_texts extra_hosts;
 	bool no_cache, pull;
 };
 

@@ -9,6 +9,7 @@
 #include "docker/call.h"
 #include "docker/image-ref.h"
 #include "docker/params.h"
+#include "docker/security-opt.h"
 #include "policy/intent.h"
 
 static int read_names(const struct call *call, struct intent *in)
@@ -31,7 +32,9 @@ int read_build(const struct call *call, struct intent *in)
 	if (!error)
 		error = params_text(call, SLICE("remote"), a, &in->build.remote);
 	if (!error)
-		error = params_texts(call, SLICE("securityopt"), a, &in->build.security_opt);
+		error = params_texts(call, SLICE("securityopt"), a, &in->container.security_opt);
+	if (!error)
+		error = security_opt_read(&in->container, a);
 	if (!error)
 		error = params_texts(call, SLICE("extrahosts"), a, &in->build.extra_hosts);
 	if (!error)

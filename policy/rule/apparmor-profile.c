@@ -2,7 +2,7 @@
  * apparmor-profile.c - a container is confined by AppArmor.
  *
  * Where the host has AppArmor, the engine confines every container that names no profile by
- * docker-default; but not a privileged one.
+ * docker-default; but not a privileged one, which is the rule privileged's to judge.
  */
 #include "../rule-words.h"
 #include "base/glob.h"
@@ -79,14 +79,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 {
 	const struct config *c = config;
 	const struct field_text *profile = &in->container.security.apparmor;
-	const struct field_bool *privileged = &in->container.privileged;
 	bool container = in->subjects & SUBJECT_CONTAINER;
 
-	if (profile->value.len == 0 && privileged->value) {
-		verdict_object(v, privileged->at, SLICE("true"),
-			       "switches AppArmor off. Remove --privileged.");
-		return verdict_drop(v, "--privileged");
-	}
 	if (profile->value.len == 0)
 		return c->require && container ? object_to_none(in, v) : 0;
 	if (allowed(c, profile->value))
@@ -103,7 +97,7 @@ const struct rule rule_apparmor_profile = {
 	.title = "Containers are confined by an AppArmor profile",
 	.why = "AppArmor keeps a process from mounts, from writing to /proc and /sys and from tracing "
 	       "others even where root and its capabilities would let it.",
-	.fields = "apparmor in HostConfig.SecurityOpt, HostConfig.Privileged, "
+	.fields = "apparmor in HostConfig.SecurityOpt, "
 		  "ContainerSpec.Privileges.AppArmor of services, securityopt of builds",
 	.breaks = "docker run --security-opt apparmor=unconfined; compose: security_opt: "
 		  "[apparmor:unconfined]",
