@@ -47,9 +47,10 @@ static int check_devices(const struct devices *devices, const struct config *c, 
 
 		if (allowed(c, d))
 			continue;
-		r = verdict_object(v, d->at, d->path,
-				   "gives the container %.*s of the host. Remove --device.",
-				   SLICE_ARG(d->path));
+		verdict_object(v, d->at, d->path,
+			       "gives the container %.*s of the host. Remove --device.",
+			       SLICE_ARG(d->path));
+		r = verdict_drop(v, "--device %.*s", SLICE_ARG(d->path));
 		if (r)
 			return r;
 	}
@@ -75,11 +76,11 @@ static int check_volumes(const struct mounts *mounts, const struct config *c, st
 
 		if (!is_device(m) || allowed(c, &d))
 			continue;
-		r = verdict_object(
-			v, m->at, m->source,
-			"makes a volume of %.*s, a device of the host. Create the volume "
-			"without --opt device.",
-			SLICE_ARG(m->source));
+		verdict_object(v, m->at, m->source,
+			       "makes a volume of %.*s, a device of the host. Create the volume "
+			       "without --opt device.",
+			       SLICE_ARG(m->source));
+		r = verdict_drop(v, "volume-opt in --mount");
 		if (r)
 			return r;
 	}
@@ -93,14 +94,17 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	if (r == 0)
 		r = check_volumes(&in->mounts, config, v);
-	for (size_t i = 0; r == 0 && i < rules->count; i++)
-		r = verdict_object(v, rules->items[i].at, rules->items[i].value,
-				   "opens a class of host devices. Remove --device-cgroup-rule.");
+	for (size_t i = 0; r == 0 && i < rules->count; i++) {
+		verdict_object(v, rules->items[i].at, rules->items[i].value,
+			       "opens a class of host devices. Remove --device-cgroup-rule.");
+		r = verdict_drop(v, "--device-cgroup-rule %.*s", SLICE_ARG(rules->items[i].value));
+	}
 	for (size_t i = 0; r == 0 && i < in->container.device_requests.count; i++) {
 		const struct device *d = &in->container.device_requests.items[i];
 
-		r = verdict_object(v, d->at, d->path,
-				   "asks a device driver for host devices. Remove --gpus.");
+		verdict_object(v, d->at, d->path,
+			       "asks a device driver for host devices. Remove --gpus.");
+		r = verdict_drop(v, "--gpus");
 	}
 	return r;
 }

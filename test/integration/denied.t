@@ -18,6 +18,7 @@ Error: No such object: bad
 $ docker create --name bad --network host bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.9   host-network       HostConfig.NetworkMode is "host". Remove --network host; publish ports with -p.
+  try: docker run without --network host
 decision ID; more: cis-authz explain 5.9
 [1]
 
@@ -68,12 +69,14 @@ decision ID; more: cis-authz explain 5.3
 $ docker create --name bad --device /dev/null:/dev/disk bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.17  host-devices       HostConfig.Devices[0] gives the container /dev/null of the host. Remove --device.
+  try: docker run without --device /dev/null
 decision ID; more: cis-authz explain 5.17
 [1]
 
 $ docker create --name bad --device-cgroup-rule 'b 8:* rwm' bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.17  host-devices       HostConfig.DeviceCgroupRules[0] opens a class of host devices. Remove --device-cgroup-rule.
+  try: docker run without --device-cgroup-rule b 8:* rwm
 decision ID; more: cis-authz explain 5.17
 [1]
 
@@ -160,6 +163,7 @@ docker: Error response from daemon: authorization denied by plugin cis-authz: po
   5.5   sensitive-mounts   HostConfig.Binds[0] mounts /etc of the host. Mount a directory made for this data, or a named volume.
   5.9   host-network       HostConfig.NetworkMode is "host". Remove --network host; publish ports with -p.
   5.15  host-pid           HostConfig.PidMode is "host". Remove --pid host.
+  try: docker run without --privileged, -v or --mount of /etc, --network host, --pid host
 decision ID; more: cis-authz explain 5.4.
 [125]
 

@@ -11,6 +11,7 @@ decision ID; more: cis-authz explain 5.4"}
 $ api POST /v1.41/containers/create?name=bad '{"Image":"bb","HoſtConfig":{"Networ\u212aMode":"host"}}'
 {"message":"authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.9   host-network       [\"HoſtConfig\"][\"NetworKMode\"] is \"host\". Remove --network host; publish ports with -p.
+  try: docker run without --network host
 decision ID; more: cis-authz explain 5.9"}
 403
 

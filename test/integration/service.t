@@ -4,6 +4,7 @@
 $ docker create --name bad --network host -e PASSWORD=secret bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.9   host-network       HostConfig.NetworkMode is "host". Remove --network host; publish ports with -p.
+  try: docker run without --network host
 decision ID; more: cis-authz explain 5.9
 [1]
 

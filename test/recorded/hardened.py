@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""hardened.py PROGRAM - the commands of docs/hardened-run.md pass the profile that each is named after, and those before.
+"""hardened.py PROGRAM - the commands of docs/hardened-run.md pass the profile they are named after, and those before.
 
 test/data/hardened.jsonl has what the docker command sent for each.
 """
@@ -17,7 +17,8 @@ MANUAL = pathlib.Path(__file__).resolve().parents[2] / "docs/hardened-run.md"
 
 
 def commands_of_manual():
-    for profile, command in re.findall(r"^## (\w+)\n\n```sh\n(.*?)```", MANUAL.read_text(encoding="utf-8"), re.S | re.M):
+    text = MANUAL.read_text(encoding="utf-8")
+    for profile, command in re.findall(r"^## (\w+)\n\n```sh\n(.*?)```", text, re.DOTALL | re.MULTILINE):
         yield profile, shlex.split(command.replace("\\\n", " "))
 
 
@@ -34,7 +35,8 @@ def main(program):
             [[record]] = replay.decide(program, profile, [{"requests": [case["request"]]}])
             wrong += [f"{case['profile']}: {profile} has {v['action']} by {v['rule']} for {v['field']}"
                       for v in record["violations"]]
-    print(*wrong, sep="\n")
+    for line in wrong:
+        print(line)
     print(f"{checked - min(checked, len(wrong))} passed, {len(wrong)} failed, 0 skipped")
     return bool(wrong)
 

@@ -10,9 +10,9 @@ typed, the numbers of the benchmark that it goes against:
   dangers_outside_cis  in words: strict reports each by one of the rules below, or cannot read the request
   neither of the two others but violates_strict: harmless, and baseline lets it pass
 
-A case that ended before it reached the daemon is left out. Where the program differs on purpose, test/data/recorded-differences.tsv says why, a line each: the case, what
-differs (a number, a danger, or `baseline` and the rule that denies), the reason. A line that is no longer needed fails
-the test as well.
+A case that ended before it reached the daemon is left out. Where the program differs on purpose,
+test/data/recorded-differences.tsv says why, a line each: the case, what differs (a number, a danger, or `baseline` and
+the rule that denies), the reason. A line that is no longer needed fails the test as well.
 """
 
 import json
