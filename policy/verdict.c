@@ -79,6 +79,9 @@ int verdict_object(struct verdict *v, const struct place *at, struct slice value
 	return 0;
 }
 
+static int attach(struct verdict *v, struct slice *ret, const char *fmt, va_list args)
+	__attribute__((format(printf, 3, 0)));
+
 /* Past the violations that are kept there is nothing to attach it to. */
 static int attach(struct verdict *v, struct slice *ret, const char *fmt, va_list args)
 {
