@@ -10,6 +10,7 @@
 
 #include <errno.h>
 
+#include "access.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/read-file.h"
@@ -229,6 +230,22 @@ static int read_rules(struct layer *l, const struct yaml_node *n)
 	return 0;
 }
 
+/* Settings of the rule trusted-users, under a key of their own: who may do what is read apart from
+ * what is done. */
+static int read_access(struct layer *l, const struct yaml_node *n)
+{
+	size_t i = rules_index(rules_find(SLICE("trusted-users")));
+	struct rule_setting *setting = &l->policy->settings[i];
+
+	if (setting->action == ACTION_OFF && l->set_by[i])
+		return diag_add(
+			l->diags, n->key->mark,
+			"`access` has no effect, since the rule `trusted-users` is off; leave one of the two out");
+	if (setting->action == ACTION_OFF)
+		setting->action = ACTION_DENY;
+	return access_read(n, l->policy->arena, policy_config(l->policy, i), l->diags);
+}
+
 /* Who writes these relies on them, so they are not passed over in silence. */
 static int refuse_unenforced(struct layer *l, const struct yaml_node *n)
 {
@@ -243,14 +260,10 @@ static const struct key {
 	const char *name;
 	int (*read)(struct layer *l, const struct yaml_node *n);
 } keys[] = {
-	{ "version", read_version },
-	{ "name", read_name },
-	{ "benchmark", read_benchmark },
+	{ "version", read_version }, { "name", read_name },   { "benchmark", read_benchmark },
 	{ "profile", NULL }, /* choose_profile has read it: what the others mean rests on it */
-	{ "mode", read_mode },
-	{ "rules", read_rules },
-	{ "exceptions", refuse_unenforced },
-	{ "access", refuse_unenforced },
+	{ "mode", read_mode },       { "rules", read_rules }, { "exceptions", refuse_unenforced },
+	{ "access", read_access },
 };
 
 enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
