@@ -31,13 +31,6 @@ struct size_words size_words(uint64_t bytes)
 	return words;
 }
 
-const char *unseen_word(struct slice word)
-{
-	bool known = slice_eq(word, SLICE("allow")) || slice_eq(word, SLICE("deny"));
-
-	return known ? NULL : "allow or deny";
-}
-
 int number_words(const struct intent *in, int64_t number, struct slice *ret)
 {
 	return arena_printf(in->arena, ret, "%" PRId64, number);

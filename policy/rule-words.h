@@ -29,9 +29,5 @@ struct size_words {
 
 struct size_words size_words(uint64_t bytes);
 
-/* For the option `unseen` of rules that cannot see all they should judge: NULL, or what is
- * accepted. */
-const char *unseen_word(struct slice word);
-
 /* A number as the value of an objection; lives as long as the request. 0 or -ENOMEM. */
 int number_words(const struct intent *in, int64_t number, struct slice *ret);

@@ -7,6 +7,7 @@
  */
 #include <inttypes.h>
 
+#include "../choice.h"
 #include "../rule-words.h"
 #include "policy/rule.h"
 
@@ -20,7 +21,7 @@ static const struct param params[] = {
 		struct config, max, 1, 1000000,
 		"how many containers a host should hold; the tasks of one service are counted, what "
 		"the host holds cannot be"),
-	PARAM_WORD(struct config, unseen, unseen_word,
+	PARAM_WORD(struct config, unseen, choice_word,
 		   "what a container is whose host may hold more already, which cannot be seen: "
 		   "allow or deny"),
 	{ 0 },
@@ -52,7 +53,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	if (r == 0)
 		r = check_tasks(in, &in->container.job_tasks, c, v);
-	if (r || slice_eq(c->unseen, SLICE("allow")) || in->op == OP_SERVICE_UPDATE)
+	if (r || !choice_denies(c->unseen) || in->op == OP_SERVICE_UPDATE)
 		return r;
 	return verdict_object(v, PLACE_WORDS("the request"), SLICE(""),
 			      "adds a container to a host that may hold more than %" PRIu64

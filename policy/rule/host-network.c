@@ -4,6 +4,7 @@
  * The docker command looks a service's network up and sends its ID, so `docker service create
  * --network host` names an ID like that of any overlay. Which network it is only the daemon knows.
  */
+#include "../choice.h"
 #include "../rule-words.h"
 #include "policy/rule.h"
 
@@ -13,7 +14,7 @@ struct config {
 
 static const struct param params[] = {
 	PARAM_WORD(
-		struct config, unseen_ids, unseen_word,
+		struct config, unseen_ids, choice_word,
 		"allow or deny: services that name a network by its ID, which may be the host's; "
 		"the docker command sends IDs, stacks send names"),
 	{ 0 },
@@ -45,7 +46,7 @@ static int object(struct verdict *v, const struct place *at, struct slice value)
 static int check_joined(const struct intent *in, const struct config *c, struct verdict *v)
 {
 	const struct field_texts *networks = &in->container.networks;
-	bool ids = for_service(in) && slice_eq(c->unseen_ids, SLICE("deny"));
+	bool ids = for_service(in) && choice_denies(c->unseen_ids);
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < networks->count; i++) {

@@ -7,7 +7,7 @@
  */
 #include <inttypes.h>
 
-#include "../rule-words.h"
+#include "../choice.h"
 #include "policy/op.h"
 #include "policy/rule.h"
 
@@ -20,7 +20,7 @@ static const struct param params[] = {
 	PARAM_COUNT(
 		struct config, max, 1, 1000000,
 		"how many images a host should hold: for the message, since they cannot be counted"),
-	PARAM_WORD(struct config, unseen, unseen_word,
+	PARAM_WORD(struct config, unseen, choice_word,
 		   "what an image is whose host may hold more already, which cannot be seen: "
 		   "allow or deny"),
 	{ 0 },
@@ -49,7 +49,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 				   "makes an image without a name. Name it: docker build -t "
 				   "NAME:TAG, docker commit CONTAINER NAME:TAG, docker import FILE "
 				   "NAME:TAG.");
-	if (r || !brings_image(in) || slice_eq(c->unseen, SLICE("allow")))
+	if (r || !brings_image(in) || !choice_denies(c->unseen))
 		return r;
 	return verdict_object(v, PLACE_WORDS("the request"), SLICE(""),
 			      "adds an image to a host that may hold more than %" PRIu64
