@@ -68,6 +68,11 @@ static int check_json(const struct call *call, bool optional, struct reading *re
 	return 0;
 }
 
+int body_check_none(const struct call *call, struct reading *reading)
+{
+	return reads_form(call) && hides_body(call) ? refuse_hidden(reading) : 0;
+}
+
 int body_check(const struct route *route, const struct call *call, struct reading *reading)
 {
 	if (is_form(media_type(call)))
@@ -82,7 +87,7 @@ int body_check(const struct route *route, const struct call *call, struct readin
 		return check_json(call, true, reading);
 	case BODY_NONE:
 	case BODY_EMPTY:
-		return reads_form(call) && hides_body(call) ? refuse_hidden(reading) : 0;
+		return body_check_none(call, reading);
 	case BODY_STREAM:
 		break;
 	}

@@ -11,3 +11,6 @@ struct route;
  * hidden from us, or when one is there that should not be; -ENOMEM.
  */
 int body_check(const struct route *route, const struct call *call, struct reading *reading);
+
+/* The same for a call whose query alone decides: any body that we are not shown may be a form. */
+int body_check_none(const struct call *call, struct reading *reading);

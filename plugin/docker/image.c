@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "docker/bodies.h"
+#include "docker/body.h"
 #include "docker/call.h"
 #include "docker/changes.h"
 #include "docker/gojson.h"
@@ -36,9 +37,17 @@ static int read_reference(const struct call *call, struct slice repository, enum
 /* POST /images/create pulls when it names an image, and imports a tar from fromSrc otherwise. */
 int read_image_create(const struct call *call, struct intent *in)
 {
-	struct slice from_image;
+	struct slice from_image, from_source = SLICE("");
 	int error;
 
+	/* Only an import from "-" has a body, a tar; any other may be a form that names another
+	 * image. */
+	uri_param(&call->uri, SLICE("fromSrc"), &from_source);
+	if (!slice_eq(from_source, SLICE("-"))) {
+		error = body_check_none(call, &in->reading);
+		if (error)
+			return error;
+	}
 	if (uri_param(&call->uri, SLICE("fromImage"), &from_image) && from_image.len > 0)
 		return read_reference(call, SLICE("fromImage"), IMAGE_FETCH, in);
 	in->op = OP_IMAGE_IMPORT;
