@@ -26,6 +26,7 @@ struct walk {
 	size_t len;          /* of `done`, without its NUL */
 	unsigned links;
 	bool guarded;         /* look for a component that others can change */
+	bool lenient;         /* this process's user is no other, and a sticky bit protects */
 	struct slice exposed; /* the first one found */
 };
 
@@ -82,6 +83,14 @@ static int follow_if_link(struct walk *w)
 	return -errno;
 }
 
+static bool is_safe(const struct walk *w, const struct stat *st)
+{
+	bool ours = st->st_uid == 0 || (w->lenient && st->st_uid == geteuid());
+	bool sticky = w->lenient && S_ISDIR(st->st_mode) && (st->st_mode & S_ISVTX);
+
+	return ours && (S_ISLNK(st->st_mode) || sticky || (st->st_mode & 022) == 0);
+}
+
 /* As sshd's StrictModes: root's own, and writable by nobody else. What is not there yet, root will
  * make. */
 static int guard(struct walk *w)
@@ -93,7 +102,7 @@ static int guard(struct walk *w)
 		return 0;
 	if (lstat(path, &st) < 0)
 		return errno == ENOENT || errno == ENOTDIR ? 0 : -errno;
-	if (st.st_uid == 0 && (S_ISLNK(st.st_mode) || (st.st_mode & 022) == 0))
+	if (is_safe(w, &st))
 		return 0;
 	return arena_copy(w->arena, slice_str(path), &w->exposed);
 }
@@ -146,6 +155,16 @@ int host_path_resolve(struct arena *a, struct slice path, struct slice *ret)
 int host_path_exposed(struct arena *a, struct slice path, struct slice *ret)
 {
 	struct walk w = { .arena = a, .guarded = true };
+	int r = walk(&w, path);
+
+	if (r == 0)
+		*ret = w.exposed;
+	return r;
+}
+
+int host_path_changeable(struct arena *a, struct slice path, struct slice *ret)
+{
+	struct walk w = { .arena = a, .guarded = true, .lenient = true };
 	int r = walk(&w, path);
 
 	if (r == 0)

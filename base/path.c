@@ -66,6 +66,27 @@ int path_clean(struct arena *a, struct slice path, struct slice *ret)
 	return 0;
 }
 
+bool path_is_clean(struct slice path)
+{
+	bool leading = !slice_starts(path, SLICE("/")); /* only ".." at the start stays */
+	struct slice part;
+
+	if (path.len == 0 || slice_eq(path, SLICE("/")) || slice_eq(path, SLICE(".")))
+		return path.len > 0;
+	if (!leading)
+		path = slice_from(path, 1);
+	for (bool more = true; more;) {
+		bool up;
+
+		more = slice_cut(path, '/', &part, &path);
+		up = slice_eq(part, SLICE(".."));
+		if (part.len == 0 || slice_eq(part, SLICE(".")) || (up && !leading))
+			return false;
+		leading = leading && up;
+	}
+	return true;
+}
+
 bool path_inside(struct slice path, struct slice dir)
 {
 	if (slice_eq(dir, SLICE("/")))

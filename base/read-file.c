@@ -1,17 +1,22 @@
 #include "base/read-file.h"
 
 #include "base/arena.h"
+#include "base/host-path.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FIRST_CHUNK = 64 * 1024 /* of an input whose size is not known */ };
+enum {
+	FIRST_CHUNK = 64 * 1024, /* of an input whose size is not known */
+	WAY_MEMORY = 1024 * 1024,
+};
 
 struct reading {
 	struct arena *arena;
@@ -52,10 +57,48 @@ static int check_trust(const struct reading *r, const struct stat *st)
 	return bad;
 }
 
+static int complain_way(const struct reading *r, struct slice way)
+{
+	return diag_add(r->diags, r->mark,
+			"others can change %.*s, and so put another file in the place of this one; "
+			"accepted are root and user %u; run: chown root %.*s; chmod go-w %.*s",
+			SLICE_ARG(way), geteuid(), SLICE_ARG(way), SLICE_ARG(way));
+}
+
+static int find_way(const char *file, struct arena *a, struct slice *ret)
+{
+	struct slice path = slice_str(file);
+	char folder[PATH_MAX];
+	int err = 0;
+
+	if (!slice_starts(path, SLICE("/"))) {
+		if (!getcwd(folder, sizeof(folder)))
+			return -errno;
+		err = arena_printf(a, &path, "%s/%s", folder, file);
+	}
+	return err ? err : host_path_changeable(a, path, ret);
+}
+
+/* Whoever can write to a directory on the way can put another file there. */
+static int check_way(const struct reading *r)
+{
+	OWN(arena) a = arena_new(WAY_MEMORY);
+	struct slice way = SLICE("");
+	int err = a ? find_way(r->mark.file, a, &way) : -ENOMEM;
+
+	if (err == -ENOMEM)
+		return err;
+	if (err)
+		return diag_add(r->diags, r->mark, "the way to the file cannot be checked: %s",
+				strerror(-err));
+	return way.len > 0 ? complain_way(r, way) : 0;
+}
+
 /* Looks at what is open, not at the name, which could meanwhile lead elsewhere. */
 static int check_file(const struct reading *r, unsigned flags, size_t *ret_size)
 {
 	struct stat st;
+	int bad;
 
 	if (fstat(r->fd, &st) < 0)
 		return -errno;
@@ -69,7 +112,10 @@ static int check_file(const struct reading *r, unsigned flags, size_t *ret_size)
 		return too_large(r);
 
 	*ret_size = (size_t) st.st_size;
-	return flags & READ_FILE_TRUSTED ? check_trust(r, &st) : 0;
+	if (!(flags & READ_FILE_TRUSTED))
+		return 0;
+	bad = check_trust(r, &st);
+	return bad ? bad : check_way(r);
 }
 
 static int read_some(const struct reading *r, char *to, size_t room, size_t *ret)

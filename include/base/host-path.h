@@ -19,3 +19,10 @@ int host_path_resolve(struct arena *a, struct slice path, struct slice *ret);
  * is none. Errors as above.
  */
 int host_path_exposed(struct arena *a, struct slice path, struct slice *ret);
+
+/*
+ * The first component on the way, links followed, that others than root and this process's user can
+ * change, and with it what the path leads to. A directory with the sticky bit (/tmp) is fine where
+ * what lies in it is theirs. Empty when there is none. Errors as above.
+ */
+int host_path_changeable(struct arena *a, struct slice path, struct slice *ret);

@@ -13,5 +13,8 @@ struct arena;
  */
 int path_clean(struct arena *a, struct slice path, struct slice *ret);
 
+/* Whether path_clean would leave it as it is. */
+bool path_is_clean(struct slice path);
+
 /* Both clean and absolute. A path is inside itself; "/etcetera" is not inside "/etc". */
 bool path_inside(struct slice path, struct slice dir);

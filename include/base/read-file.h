@@ -8,7 +8,9 @@
 
 struct arena;
 
-enum { READ_FILE_TRUSTED = 1 /* refuse a file that others than its owner and root can write */ };
+/* Refuse a file that others than its owner and root can write, or can put another in the place of.
+ */
+enum { READ_FILE_TRUSTED = 1 };
 
 /*
  * Reads all of `path` ("-": standard input) into the arena, at most `most` bytes. What is wrong

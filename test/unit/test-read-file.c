@@ -167,6 +167,49 @@ static void trusted_through_a_link(void **state)
 	assert_complains("link", 1, READ_FILE_TRUSTED, "mode 0666");
 }
 
+/* Whoever can write to a directory can put another file there. */
+static void trusted_way(void **state)
+{
+	(void) state;
+	assert_int_equal(mkdir("way", 0755), 0);
+	write_file("way/f", SLICE("x"), 0644);
+	assert_int_equal(symlink("way/f", "to"), 0);
+	assert_reads("way/f", 1, READ_FILE_TRUSTED, SLICE("x"));
+	assert_reads("to", 1, READ_FILE_TRUSTED, SLICE("x"));
+
+	assert_int_equal(chmod("way", 0775), 0);
+	assert_complains("way/f", 1, READ_FILE_TRUSTED, "others can change");
+	assert_complains("to", 1, READ_FILE_TRUSTED, "others can change");
+	assert_reads("way/f", 1, 0, SLICE("x"));
+
+	/* In a directory such as /tmp only its owner can put something else in a file's place. */
+	assert_int_equal(chmod("way", 01777), 0);
+	assert_reads("way/f", 1, READ_FILE_TRUSTED, SLICE("x"));
+
+	assert_int_equal(remove("way/f"), 0);
+	assert_int_equal(remove("to"), 0);
+	assert_int_equal(remove("way"), 0);
+}
+
+static void trusted_way_of_strangers(void **state)
+{
+	(void) state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(mkdir("way", 0755), 0);
+	write_file("way/f", SLICE("x"), 0644);
+	assert_int_equal(symlink("way/f", "to"), 0);
+	assert_int_equal(lchown("to", 1234, 0), 0);
+	assert_reads("way/f", 1, READ_FILE_TRUSTED, SLICE("x"));
+	assert_complains("to", 1, READ_FILE_TRUSTED, "others can change");
+	assert_int_equal(chown("way", 1234, 0), 0);
+	assert_complains("way/f", 1, READ_FILE_TRUSTED, "others can change");
+
+	assert_int_equal(remove("way/f"), 0);
+	assert_int_equal(remove("to"), 0);
+	assert_int_equal(remove("way"), 0);
+}
+
 static void out_of_memory(void **state)
 {
 	OWN(diags) d = diags_new();
@@ -259,6 +302,7 @@ int main(void)
 		TEST(size_is_a_hint), TEST(not_a_file),
 		TEST(not_readable),   TEST(trusted_modes),
 		TEST(trusted_owner),  TEST(trusted_through_a_link),
+		TEST(trusted_way),    TEST(trusted_way_of_strangers),
 		TEST(out_of_memory),  cmocka_unit_test(standard_input),
 	};
 
