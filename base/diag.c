@@ -12,10 +12,19 @@ enum {
 	LEVELS = DIAG_NOTE + 1,
 	TEXT_SHOWN = 1000,    /* bytes */
 	MEMORY = 1024 * 1024, /* for all texts, each of which may be escaped */
+	SOURCES = 4,          /* a policy, its profile, and room */
+	LINE_BEFORE = 60,     /* bytes of a long line that are shown before the place and after */
+	LINE_AFTER = 100,
+};
+
+struct source {
+	const char *file;
+	struct slice text;
 };
 
 struct diags {
 	struct arena *texts;
+	struct source sources[SOURCES];
 	struct diag list[LEVELS * KEPT];
 	size_t count;
 	size_t kept[LEVELS];
@@ -69,11 +78,110 @@ static const char *make_text(struct diags *d, enum diag_level level, const char 
 	return buf_done(&b, &plain) == 0 ? plain.ptr : NULL;
 }
 
+const char *diags_keep(struct diags *d, struct slice name)
+{
+	struct slice copy;
+
+	return arena_copy(d->texts, name, &copy) == 0 ? copy.ptr : NULL;
+}
+
+void diags_show(struct diags *d, const char *file, struct slice text)
+{
+	for (size_t i = 0; i < SOURCES; i++) {
+		if (!d->sources[i].file) {
+			d->sources[i] = (struct source){ file, text };
+			return;
+		}
+	}
+}
+
+void diags_show_none(struct diags *d)
+{
+	memset(d->sources, 0, sizeof(d->sources));
+}
+
+/* False when the file is not at hand, or has no such line. */
+static bool find_line(const struct diags *d, struct mark at, struct slice *ret)
+{
+	struct slice rest = { 0 };
+	bool more;
+
+	for (size_t i = 0; at.file && i < SOURCES; i++) {
+		if (d->sources[i].file == at.file)
+			rest = d->sources[i].text;
+	}
+	more = rest.len > 0 && at.line > 0 && at.column > 0;
+	for (unsigned line = 1; more && line <= at.line; line++)
+		more = slice_cut(rest, '\n', ret, &rest) || (line == at.line && ret->len > 0);
+	return more;
+}
+
+/* Where the character of that column begins; columns count characters. */
+static size_t column_offset(struct slice line, unsigned column)
+{
+	size_t at = 0;
+
+	for (unsigned i = 1; i < column && at < line.len; i++) {
+		at++;
+		while (at < line.len && (line.ptr[at] & 0xc0) == 0x80)
+			at++;
+	}
+	return at;
+}
+
+/* Cuts what is far from `*at`, which then counts from the start of what is left. */
+static struct slice cut_line(struct slice line, size_t *at)
+{
+	size_t begin = *at > LINE_BEFORE ? *at - LINE_BEFORE : 0;
+
+	while (begin > 0 && begin < *at && (line.ptr[begin] & 0xc0) == 0x80)
+		begin++;
+	*at -= begin;
+	return slice_from(line, begin);
+}
+
+static unsigned width(struct slice text)
+{
+	unsigned columns = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		columns += (text.ptr[i] & 0xc0) != 0x80;
+	return columns;
+}
+
+/* Keeps the line that a complaint is about. Without memory for it the complaint goes without. */
+static void quote(struct diags *d, struct diag *diag)
+{
+	struct buf before = BUF(d->texts), whole = BUF(d->texts);
+	struct slice line, shown;
+	size_t at;
+
+	if (!find_line(d, diag->mark, &line))
+		return;
+	if (slice_ends(line, SLICE("\r")))
+		line.len--;
+	at = column_offset(line, diag->mark.column);
+	line = cut_line(line, &at);
+	buf_plain(&before, (struct slice){ line.ptr, at }, at);
+	if (buf_done(&before, &shown) != 0)
+		return;
+	diag->caret = width(shown) + 1;
+	buf_add(&whole, shown);
+	buf_plain(&whole, slice_from(line, at), LINE_AFTER);
+	buf_char(&whole, '\0');
+	if (buf_done(&whole, &shown) == 0)
+		diag->line = shown.ptr;
+}
+
 static bool keep(struct diags *d, enum diag_level level, struct mark at, const char *text)
 {
+	struct diag *diag;
+
 	if (!text)
 		return false;
-	d->list[d->count++] = (struct diag){ level, at, text };
+	diag = &d->list[d->count++];
+	*diag = (struct diag){ .level = level, .mark = at, .text = text };
+	quote(d, diag);
 	d->kept[level]++;
 	return true;
 }
@@ -143,6 +251,14 @@ static void print_mark(struct mark at, FILE *out)
 	fputc(' ', out);
 }
 
+static void print_line(const struct diag *diag, FILE *out)
+{
+	if (!diag->line)
+		return;
+	fprintf(out, "%5u | %s\n", diag->mark.line, diag->line);
+	fprintf(out, "      | %*s\n", (int) diag->caret, "^");
+}
+
 void diags_print(const struct diags *d, FILE *out)
 {
 	static const char *const names[] = {
@@ -154,6 +270,7 @@ void diags_print(const struct diags *d, FILE *out)
 	for (size_t i = 0; i < d->count; i++) {
 		print_mark(d->list[i].mark, out);
 		fprintf(out, "%s: %s\n", names[d->list[i].level], d->list[i].text);
+		print_line(&d->list[i], out);
 	}
 	if (d->left_out > 0)
 		fprintf(out, "%zu more not shown; correct these first\n", d->left_out);

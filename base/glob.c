@@ -83,3 +83,12 @@ bool glob_match(struct slice pattern, struct slice text)
 	}
 	return true;
 }
+
+struct slice glob_beginning(struct slice pattern)
+{
+	size_t len = 0;
+
+	while (len < pattern.len && pattern.ptr[len] != '*' && pattern.ptr[len] != '?')
+		len++;
+	return (struct slice){ pattern.ptr, len };
+}

@@ -66,7 +66,7 @@ static int judge(struct slice bytes, struct arena *a, struct decision *d)
 	error = understand(&envelope.call, a, in);
 	if (error)
 		return error;
-	error = evaluate(d->policy, in, a, &verdict);
+	error = evaluate(d->policy, in, d->time.tv_sec, a, &verdict);
 	if (error)
 		return error;
 	d->verdict = verdict;

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/place.h"
 #include "decide.h"
+#include "policy/exception.h"
 #include "policy/op.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
@@ -61,6 +62,8 @@ static void write_violation(struct buf *b, const struct violation *v)
 	write_place(b, v->at);
 	text(b, "value", v->value);
 	text(b, "action", slice_str(action_name(v->action)));
+	if (v->exception)
+		text(b, "exception", v->exception->name);
 	buf_char(b, '}');
 }
 

@@ -9,27 +9,34 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-#include "base/diag.h"
 #include "base/slice.h"
+#include "policy/bit-set.h"
+#include "policy/op.h"
 #include "policy/rule.h"
 
 struct arena;
-struct yaml_node;
+struct glob_index;
 
 struct access_rule {
-	struct words users;       /* globs over the caller's name; "" is a caller without one */
-	struct words allow, deny; /* globs over operations, such as container.* */
+	struct words users; /* as caller_is takes them */
+	struct bit_set allow, deny;
 };
 
 struct access {
 	bool denies; /* where no rule decides */
 	const struct access_rule *rules;
 	size_t count;
+
+	/* The rules by their users' globs, and those for callers without a name, in order. */
+	const struct glob_index *by_user;
+	const uint32_t *nameless;
+	size_t nameless_count;
 };
 
-/* `rule` is 1 for the first rule that decided, 0 for the default. */
-bool access_allows(const struct access *a, struct slice user, struct slice operation, size_t *rule);
+/* Makes the look-up of the rules that `a` lists. 0 or -ENOMEM. */
+int access_index(struct access *a, struct arena *arena);
 
-/* From YAML; what is kept lives in `a`. Mistakes are complaints. 0, BAD_INPUT or -ENOMEM. */
-int access_read(const struct yaml_node *n, struct arena *a, struct access *ret, struct diags *d);
+/* `rule` is 1 for the first rule that decided, 0 for the default. */
+bool access_allows(const struct access *a, struct slice user, enum op op, size_t *rule);

@@ -3,24 +3,22 @@
  *
  * Every rule that is on and concerned runs, whatever others found: a person learns of all
  * violations at once. A request whose body could not be read speaks of SUBJECT_CALL only, so no
- * rule judges a half-read container; opaque-request, which judges every call, objects to it.
+ * rule judges a half-read container; opaque-request, which judges every call, objects to it. Then
+ * exceptions take the weight from objections that they are for.
  */
 #include "policy/evaluate.h"
 
 #include <errno.h>
 
+#include "exception.h"
+#include "policy-internal.h"
 #include "policy/intent.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
 #include "policy/verdict.h"
 
-int evaluate(const struct policy *p, const struct intent *in, struct arena *a, struct verdict **ret)
+static int run_rules(const struct policy *p, const struct intent *in, struct verdict *v)
 {
-	struct verdict *v = verdict_new(a);
-
-	if (!v)
-		return -ENOMEM;
-
 	for (size_t i = 0; i < rules_count(); i++) {
 		const struct rule *rule = rules_at(i);
 		const struct rule_setting *setting = policy_setting(p, i);
@@ -33,7 +31,37 @@ int evaluate(const struct policy *p, const struct intent *in, struct arena *a, s
 		if (r < 0)
 			return r;
 	}
+	return 0;
+}
 
+/* Rules do not know of exceptions; a request that nobody objected to costs no look-up. */
+static int except(const struct policy *p, const struct intent *in, int64_t now, struct arena *a,
+		  struct verdict *v)
+{
+	const struct exceptions *exceptions = policy_exceptions(p);
+	struct violation *violation = verdict_objections(v);
+	struct exception_facts facts;
+	int r;
+
+	if (!violation || exceptions->count == 0)
+		return 0;
+	r = exception_facts(in, now, a, &facts);
+	for (; r == 0 && violation; violation = violation->next)
+		violation->exception = exceptions_find(exceptions, &facts,
+						       rules_index(violation->rule), violation);
+	return r;
+}
+
+int evaluate(const struct policy *p, const struct intent *in, int64_t now, struct arena *a,
+	     struct verdict **ret)
+{
+	struct verdict *v = verdict_new(a);
+	int r = v ? run_rules(p, in, v) : -ENOMEM;
+
+	if (r == 0)
+		r = except(p, in, now, a, v);
+	if (r < 0)
+		return r;
 	verdict_close(v, policy_enforces(p));
 	*ret = v;
 	return 0;

@@ -41,3 +41,11 @@ struct host_path_match host_paths_match(const struct words *listed, const struct
 	found.by_link = !slice_eq(m->resolved, m->clean);
 	return found;
 }
+
+void mount_leads(const struct mount *m, struct verdict *v)
+{
+	if (m->unresolved)
+		verdict_leads(v, SLICE("(unknown)"));
+	else if (!slice_eq(m->resolved, m->clean))
+		verdict_leads(v, m->resolved);
+}

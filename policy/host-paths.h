@@ -24,3 +24,9 @@ struct host_path_match {
  */
 struct host_path_match host_paths_match(const struct words *listed, const struct mount *m,
 					bool follow);
+
+/*
+ * Says of the objection just made to `m` where its links lead, so that an exception for the path as
+ * written does not let another one through. What could not be followed leads to no path at all.
+ */
+void mount_leads(const struct mount *m, struct verdict *v);

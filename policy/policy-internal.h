@@ -1,10 +1,11 @@
-/* policy-internal.h - what a policy is made of, for policy.c and policy-load.c alone. */
+/* policy-internal.h - what a policy is made of, for policy/ alone. */
 #pragma once
 
 #include <stdatomic.h>
 #include <stdbool.h>
 
 #include "base/slice.h"
+#include "exception.h"
 #include "policy/policy.h"
 
 struct arena;
@@ -14,8 +15,10 @@ enum { POLICY_DIGEST = 64 /* hex digits */ };
 struct policy {
 	atomic_uint refs;
 	struct arena *arena; /* holds all that the members below point to */
-	struct slice name, profile;
+	struct slice name, profile, profile_path;
 	bool enforce;
+	enum edition edition;
+	struct exceptions exceptions;
 	char digest[POLICY_DIGEST + 1];
 	struct rule_setting *settings; /* rules_count() of them */
 };
@@ -29,5 +32,8 @@ struct policy *policy_new(void);
 /* A rule's config, to be written to while nobody else has the policy yet. */
 void *policy_config(struct policy *p, size_t rule_index);
 
-/* The digest is of both texts: a profile changes with the program, and decisions with it. */
-void policy_set_digest(struct policy *p, struct slice text, struct slice profile);
+/* The digest is of all texts: a profile changes with the program, and decisions with it. */
+void policy_set_digest(struct policy *p, const struct slice *texts, size_t count);
+
+/* 1 to 64 letters, digits, `-`, `_` and `.`: what policies and exceptions may be called. */
+bool policy_is_name(struct slice s);

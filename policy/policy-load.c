@@ -1,79 +1,43 @@
 /*
- * policy-load.c - YAML to policy.
+ * policy-load.c - YAML to policy: which files are read, in which order, and their top keys.
  *
- * A policy is laid in two layers upon one where every rule is off: first the profile, then the
- * file, each read by the same code. A mistake never stops the reading; it is noted, and one run
- * tells them all. What is read so far may then be half right, so nothing leaves this file while
- * `diags_bad`.
+ * draft.h says what layers are. Nothing leaves this file while `diags_bad`: what was read so far
+ * may be half right.
  */
 #include "policy/policy-load.h"
 
 #include <errno.h>
+#include <limits.h>
+#include <time.h>
+#include <unistd.h>
 
-#include "access.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/read-file.h"
-#include "param.h"
+#include "draft.h"
 #include "policy-internal.h"
 #include "policy/rule.h"
 #include "profiles.h"
 #include "yaml-doc.h"
 
-#define EDITION "cis-docker-1.11.0"
-
 enum {
 	NAME_MOST = 64,
-	SCRATCH_MOST = 160 << 20, /* what the tree of the largest file takes */
+	SCRATCH_MOST = 320 << 20, /* what the trees of the two largest files take */
 	TEXT_MOST = 4 * YAML_SIZE_MOST,
 };
-
-/* The file being read, and what it is laid upon. */
-struct layer {
-	struct policy *policy;
-	struct arena *scratch; /* the tree and the words of messages; gone when loading is over */
-	struct diags *diags;
-	const struct yaml_node **set_by; /* for each rule: the key that set it in this layer */
-};
-
-struct choice {
-	const char *word;
-	int value;
-};
-
-static const struct choice actions[] = {
-	{ "deny", ACTION_DENY },
-	{ "warn", ACTION_WARN },
-	{ "off", ACTION_OFF },
-	{ 0 },
-};
-
-static const struct choice modes[] = { { "enforce", true }, { "warn", false }, { 0 } };
-
-/* False when the node is none of the words; the caller says what would be. */
-static bool choose(const struct yaml_node *n, const struct choice *choices, int *ret)
-{
-	for (; n->kind == YAML_SCALAR && choices->word; choices++) {
-		if (slice_eq(n->text, slice_str(choices->word))) {
-			*ret = choices->value;
-			return true;
-		}
-	}
-	return false;
-}
 
 static int read_version(struct layer *l, const struct yaml_node *n)
 {
 	if (yaml_plain(n) && slice_eq(n->text, SLICE("1")))
 		return 0;
 	return diag_add(
-		l->diags, n->mark,
+		l->draft->diags, n->mark,
 		"`version` must be 1 (without quotes), not %s; this program knows no other version "
 		"of the policy language",
-		yaml_words(n, l->scratch));
+		yaml_words(n, l->draft->scratch));
 }
 
-static bool is_name(struct slice s)
+bool policy_is_name(struct slice s)
 {
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.ptr[i];
@@ -87,146 +51,68 @@ static bool is_name(struct slice s)
 
 static int read_name(struct layer *l, const struct yaml_node *n)
 {
-	if (n->kind != YAML_SCALAR || !is_name(n->text))
-		return diag_add(l->diags, n->mark,
+	if (n->kind != YAML_SCALAR || !policy_is_name(n->text))
+		return diag_add(l->draft->diags, n->mark,
 				"`name` must be 1 to %d letters, digits, `-`, `_` and `.`, such as "
 				"web-hosts, not %s",
-				NAME_MOST, yaml_words(n, l->scratch));
-	return arena_copy(l->policy->arena, n->text, &l->policy->name);
+				NAME_MOST, yaml_words(n, l->draft->scratch));
+	return arena_copy(l->draft->policy->arena, n->text, &l->draft->policy->name);
 }
 
-static int read_benchmark(struct layer *l, const struct yaml_node *n)
+/* "a, b or c" */
+static struct slice list_words(struct arena *a, const char *(*word)(size_t i))
 {
-	if (n->kind == YAML_SCALAR && slice_eq(n->text, SLICE(EDITION)))
-		return 0;
-	return diag_add(l->diags, n->mark,
-			"`benchmark` must be " EDITION
-			", not %s; this version reads numbers in no other "
-			"edition",
-			yaml_words(n, l->scratch));
+	struct buf b = BUF(a);
+	struct slice words = SLICE("one of those in the manual");
+
+	for (size_t i = 0; word(i); i++) {
+		if (i > 0)
+			buf_add(&b, word(i + 1) ? SLICE(", ") : SLICE(" or "));
+		buf_add(&b, slice_str(word(i)));
+	}
+	buf_done(&b, &words);
+	return words;
+}
+
+static const char *edition_at(size_t i)
+{
+	return i < EDITIONS ? edition_name((enum edition) i) : NULL;
+}
+
+static const char *profile_at(size_t i)
+{
+	return profiles[i].name;
+}
+
+/* Before the other keys, which may hold numbers. */
+static void choose_edition(struct layer *l, const struct yaml_node *root)
+{
+	const struct yaml_node *n = yaml_get(root, SLICE("benchmark"));
+	struct slice names;
+
+	l->edition = l->below ? l->below->edition : EDITION_1_11_0;
+	if (n && (n->kind != YAML_SCALAR || !edition_find(n->text, &l->edition))) {
+		names = list_words(l->draft->scratch, edition_at);
+		diag_add(l->draft->diags, n->mark, "`benchmark` must be %.*s, not %s",
+			 SLICE_ARG(names), yaml_words(n, l->draft->scratch));
+	}
+	l->draft->policy->edition = l->edition;
 }
 
 static int read_mode(struct layer *l, const struct yaml_node *n)
 {
-	int enforce;
+	struct draft *d = l->draft;
+	bool enforce = n->kind == YAML_SCALAR && slice_eq(n->text, SLICE("enforce"));
 
-	if (!choose(n, modes, &enforce))
-		return diag_add(l->diags, n->mark, "`mode` must be enforce or warn, not %s",
-				yaml_words(n, l->scratch));
-	l->policy->enforce = enforce;
-	return 0;
-}
-
-static int read_action(struct layer *l, const struct yaml_node *n, const struct rule *rule)
-{
-	int action;
-
-	if (!choose(n, actions, &action))
-		return diag_add(l->diags, n->mark,
-				"the action of `%s` must be deny, warn or off, not %s", rule->id,
-				yaml_words(n, l->scratch));
-	if (action == ACTION_OFF && rule->always)
-		return diag_add(l->diags, n->mark,
-				"`%s` may be lowered to warn, but not switched off", rule->id);
-	l->policy->settings[rules_index(rule)].action = (enum action) action;
-	return 0;
-}
-
-/* `action`, which may be left out, and the rule's own options, one at least of all these. */
-static int read_options(struct layer *l, const struct yaml_node *n, const struct rule *rule)
-{
-	const struct yaml_node *action = yaml_get(n, SLICE("action"));
-	size_t i = rules_index(rule);
-	int err = 0;
-
-	if (n->count == 0)
-		return diag_add(l->diags, n->mark,
-				"`%s` is given nothing; write deny, warn, off or options",
-				rule->id);
-	if (action)
-		err = read_action(l, action, rule);
-	if (err == 0 && l->policy->settings[i].action == ACTION_OFF && (!action || n->count > 1))
-		err = diag_add(l->diags, n->mark,
-			       "the options of `%s` have no effect, since the rule is off; add "
-			       "`action: deny`",
-			       rule->id);
-	if (err < 0)
-		return err;
-	return param_read(rule, n, policy_config(l->policy, i), l->policy->arena, l->diags);
-}
-
-static bool is_number(struct slice s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		if ((s.ptr[i] < '0' || s.ptr[i] > '9') && s.ptr[i] != '.')
-			return false;
+	if (!enforce && (n->kind != YAML_SCALAR || !slice_eq(n->text, SLICE("warn"))))
+		return diag_add(d->diags, n->mark, "`mode` must be enforce or warn, not %s",
+				yaml_words(n, d->scratch));
+	if (l->below && l->below->mode && d->policy->enforce && !enforce) {
+		diag_warn(d->diags, n->mark, "`mode` is lowered to warn here");
+		diag_note(d->diags, l->below->mode->mark, "the profile says enforce");
 	}
-	return s.len > 0;
-}
-
-static int complain_number(const struct layer *l, const struct yaml_node *key)
-{
-	for (size_t i = 0; i < rules_count(); i++) {
-		const struct rule *rule = rules_at(i);
-
-		if (rule->later && slice_eq(key->text, slice_str(rule->later)))
-			return diag_add(
-				l->diags, key->mark,
-				"%s is the number of `%s` in a later benchmark; write the name, since "
-				"numbers are read in " EDITION,
-				yaml_words(key, l->scratch), rule->id);
-	}
-	return diag_add(l->diags, key->mark,
-			"no rule has the number %s in " EDITION "; `cis-authz rules` lists them",
-			yaml_words(key, l->scratch));
-}
-
-static int complain_rule(const struct layer *l, const struct yaml_node *key)
-{
-	const char *nearest = rules_nearest(key->text);
-
-	if (is_number(key->text))
-		return complain_number(l, key);
-	if (nearest)
-		return diag_add(l->diags, key->mark,
-				"unknown rule %s; did you mean `%s`? `cis-authz rules` lists them",
-				yaml_words(key, l->scratch), nearest);
-	return diag_add(l->diags, key->mark, "unknown rule %s; `cis-authz rules` lists them",
-			yaml_words(key, l->scratch));
-}
-
-static int read_rule(struct layer *l, const struct yaml_node *n)
-{
-	const struct rule *rule = rules_find(n->key->text);
-	const struct yaml_node **set_by;
-
-	if (!rule)
-		return complain_rule(l, n->key);
-	set_by = &l->set_by[rules_index(rule)];
-	if (*set_by) {
-		diag_add(l->diags, n->key->mark,
-			 "%s is the rule `%s` once more; keep one of the two",
-			 yaml_words(n->key, l->scratch), rule->id);
-		diag_note(l->diags, (*set_by)->mark, "first set here");
-		return BAD_INPUT;
-	}
-	*set_by = n->key;
-	return n->kind == YAML_MAP ? read_options(l, n, rule) : read_action(l, n, rule);
-}
-
-static int read_rules(struct layer *l, const struct yaml_node *n)
-{
-	if (n->kind != YAML_MAP)
-		return diag_add(
-			l->diags, n->mark,
-			"`rules` must be a mapping, such as `privileged: deny` on a line each, not %s",
-			yaml_words(n, l->scratch));
-	for (const struct yaml_node *rule = n->first; rule; rule = rule->next) {
-		int err = read_rule(l, rule);
-
-		if (err < 0)
-			return err;
-	}
+	l->mode = n;
+	d->policy->enforce = enforce;
 	return 0;
 }
 
@@ -235,75 +121,73 @@ static int read_rules(struct layer *l, const struct yaml_node *n)
 static int read_access(struct layer *l, const struct yaml_node *n)
 {
 	size_t i = rules_index(rules_find(SLICE("trusted-users")));
-	struct rule_setting *setting = &l->policy->settings[i];
+	struct rule_setting *setting = &l->draft->policy->settings[i];
 
 	if (setting->action == ACTION_OFF && l->set_by[i])
 		return diag_add(
-			l->diags, n->key->mark,
+			l->draft->diags, n->key->mark,
 			"`access` has no effect, since the rule `trusted-users` is off; leave one of the two out");
 	if (setting->action == ACTION_OFF)
 		setting->action = ACTION_DENY;
-	return access_read(n, l->policy->arena, policy_config(l->policy, i), l->diags);
+	return draft_read_access(l, n);
 }
 
-/* Who writes these relies on them, so they are not passed over in silence. */
-static int refuse_unenforced(struct layer *l, const struct yaml_node *n)
-{
-	return diag_add(
-		l->diags, n->key->mark,
-		"this version does not know %s yet, and would enforce nothing that stands there; "
-		"remove it",
-		yaml_words(n->key, l->scratch));
-}
-
+/* Those without a reader are read before the others, whose meaning rests on them. `rules` comes
+ * before `access` and `exceptions`, wherever they stand. */
 static const struct key {
 	const char *name;
 	int (*read)(struct layer *l, const struct yaml_node *n);
 } keys[] = {
-	{ "version", read_version }, { "name", read_name },   { "benchmark", read_benchmark },
-	{ "profile", NULL }, /* choose_profile has read it: what the others mean rests on it */
-	{ "mode", read_mode },       { "rules", read_rules }, { "exceptions", refuse_unenforced },
+	{ "version", read_version },
+	{ "name", read_name },
+	{ "benchmark", NULL },
+	{ "profile", NULL },
+	{ "mode", read_mode },
+	{ "rules", draft_read_rules },
+	{ "exceptions", draft_read_exceptions },
 	{ "access", read_access },
 };
 
 enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
 
-static int read_key(struct layer *l, const struct yaml_node *n)
+static int read_keys(struct layer *l, const struct yaml_node *root)
 {
 	for (size_t i = 0; i < KEYS; i++) {
-		if (slice_eq(n->key->text, slice_str(keys[i].name)))
-			return keys[i].read ? keys[i].read(l, n) : 0;
-	}
-	return 0;
-}
-
-/* An empty file (no `root`) changes nothing. */
-static int lay(struct layer *l, const struct yaml_node *root)
-{
-	const char *known[KEYS + 1] = { 0 };
-
-	if (!root)
-		return 0;
-	l->set_by = arena_alloc(l->scratch, rules_count(), sizeof(*l->set_by));
-	if (!l->set_by)
-		return -ENOMEM;
-	if (root->kind != YAML_MAP)
-		return diag_add(l->diags, root->mark,
-				"a policy is a mapping of keys, such as `version: 1`, not %s",
-				yaml_words(root, l->scratch));
-	for (size_t i = 0; i < KEYS; i++)
-		known[i] = keys[i].name;
-	yaml_check_keys(root, known, "a policy", "key", l->scratch, l->diags);
-	if (!yaml_get(root, SLICE("version")))
-		diag_add(l->diags, root->mark,
-			 "`version` is missing; write `version: 1` above this");
-	for (const struct yaml_node *n = root->first; n; n = n->next) {
-		int err = read_key(l, n);
+		const struct yaml_node *n = yaml_get(root, slice_str(keys[i].name));
+		int err = n && keys[i].read ? keys[i].read(l, n) : 0;
 
 		if (err < 0)
 			return err;
 	}
 	return 0;
+}
+
+/* An empty file (no `root`) changes nothing. 0, also with complaints, or -ENOMEM. */
+static int lay(struct layer *l, const struct yaml_node *root)
+{
+	const char *known[KEYS + 1] = { 0 };
+	struct draft *d = l->draft;
+
+	l->set_by = arena_alloc(d->scratch, rules_count(), sizeof(*l->set_by));
+	if (!l->set_by)
+		return -ENOMEM;
+	l->edition = l->below ? l->below->edition : EDITION_1_11_0;
+	if (!root)
+		return 0;
+	if (root->kind != YAML_MAP) {
+		diag_add(d->diags, root->mark,
+			 "a policy is a mapping of keys, such as `version: 1`, not %s",
+			 yaml_words(root, d->scratch));
+		return 0;
+	}
+	for (size_t i = 0; i < KEYS; i++)
+		known[i] = keys[i].name;
+	yaml_check_keys(root, known, "a policy", "key", d->scratch, d->diags);
+	if (!yaml_get(root, SLICE("version")))
+		diag_add(d->diags, root->mark,
+			 "`version` is missing; write `version: 1` above this");
+	choose_edition(l, root);
+	return read_keys(l, root);
 }
 
 static const struct embedded_profile *find_profile(struct slice name)
@@ -315,86 +199,189 @@ static const struct embedded_profile *find_profile(struct slice name)
 	return NULL;
 }
 
-static void complain_profile(const struct layer *l, const struct yaml_node *n)
+static const struct yaml_node *profile_node(const struct yaml_node *root)
 {
-	struct buf b = BUF(l->scratch);
-	struct slice names = SLICE("the name of one");
+	return root && root->kind == YAML_MAP ? yaml_get(root, SLICE("profile")) : NULL;
+}
 
-	for (const struct embedded_profile *p = profiles; p->name; p++) {
-		if (p > profiles)
-			buf_add(&b, p[1].name ? SLICE(", ") : SLICE(" or "));
-		buf_add(&b, slice_str(p->name));
-	}
-	buf_done(&b, &names);
-	diag_add(l->diags, n->mark, "`profile` must be %.*s, not %s", SLICE_ARG(names),
-		 yaml_words(n, l->scratch));
+static bool is_path(const struct yaml_node *n)
+{
+	return n && n->kind == YAML_SCALAR && slice_find(n->text, '/');
+}
+
+static void complain_profile(const struct draft *d, const struct yaml_node *n)
+{
+	struct slice names = list_words(d->scratch, profile_at);
+
+	if (n->kind == YAML_SCALAR &&
+	    (slice_ends(n->text, SLICE(".yaml")) || slice_ends(n->text, SLICE(".yml"))))
+		diag_add(d->diags, n->mark,
+			 "`profile` must be %.*s, or a path with a slash; write ./%.*s",
+			 SLICE_ARG(names), SLICE_ARG(n->text));
+	else
+		diag_add(
+			d->diags, n->mark,
+			"`profile` must be %.*s, or the path of a file, such as ./company.yaml, not "
+			"%s",
+			SLICE_ARG(names), yaml_words(n, d->scratch));
 }
 
 /* Baseline where the file names none, and for the further reading of one that names it wrongly. */
-static const struct embedded_profile *choose_profile(const struct layer *l,
+static const struct embedded_profile *choose_profile(const struct draft *d,
 						     const struct yaml_node *root)
 {
+	const struct yaml_node *n = profile_node(root);
 	const struct embedded_profile *found = NULL;
-	const struct yaml_node *n = NULL;
 
-	if (root && root->kind == YAML_MAP)
-		n = yaml_get(root, SLICE("profile"));
 	if (n && n->kind == YAML_SCALAR)
 		found = find_profile(n->text);
 	if (n && !found)
-		complain_profile(l, n);
+		complain_profile(d, n);
 	return found ? found : find_profile(SLICE("baseline"));
 }
 
-static int lay_profile(struct layer *l, const struct embedded_profile *profile)
+static void add_text(struct draft *d, struct slice text)
 {
+	d->texts[d->text_count++] = text;
+}
+
+static int lay_built_in(struct draft *d, const struct embedded_profile *profile)
+{
+	struct layer l = { .draft = d, .built_in = true };
 	struct slice text = { profile->text, profile->len };
 	const struct yaml_node *root;
 	int err;
 
-	l->policy->profile = slice_str(profile->name);
-	err = yaml_read(l->scratch, text, profile->name, &root, l->diags);
-	return err ? err : lay(l, root);
+	add_text(d, text);
+	d->policy->profile = slice_str(profile->name);
+	err = yaml_read(d->scratch, text, profile->name, &root, d->diags);
+	return err ? err : lay(&l, root);
 }
 
-/* Both layers. 0 also when there are complaints. */
-static int build(struct layer *l, struct slice text, const char *file)
+/* Relative to the file that names it, as people expect of a file beside it. */
+static int locate(const struct draft *d, struct slice path, const char *file, struct slice *ret)
 {
-	const struct embedded_profile *profile;
-	const struct yaml_node *root;
-	int err;
+	struct slice folder = slice_str(file);
 
-	err = yaml_read(l->scratch, text, file, &root, l->diags);
+	while (folder.len > 0 && folder.ptr[folder.len - 1] != '/')
+		folder.len--;
+	if (slice_starts(path, SLICE("/")))
+		folder.len = 0;
+	return arena_printf(d->policy->arena, ret, "%.*s%.*s", SLICE_ARG(folder), SLICE_ARG(path));
+}
+
+/*
+ * A team's own profile, on the built-in one that it names: one level, so that two files and a
+ * built-in profile are all that there is to read.
+ */
+static int lay_team_profile(struct draft *d, const struct yaml_node *n, const char *file,
+			    struct layer *ret)
+{
+	struct policy *p = d->policy;
+	const struct yaml_node *root;
+	const char *name;
+	struct slice text;
+	int err = locate(d, n->text, file, &p->profile_path);
+
 	if (err)
 		return err;
-	profile = choose_profile(l, root);
-	err = lay_profile(l, profile);
-	if (err < 0)
+	name = diags_keep(d->diags, p->profile_path);
+	if (!name)
+		return -ENOMEM;
+	err = read_file(d->scratch, name, YAML_SIZE_MOST, READ_FILE_TRUSTED, &text, d->diags);
+	if (err > 0)
+		diag_note(d->diags, n->mark, "it is the profile of this policy");
+	if (err)
 		return err;
-	err = lay(l, root);
-	if (err < 0)
+	add_text(d, text);
+	diags_show(d->diags, name, text);
+	err = yaml_read(d->scratch, text, name, &root, d->diags);
+	if (err)
 		return err;
-	policy_set_digest(l->policy, text, (struct slice){ profile->text, profile->len });
-	return 0;
+	if (is_path(profile_node(root)))
+		return diag_add(d->diags, profile_node(root)->mark,
+				"the profile of a profile must be a built-in one, and this is a "
+				"path; only one file may stand between a policy and those");
+	err = lay_built_in(d, choose_profile(d, root));
+	if (err == 0)
+		err = lay(ret, root);
+	return err ? err : arena_copy(p->arena, n->text, &p->profile);
 }
 
-int policy_parse(struct slice text, const char *file, const struct policy **ret, struct diags *d)
+static int finish(struct draft *d)
+{
+	int err = draft_finish_access(d);
+
+	if (err == 0)
+		err = draft_finish_exceptions(d);
+	policy_set_digest(d->policy, d->texts, d->text_count);
+	return err;
+}
+
+/* All layers. 0 also when there are complaints. */
+static int build(struct draft *d, struct slice text, const char *file)
+{
+	struct layer team = { .draft = d }, top = { .draft = d };
+	const struct yaml_node *root, *profile;
+	int err;
+
+	add_text(d, text);
+	diags_show(d->diags, file, text);
+	err = yaml_read(d->scratch, text, file, &root, d->diags);
+	if (err)
+		return err;
+	profile = profile_node(root);
+	if (is_path(profile)) {
+		top.below = &team;
+		err = lay_team_profile(d, profile, file, &team);
+	} else {
+		err = lay_built_in(d, choose_profile(d, root));
+	}
+	if (err)
+		return err;
+	err = lay(&top, root);
+	return err ? err : finish(d);
+}
+
+int policy_parse_at(struct slice text, const char *file, const struct policy_moment *moment,
+		    const struct policy **ret, struct diags *d)
 {
 	OWN(arena) scratch = arena_new(SCRATCH_MOST);
 	struct policy *policy = policy_new();
 	OWN_POLICY owner = policy;
-	struct layer l = { .policy = policy, .scratch = scratch, .diags = d };
+	struct draft draft = {
+		.policy = policy,
+		.scratch = scratch,
+		.diags = d,
+		.now = moment->now,
+		.host = moment->host,
+	};
 	int err;
 
 	if (!scratch || !policy)
 		return -ENOMEM;
-	err = build(&l, text, file);
+	/* Some editors put a byte order mark first; columns do not count it. */
+	if (slice_starts(text, SLICE("\xef\xbb\xbf")))
+		text = slice_from(text, 3);
+	err = build(&draft, text, file);
+	diags_show_none(d);
 	if (err)
 		return err;
 	if (diags_bad(d))
 		return BAD_INPUT;
 	*ret = TAKE(owner);
 	return 0;
+}
+
+int policy_parse(struct slice text, const char *file, const struct policy **ret, struct diags *d)
+{
+	char host[HOST_NAME_MAX + 1] = "";
+	struct policy_moment moment = { .now = time(NULL) };
+
+	/* A host without a name is none that an exception is for. */
+	if (gethostname(host, sizeof(host) - 1) == 0)
+		moment.host = slice_str(host);
+	return policy_parse_at(text, file, &moment, ret, d);
 }
 
 int policy_load(const char *path, const struct policy **ret, struct diags *d)

@@ -83,7 +83,7 @@ void *policy_config(struct policy *p, size_t rule_index)
 	return (void *) p->settings[rule_index].config;
 }
 
-void policy_set_digest(struct policy *p, struct slice text, struct slice profile)
+void policy_set_digest(struct policy *p, const struct slice *texts, size_t count)
 {
 	static const char digits[] = "0123456789abcdef";
 	uint8_t digest[SHA256_DIGEST_SIZE];
@@ -91,8 +91,8 @@ void policy_set_digest(struct policy *p, struct slice text, struct slice profile
 
 	_Static_assert(2 * sizeof(digest) == POLICY_DIGEST, "two digits a byte");
 	sha256_init(&sha);
-	sha256_update(&sha, text.len, (const uint8_t *) text.ptr);
-	sha256_update(&sha, profile.len, (const uint8_t *) profile.ptr);
+	for (size_t i = 0; i < count; i++)
+		sha256_update(&sha, texts[i].len, (const uint8_t *) texts[i].ptr);
 	sha256_digest(&sha, sizeof(digest), digest);
 	for (size_t i = 0; i < sizeof(digest); i++) {
 		p->digest[2 * i] = digits[digest[i] >> 4];
@@ -108,6 +108,38 @@ struct slice policy_name(const struct policy *p)
 struct slice policy_profile(const struct policy *p)
 {
 	return p->profile;
+}
+
+struct slice policy_profile_path(const struct policy *p)
+{
+	return p->profile_path;
+}
+
+enum edition policy_edition(const struct policy *p)
+{
+	return p->edition;
+}
+
+const struct exceptions *policy_exceptions(const struct policy *p)
+{
+	return &p->exceptions;
+}
+
+size_t policy_expiring(const struct policy *p, int64_t now, int64_t seconds)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < p->exceptions.count; i++) {
+		int64_t expires = p->exceptions.items[i].expires;
+
+		count += expires > now && expires <= now + seconds;
+	}
+	return count;
+}
+
+size_t policy_expired(const struct policy *p, int64_t now)
+{
+	return policy_expiring(p, 0, now);
 }
 
 bool policy_enforces(const struct policy *p)

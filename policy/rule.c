@@ -33,12 +33,10 @@ size_t rules_index(const struct rule *rule)
 	return i;
 }
 
-const struct rule *rules_find(struct slice name_or_number)
+const struct rule *rules_find(struct slice name)
 {
 	for (size_t i = 0; i < RULES; i++) {
-		if (slice_eq(name_or_number, slice_str(rules[i]->id)))
-			return rules[i];
-		if (rules[i]->number && slice_eq(name_or_number, slice_str(rules[i]->number)))
+		if (slice_eq(name, slice_str(rules[i]->id)))
 			return rules[i];
 	}
 	return NULL;

@@ -16,9 +16,14 @@ struct verdict {
 	enum action action;
 	struct violation *first, *last;
 	unsigned count;
-	bool denied;
-	bool failed; /* an objection could not be kept */
+	bool unkept_denied; /* one that was not kept denies, and no exception can be found for it */
+	bool failed;        /* an objection could not be kept */
 };
+
+bool violation_denies(const struct violation *v)
+{
+	return v->action == ACTION_DENY && !v->exception;
+}
 
 struct verdict *verdict_new(struct arena *a)
 {
@@ -53,10 +58,10 @@ int verdict_object(struct verdict *v, const struct place *at, struct slice value
 	assert(v->rule && v->action != ACTION_OFF);
 
 	v->count++;
-	if (v->action == ACTION_DENY)
-		v->denied = true;
-	if (v->count > VIOLATIONS_KEPT)
+	if (v->count > VIOLATIONS_KEPT) {
+		v->unkept_denied = v->unkept_denied || v->action == ACTION_DENY;
 		return 0;
+	}
 
 	violation = arena_alloc(v->arena, 1, sizeof(*violation));
 	if (!violation)
@@ -114,15 +119,27 @@ int verdict_add(struct verdict *v, const char *fmt, ...)
 	return r;
 }
 
+void verdict_leads(struct verdict *v, struct slice where)
+{
+	if (!v->failed && v->count <= VIOLATIONS_KEPT)
+		v->last->leads = where;
+}
+
 void verdict_close(struct verdict *v, bool enforce)
 {
+	bool denied = v->unkept_denied, found = v->count > VIOLATIONS_KEPT;
+
 	assert(v->outcome == OUTCOME_ERROR);
 
 	if (v->failed)
 		return;
-	if (v->denied && enforce)
+	for (const struct violation *one = v->first; one; one = one->next) {
+		found = found || !one->exception;
+		denied = denied || violation_denies(one);
+	}
+	if (denied && enforce)
 		v->outcome = OUTCOME_DENY;
-	else if (v->count > 0)
+	else if (found)
 		v->outcome = OUTCOME_WARN;
 	else
 		v->outcome = OUTCOME_ALLOW;
@@ -139,6 +156,11 @@ bool verdict_allows(const struct verdict *v)
 }
 
 const struct violation *verdict_violations(const struct verdict *v)
+{
+	return v->first;
+}
+
+struct violation *verdict_objections(struct verdict *v)
 {
 	return v->first;
 }

@@ -349,9 +349,9 @@ const char *yaml_words(const struct yaml_node *n, struct arena *a)
 	struct slice words;
 
 	if (n->kind == YAML_LIST)
-		return "a list";
+		return n->count > 0 ? "a list" : "an empty list";
 	if (n->kind == YAML_MAP)
-		return "a mapping";
+		return n->count > 0 ? "a mapping" : "an empty mapping";
 	if (n->plain && n->text.len == 0)
 		return "nothing";
 	buf_add(&b, n->plain ? SLICE("`") : SLICE("`\""));

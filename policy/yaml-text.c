@@ -58,6 +58,17 @@ static void step(struct cursor *at, uint32_t c)
 	}
 }
 
+/* Nearly all of a policy is printable ASCII, to which nobody objects. */
+static void skip_plain(struct cursor *at)
+{
+	size_t len = 0;
+
+	while (len < at->rest.len && at->rest.ptr[len] >= ' ' && at->rest.ptr[len] < 0x7f)
+		at->indent = at->rest.ptr[len++] == ' ' && at->indent;
+	at->rest = slice_from(at->rest, len);
+	at->at.column += (unsigned) len;
+}
+
 int yaml_text_check(struct slice text, const char *file, struct diags *d)
 {
 	struct cursor at = { .rest = text, .at = { file, 1, 1 }, .indent = true };
@@ -66,7 +77,7 @@ int yaml_text_check(struct slice text, const char *file, struct diags *d)
 	if (text.len > YAML_SIZE_MOST)
 		return diag_add(d, (struct mark){ file, 0, 0 }, "the file is larger than %d MiB",
 				YAML_SIZE_MOST >> 20);
-	while (at.rest.len > 0) {
+	for (skip_plain(&at); at.rest.len > 0; skip_plain(&at)) {
 		uint32_t c;
 		size_t len = utf8_next(at.rest, &c);
 

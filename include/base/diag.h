@@ -27,6 +27,8 @@ struct diag {
 	enum diag_level level;
 	struct mark mark;
 	const char *text;
+	const char *line; /* what stands there, made plain and cut; NULL when it is not known */
+	unsigned caret;   /* column of the mark within `line`, from 1 */
 };
 
 struct diags;
@@ -50,11 +52,24 @@ int diag_warn(struct diags *d, struct mark at, const char *fmt, ...)
 void diag_note(struct diags *d, struct mark at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* A copy that lives as long as `d`, for the file of marks; NULL when out of memory. */
+const char *diags_keep(struct diags *d, struct slice name);
+
+/*
+ * From now on complaints about `file` (compared as a pointer) show the line that they are about,
+ * which is copied from `text`. The text is borrowed until diags_show_none.
+ */
+void diags_show(struct diags *d, const char *file, struct slice text);
+void diags_show_none(struct diags *d);
+
 bool diags_bad(const struct diags *d); /* holds at least one error, or could not record one */
 size_t diags_count(const struct diags *d);
 const struct diag *diags_at(const struct diags *d, size_t i);
 
-/* `policy.yaml:14:9: error: ...`, a line each, in the order they were found. */
+/*
+ * `policy.yaml:14:9: error: ...`, in the order they were found, each with the line that it is about
+ * and a caret under the place where that is known.
+ */
 void diags_print(const struct diags *d, FILE *out);
 
 /*

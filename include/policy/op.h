@@ -9,9 +9,10 @@
 #include <stdbool.h>
 
 #include "base/slice.h"
+#include "policy/bit-set.h"
 
 enum op {
-#define OP(symbol, name, effect) OP_##symbol,
+#define OP(symbol, name, effect, speaks) OP_##symbol,
 #include "policy/op.def"
 #undef OP
 	OP_COUNT
@@ -22,3 +23,14 @@ enum op_effect { READS, CHANGES };
 const char *op_name(enum op op);
 bool op_changes(enum op op);
 bool op_find(struct slice name, enum op *ret);
+
+/* What an intent of this operation may speak of: the `enum subject` bits, SUBJECT_CALL among them.
+ */
+unsigned op_subjects(enum op op);
+
+/*
+ * Adds every operation that `word` names: one by its name, those that a glob such as container.*
+ * matches, or a group: `reads` (all that only read) or `changes` (all that change something). False
+ * when it names none.
+ */
+bool op_match(struct slice word, struct bit_set *ret);

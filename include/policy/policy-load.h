@@ -1,6 +1,8 @@
 /* policy-load.h - YAML to policy. */
 #pragma once
 
+#include <stdint.h>
+
 #include "base/diag.h"
 #include "base/slice.h"
 
@@ -12,5 +14,13 @@ struct policy;
  */
 int policy_load(const char *path, const struct policy **ret, struct diags *d);
 
+/* When and where a policy is read: exceptions run out, and are for some hosts only. */
+struct policy_moment {
+	int64_t now; /* seconds since 1970 */
+	struct slice host;
+};
+
 /* The same from text that lies in memory; `file` is how complaints name it and must outlive `d`. */
 int policy_parse(struct slice text, const char *file, const struct policy **ret, struct diags *d);
+int policy_parse_at(struct slice text, const char *file, const struct policy_moment *moment,
+		    const struct policy **ret, struct diags *d);

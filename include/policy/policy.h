@@ -9,11 +9,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/own.h"
 #include "base/slice.h"
+#include "policy/edition.h"
 #include "policy/verdict.h"
 
+struct exceptions;
 struct policy;
 struct rule;
 
@@ -32,7 +35,17 @@ static inline void own_policy(const struct policy **p)
 #define OWN_POLICY __attribute__((cleanup(own_policy))) const struct policy *
 
 struct slice policy_name(const struct policy *p);    /* from `name:`, else the profile's */
-struct slice policy_profile(const struct policy *p); /* "baseline", "none" */
+struct slice policy_profile(const struct policy *p); /* "baseline", "none", "./company.yaml" */
+/* The file of a profile that is no built-in one, to be watched; empty else. NUL-terminated. */
+struct slice policy_profile_path(const struct policy *p);
 bool policy_enforces(const struct policy *p);        /* false under `mode: warn` */
 const char *policy_digest(const struct policy *p);   /* SHA-256 of the source text, 64 hex digits */
+enum edition policy_edition(const struct policy *p); /* in which the file's numbers are read */
+const struct exceptions *policy_exceptions(const struct policy *p);
+
+/* Exceptions that run out within `seconds` after `now`, and those that have by then: for metrics.
+ */
+size_t policy_expiring(const struct policy *p, int64_t now, int64_t seconds);
+size_t policy_expired(const struct policy *p, int64_t now);
+
 const struct rule_setting *policy_setting(const struct policy *p, size_t rule_index);

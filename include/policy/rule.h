@@ -127,6 +127,11 @@ struct rule {
 	size_t size;                /* of the rule's config; 0 without settings */
 	const void *defaults; /* `size` bytes: what holds where neither profile nor policy says */
 
+	/* What is wrong with settings that are each fine, such as a minimum above the maximum:
+	 * words that follow "the settings of `memory-limit`". NULL when nothing is. May be NULL
+	 * itself. */
+	const char *(*amiss)(const void *config);
+
 	/* 0 when it could judge, with or without objections; negative when it could not, which
 	 * denies. */
 	int (*check)(const struct intent *in, const void *config, struct verdict *v);
@@ -137,6 +142,6 @@ size_t rules_count(void);
 const struct rule *rules_at(size_t i);
 size_t rules_index(const struct rule *rule);
 
-/* By name or by benchmark number; NULL when there is none. */
-const struct rule *rules_find(struct slice name_or_number);
+/* By name; NULL when there is none. By number: edition.h. */
+const struct rule *rules_find(struct slice name);
 const char *rules_nearest(struct slice name); /* a rule that the writer may have meant, or NULL */

@@ -12,14 +12,15 @@
 #include "base/slice.h"
 
 struct arena;
+struct exception;
 struct place;
 struct rule;
 
 enum outcome {
 	OUTCOME_ERROR, /* could not be judged; denied */
 	OUTCOME_DENY,
-	OUTCOME_WARN, /* allowed, with violations that would be denied under enforcement */
-	OUTCOME_ALLOW,
+	OUTCOME_WARN,  /* allowed, with violations that would be denied under enforcement */
+	OUTCOME_ALLOW, /* nothing was found that an exception did not let through */
 };
 
 enum action { ACTION_OFF, ACTION_WARN, ACTION_DENY };
@@ -33,8 +34,14 @@ struct violation {
 	struct slice text;      /* follows the place: "is true. Remove --privileged; ..." */
 	struct slice drop, add; /* the options of docker run or exec to leave out and to give
 				 * instead; both empty when no command line would settle it */
+	struct slice
+		leads; /* where the value leads, if that is another one, such as a link's end */
+	const struct exception *exception; /* takes its weight; NULL when it counts */
 	struct violation *next;
 };
+
+/* Under enforcement this one alone would deny the request. */
+bool violation_denies(const struct violation *v);
 
 struct verdict;
 
@@ -58,6 +65,12 @@ int verdict_object(struct verdict *v, const struct place *at, struct slice value
 int verdict_drop(struct verdict *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int verdict_add(struct verdict *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/*
+ * Where the value of the latest objection really leads, when that is somewhere else than it says:
+ * an exception for the one must be for the other too. `where` lives as long as the request.
+ */
+void verdict_leads(struct verdict *v, struct slice where);
+
 /* Every rule has run: the outcome is what the violations make of it. `enforce` false warns at most.
  */
 void verdict_close(struct verdict *v, bool enforce);
@@ -65,6 +78,7 @@ void verdict_close(struct verdict *v, bool enforce);
 enum outcome verdict_outcome(const struct verdict *v);
 bool verdict_allows(const struct verdict *v);
 const struct violation *verdict_violations(const struct verdict *v); /* in rule order */
+struct violation *verdict_objections(struct verdict *v); /* the same, for evaluate.c alone */
 unsigned verdict_count(const struct verdict *v); /* all, also those past the 64 that are kept */
 const char *outcome_name(enum outcome outcome);
 const char *action_name(enum action action);

@@ -17,9 +17,11 @@
 /* A value or a reason is quoted up to here; a command line of a megabyte helps nobody. */
 enum { MOST_TEXT = 600 };
 
-static void write_violation(const struct violation *v, struct buf *b)
+static void write_violation(const struct violation *v, enum edition edition, struct buf *b)
 {
-	buf_printf(b, "\n  %-5s %-18s ", v->rule->number ? v->rule->number : "-", v->rule->id);
+	const char *number = edition_number(edition, v->rule);
+
+	buf_printf(b, "\n  %-5s %-18s ", number ? number : "-", v->rule->id);
 	place_write(v->at, b);
 	buf_char(b, ' ');
 	buf_plain(b, v->text, MOST_TEXT);
@@ -30,7 +32,7 @@ static const struct rule *worst_rule(const struct verdict *verdict)
 {
 	const struct violation *v = verdict_violations(verdict);
 
-	while (v && v->action != ACTION_DENY)
+	while (v && !violation_denies(v))
 		v = v->next;
 	return v ? v->rule : NULL;
 }
@@ -40,8 +42,8 @@ static void write_violations(const struct decision *d, struct buf *b)
 	unsigned kept = 0;
 
 	for (const struct violation *v = verdict_violations(d->verdict); v; v = v->next, kept++) {
-		if (v->action == ACTION_DENY)
-			write_violation(v, b);
+		if (violation_denies(v))
+			write_violation(v, policy_edition(d->policy), b);
 	}
 	if (verdict_count(d->verdict) > kept)
 		buf_printf(b, "\n  and %u more", verdict_count(d->verdict) - kept);
@@ -61,7 +63,7 @@ static bool can_be_settled(const struct verdict *verdict)
 	unsigned kept = 0;
 
 	for (const struct violation *v = verdict_violations(verdict); v; v = v->next, kept++) {
-		if (v->action == ACTION_DENY && v->drop.len == 0 && v->add.len == 0)
+		if (violation_denies(v) && v->drop.len == 0 && v->add.len == 0)
 			return false;
 	}
 	return verdict_count(verdict) == kept;
@@ -71,7 +73,7 @@ enum side { DROP, ADD };
 
 static struct slice option_of(const struct violation *v, enum side side)
 {
-	if (v->action != ACTION_DENY)
+	if (!violation_denies(v))
 		return SLICE("");
 	return side == DROP ? v->drop : v->add;
 }
@@ -120,6 +122,8 @@ static void write_way_out(const struct decision *d, struct buf *b)
 static void write_message(const struct decision *d, struct buf *b)
 {
 	const struct rule *rule = d->verdict ? worst_rule(d->verdict) : NULL;
+	/* `explain` knows the numbers of the first edition, and every name. */
+	bool number = rule && rule->number && policy_edition(d->policy) == EDITION_1_11_0;
 
 	buf_printf(b, "policy %.*s denies %s:", SLICE_ARG(policy_name(d->policy)),
 		   op_name(d->intent.op));
@@ -132,8 +136,7 @@ static void write_message(const struct decision *d, struct buf *b)
 	}
 	buf_printf(b, "\ndecision %" PRIx64, d->id);
 	if (rule)
-		buf_printf(b, "; more: cis-authz explain %s",
-			   rule->number ? rule->number : rule->id);
+		buf_printf(b, "; more: cis-authz explain %s", number ? rule->number : rule->id);
 }
 
 int reply_message(const struct decision *d, struct arena *a, struct slice *ret)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "cmd/cmd.h"
+#include "policy/edition.h"
 #include "policy/rule.h"
 #include "recommendation.h"
 
@@ -99,6 +100,8 @@ static int explain(const char *word)
 	const struct rule *rule = rules_find(slice_str(word));
 	const struct recommendation *r = recommendations_find(slice_str(word));
 
+	if (!rule)
+		rule = edition_rule(EDITION_1_11_0, slice_str(word));
 	if (rule)
 		explain_rule(rule);
 	else if (r)

@@ -87,7 +87,7 @@ static int write_numbered_rows(const struct document *d)
 
 			if (arena_printf(d->arena, &number, "%u.%u", section, i) != 0)
 				return -ENOMEM;
-			rule = rules_find(number);
+			rule = edition_rule(EDITION_1_11_0, number);
 			r = recommendations_find(number);
 			if (rule)
 				write_rule_row(d, rule);

@@ -204,6 +204,15 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	return r ? r : check_most(in, config, v);
 }
 
+static const char *amiss(const void *config)
+{
+	const struct config *c = config;
+
+	if (c->accept.count == 0)
+		return "accept no limit at all, as `accept` is empty; name shares, cpus or quota";
+	return NULL;
+}
+
 const struct rule rule_cpu_shares = {
 	.id = "cpu-shares",
 	.number = "5.11",
@@ -224,5 +233,6 @@ const struct rule rule_cpu_shares = {
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,
+	.amiss = amiss,
 	.check = check,
 };

@@ -52,6 +52,7 @@ static int check_mount(const struct mount *m, const struct config *c, struct ver
 			strerrordesc_np(-m->unresolved));
 	else
 		return 0;
+	mount_leads(m, v);
 	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
 }
 
@@ -64,6 +65,15 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 			return r;
 	}
 	return 0;
+}
+
+static const char *amiss(const void *config)
+{
+	const struct config *c = config;
+
+	if (c->paths.count == 0)
+		return "refuse nothing, as `paths` is empty; list sockets, or switch the rule off";
+	return NULL;
 }
 
 const struct rule rule_docker_socket = {
@@ -82,5 +92,6 @@ const struct rule rule_docker_socket = {
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,
+	.amiss = amiss,
 	.check = check,
 };

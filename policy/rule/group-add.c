@@ -75,6 +75,15 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	return r;
 }
 
+static const char *amiss(const void *config)
+{
+	const struct config *c = config;
+
+	if (c->deny.count == 0)
+		return "refuse nothing, as `deny` is empty; list groups, or switch the rule off";
+	return NULL;
+}
+
 const struct rule rule_group_add = {
 	.id = "group-add",
 	.title = "Containers join no powerful group",
@@ -90,5 +99,6 @@ const struct rule rule_group_add = {
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,
+	.amiss = amiss,
 	.check = check,
 };

@@ -57,6 +57,15 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	return r ? r : check_registry(in->plugin.registry, in->plugin.remote.at, config, v);
 }
 
+static const char *amiss(const void *config)
+{
+	const struct config *c = config;
+
+	if (c->deny.count == 0)
+		return "refuse nothing, as `deny` is empty; list registries, or switch the rule off";
+	return NULL;
+}
+
 const struct rule rule_insecure_registries = {
 	.id = "insecure-registries",
 	.number = "2.4",
@@ -77,5 +86,6 @@ const struct rule rule_insecure_registries = {
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,
+	.amiss = amiss,
 	.check = check,
 };

@@ -110,6 +110,15 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	return r;
 }
 
+static const char *amiss(const void *config)
+{
+	const struct config *c = config;
+
+	if (c->min > c->max)
+		return "allow no limit at all: `min` is above `max`";
+	return NULL;
+}
+
 const struct rule rule_memory_limit = {
 	.id = "memory-limit",
 	.number = "5.10",
@@ -131,5 +140,6 @@ const struct rule rule_memory_limit = {
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,
+	.amiss = amiss,
 	.check = check,
 };

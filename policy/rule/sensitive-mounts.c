@@ -97,6 +97,7 @@ static int object(struct verdict *v, const struct mount *m, const struct host_pa
 		       "data, or a named volume.",
 		       SLICE_ARG(m->clean), SLICE_ARG(leads), SLICE_ARG(target),
 		       SLICE_ARG(relation), SLICE_ARG(listed));
+	mount_leads(m, v);
 	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
 }
 
@@ -106,6 +107,7 @@ static int object_to_unresolved(struct verdict *v, const struct mount *m, int er
 		       "mounts %.*s, and where that leads could not be found out (%s). Mount the "
 		       "directory by its real path.",
 		       SLICE_ARG(m->clean), strerrordesc_np(-error));
+	mount_leads(m, v);
 	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
 }
 
@@ -125,6 +127,7 @@ static int check_owners(const struct mount *m, struct arena *a, struct verdict *
 		"mounts %.*s, and %.*s is not root's alone, so the path may lead elsewhere by "
 		"the time it is mounted. Have root own every part of it, writable by nobody else.",
 		SLICE_ARG(m->clean), SLICE_ARG(exposed));
+	mount_leads(m, v);
 	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
 }
 
@@ -156,6 +159,15 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	return 0;
 }
 
+static const char *amiss(const void *config)
+{
+	const struct config *c = config;
+
+	if (c->paths.count == 0 && c->add.count == 0 && !c->owner_check)
+		return "refuse nothing, as `paths` and `add` are empty; list directories, or switch the rule off";
+	return NULL;
+}
+
 const struct rule rule_sensitive_mounts = {
 	.id = "sensitive-mounts",
 	.number = "5.5",
@@ -176,5 +188,6 @@ const struct rule rule_sensitive_mounts = {
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,
+	.amiss = amiss,
 	.check = check,
 };

@@ -131,6 +131,15 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	return r ? r : check_ports(&in->container, config, v);
 }
 
+static const char *amiss(const void *config)
+{
+	const struct config *c = config;
+
+	if (c->commands.count == 0 && c->ports.count == 0)
+		return "refuse nothing, as `commands` and `ports` are empty; list some, or switch the rule off";
+	return NULL;
+}
+
 const struct rule rule_ssh_server = {
 	.id = "ssh-server",
 	.number = "5.6",
@@ -153,5 +162,6 @@ const struct rule rule_ssh_server = {
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,
+	.amiss = amiss,
 	.check = check,
 };

@@ -28,7 +28,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 {
 	size_t rule;
 
-	if (access_allows(config, in->caller.user, slice_str(op_name(in->op)), &rule))
+	if (access_allows(config, in->caller.user, in->op, &rule))
 		return 0;
 	return object(in, rule, v);
 }

@@ -1,0 +1,24 @@
+/*
+ * edition.h - an edition of the CIS Docker Benchmark, and how it numbers the rules.
+ *
+ * Rules go by their names; numbers shift whenever a recommendation is added. A policy says in which
+ * edition its numbers are to be read. Editions 1.6.0 and 1.7.0 number what we judge alike.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/slice.h"
+
+struct rule;
+
+enum edition { EDITION_1_11_0, EDITION_1_6_0, EDITION_1_7_0, EDITIONS };
+
+const char *edition_name(enum edition e); /* "cis-docker-1.11.0" */
+bool edition_find(struct slice name, enum edition *ret);
+
+/* The rule's number in that edition; NULL when it is not there. */
+const char *edition_number(enum edition e, const struct rule *rule);
+
+/* The rule of that number; NULL when there is none. */
+const struct rule *edition_rule(enum edition e, struct slice number);

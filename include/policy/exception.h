@@ -1,0 +1,24 @@
+/*
+ * exception.h - a known, owned and dated way past named rules.
+ *
+ * It takes the weight from objections of its rules where everything that it asks of the request
+ * holds: who calls, which image, container and operation, and the values objected to. A plain value
+ * of an immutable policy.
+ */
+#pragma once
+
+#include <stdint.h>
+
+#include "base/slice.h"
+#include "policy/bit-set.h"
+#include "policy/rule.h"
+
+#define EXCEPTION_NEVER INT64_MAX
+
+struct exception {
+	struct slice name, reason, owner;
+	int64_t expires; /* the first second since 1970, UTC, in which it is void; or never */
+	struct bit_set rules, operations;
+	/* Globs, any of which must match; empty where it does not ask. `users` as in access. */
+	struct words users, images, containers, values;
+};

@@ -1,0 +1,44 @@
+#include "policy/edition.h"
+
+#include "policy/rule.h"
+
+static const struct slice names[] = {
+	[EDITION_1_11_0] = { "cis-docker-1.11.0", 17 },
+	[EDITION_1_6_0] = { "cis-docker-1.6.0", 16 },
+	[EDITION_1_7_0] = { "cis-docker-1.7.0", 16 },
+};
+
+const char *edition_name(enum edition e)
+{
+	return names[e].ptr;
+}
+
+bool edition_find(struct slice name, enum edition *ret)
+{
+	for (enum edition e = 0; e < EDITIONS; e++) {
+		if (slice_eq(name, names[e])) {
+			*ret = e;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *edition_number(enum edition e, const struct rule *rule)
+{
+	if (e == EDITION_1_11_0)
+		return rule->number;
+	return rule->later ? rule->later : rule->number;
+}
+
+const struct rule *edition_rule(enum edition e, struct slice number)
+{
+	for (size_t i = 0; i < rules_count(); i++) {
+		const struct rule *rule = rules_at(i);
+		const char *its = edition_number(e, rule);
+
+		if (its && slice_eq(number, slice_str(its)))
+			return rule;
+	}
+	return NULL;
+}

@@ -1,0 +1,25 @@
+/*
+ * exception-check.h - exceptions that could never match, and those that match more than they
+ * should.
+ *
+ * The first are errors, the second warnings: `cis-authz check` prints both.
+ */
+#pragma once
+
+struct draft;
+struct exception_draft;
+struct yaml_node;
+
+/* Each word of `when.image`, `when.container`, `when.host` can match some name. 0 or BAD_INPUT. */
+int exception_check_images(struct draft *d, const struct yaml_node *n);
+int exception_check_containers(struct draft *d, const struct yaml_node *n);
+int exception_check_hosts(struct draft *d, const struct yaml_node *n);
+
+/* Each rule judges some operation that `when` leaves. 0 or BAD_INPUT. */
+int exception_check_reach(struct draft *d, const struct exception_draft *e);
+
+/* No two have one name. 0, also with complaints, or -ENOMEM. */
+int exception_check_names(struct draft *d);
+
+/* Warns of one that has run out, soon will, never does, asks for nothing, or binds nobody. */
+void exception_check_sense(struct draft *d, const struct exception_draft *e);

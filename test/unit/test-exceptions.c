@@ -1,0 +1,257 @@
+/*
+ * test-exceptions.c - until when an exception holds, for which host, and what `check` says of it.
+ *
+ * What it asks of a request is in test/cases/exceptions; here is what no case can have: another
+ * day, and another host.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "access.h"
+#include "base/arena.h"
+#include "base/glob.h"
+#include "caller.h"
+#include "exception.h"
+#include "glob-index.h"
+#include "policy/evaluate.h"
+#include "policy/intent.h"
+#include "policy/policy-load.h"
+#include "policy/policy.h"
+
+enum { DAY = 24 * 60 * 60, MUCH = 64 << 20 };
+
+static const int64_t EXPIRES = 1806537600; /* 2027-04-01T00:00:00Z, the day after the one written */
+
+#define POLICY_WITH(when, expires, action)  \
+	"version: 1\n"                      \
+	"profile: none\n"                   \
+	"rules: { host-pid: " action " }\n" \
+	"exceptions:\n"                     \
+	"  - name: metrics\n"               \
+	"    rules: [host-pid]\n"           \
+	"    when: { " when " }\n"          \
+	"    reason: SEC-142\n"             \
+	"    owner: ops@example.com\n" expires
+#define POLICY(when, expires) POLICY_WITH(when, expires, "deny")
+
+#define UNTIL                 "    expires: 2027-03-31\n"
+
+static const struct policy *parse(const char *text, int64_t now, const char *host, struct diags *d)
+{
+	struct policy_moment moment = { now, slice_str(host) };
+	const struct policy *p = NULL;
+	int r = policy_parse_at(slice_str(text), "policy.yaml", &moment, &p, d);
+
+	diags_print(d, stderr);
+	assert_int_equal(r, 0);
+	return p;
+}
+
+/* A container in the host's process namespace, made by ops-1, judged at `now`. */
+static enum outcome judge(const struct policy *p, int64_t now)
+{
+	OWN(arena) a = arena_new(MUCH);
+	struct intent in = {
+		.arena = a,
+		.subjects = SUBJECT_CALL | SUBJECT_CONTAINER,
+		.op = OP_CONTAINER_CREATE,
+		.caller = { SLICE("ops-1"), SLICE("TLS") },
+	};
+	struct verdict *v = NULL;
+
+	reading_start(&in.reading, a);
+	in.container.pid_mode = (struct field_text){ FIELD_SET, SLICE("host"), NULL };
+	assert_int_equal(evaluate(p, &in, now, a, &v), 0);
+	assert_int_equal(verdict_count(v), 1);
+	assert_int_equal(violation_denies(verdict_violations(v)), !verdict_allows(v));
+	return verdict_outcome(v);
+}
+
+static void test_last_day(void **state)
+{
+	OWN(diags) d = diags_new();
+	OWN_POLICY p = parse(POLICY("user: ops-1", UNTIL), EXPIRES - 100 * DAY, "web-1", d);
+
+	(void) state;
+	assert_int_equal(diags_count(d), 0);
+	assert_int_equal(judge(p, 0), OUTCOME_ALLOW);
+	assert_int_equal(judge(p, EXPIRES - 1), OUTCOME_ALLOW);
+	assert_int_equal(judge(p, EXPIRES), OUTCOME_DENY);
+	assert_int_equal(judge(p, EXPIRES + 365 * DAY), OUTCOME_DENY);
+	assert_int_equal(policy_expiring(p, EXPIRES - DAY, DAY), 1);
+	assert_int_equal(policy_expiring(p, EXPIRES - DAY, DAY - 1), 0);
+	assert_int_equal(policy_expiring(p, EXPIRES, DAY), 0);
+	assert_int_equal(policy_expired(p, EXPIRES - 1), 0);
+	assert_int_equal(policy_expired(p, EXPIRES), 1);
+}
+
+static void test_hosts(void **state)
+{
+	static const struct {
+		const char *host;
+		enum outcome outcome;
+	} hosts[] = { { "web-1", OUTCOME_ALLOW },
+		      { "web-1.example.com", OUTCOME_ALLOW },
+		      { "db-1", OUTCOME_DENY },
+		      { "", OUTCOME_DENY } };
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+		OWN(diags) d = diags_new();
+		OWN_POLICY p =
+			parse(POLICY("user: ops-1, host: \"web-*\"", UNTIL), 0, hosts[i].host, d);
+
+		assert_int_equal(judge(p, 0), hosts[i].outcome);
+	}
+}
+
+/* The one warning that a policy gets, or none. */
+static void warns(const char *text, int64_t now, const char *words)
+{
+	OWN(diags) d = diags_new();
+	OWN_POLICY p = parse(text, now, "web-1", d);
+
+	assert_int_equal(diags_count(d), words ? 1 : 0);
+	if (!words)
+		return;
+	assert_int_equal(diags_at(d, 0)->level, DIAG_WARNING);
+	if (!strstr(diags_at(d, 0)->text, words))
+		fail_msg("`%s` is not in: %s", words, diags_at(d, 0)->text);
+}
+
+static void test_warnings(void **state)
+{
+	(void) state;
+	warns(POLICY("user: ops-1", UNTIL), EXPIRES - 31 * DAY, NULL);
+	warns(POLICY("user: ops-1", UNTIL), EXPIRES - 30 * DAY, "in 29 days");
+	warns(POLICY("user: ops-1", UNTIL), EXPIRES - 1, "which is today");
+	warns(POLICY("user: ops-1", UNTIL), EXPIRES, "expired on 2027-03-31");
+	warns(POLICY("user: ops-1", ""), 0, "never expires");
+	warns(POLICY("user: ops-1", "    expires: never\n"), 0, "never expires");
+	warns(POLICY("user: \"*\"", UNTIL), 0, "matches every request with a name");
+	warns(POLICY("operation: \"*\", host: web-1", UNTIL), 0, "matches every request,");
+	warns(POLICY("operation: container.create", UNTIL), 0, "rests neither on a user");
+	warns(POLICY("user: [ops-1, \"\"]", UNTIL), 0, "rests neither on a user");
+	warns(POLICY("container: web", UNTIL), 0, "rests neither on a user");
+	warns(POLICY("image: \"registry.example.com/app:1\"", UNTIL), 0, "rests neither on a user");
+	warns(POLICY("image: \"registry.example.com/app@sha256:*\"", UNTIL), 0,
+	      "rests neither on a user");
+	warns(POLICY("image: \"**@sha256:0123456789abcdef0123456789abcdef0123456789abcdef"
+		     "0123456789abcdef\"",
+		     UNTIL),
+	      0, NULL);
+	warns(POLICY_WITH("user: ops-1", UNTIL, "off"), 0, "has no effect on `host-pid`");
+}
+
+/* Any short text over few letters, so that many globs match. */
+static struct slice random_text(struct arena *a, const char *letters, unsigned *seed)
+{
+	char text[8];
+	size_t len = (*seed = *seed * 1103515245 + 12345) >> 16 & 7;
+	struct slice copy;
+
+	for (size_t i = 0; i < len; i++) {
+		*seed = *seed * 1103515245 + 12345;
+		text[i] = letters[(*seed >> 16) % strlen(letters)];
+	}
+	assert_int_equal(arena_copy(a, (struct slice){ text, len }, &copy), 0);
+	return copy;
+}
+
+/* What the index finds is what trying every glob finds. */
+static void test_index(void **state)
+{
+	OWN(arena) a = arena_new(MUCH);
+	enum { GLOBS = 300, TEXTS = 3000 };
+	struct glob_entry *entries = arena_alloc(a, GLOBS, sizeof(*entries));
+	struct slice globs[GLOBS];
+	const struct glob_index *index;
+	unsigned seed = 7, found = 0;
+
+	(void) state;
+	for (uint32_t i = 0; i < GLOBS; i++) {
+		globs[i] = random_text(a, "ab*?/", &seed);
+		entries[i] = (struct glob_entry){ globs[i], i };
+	}
+	assert_int_equal(glob_index_new(entries, GLOBS, a, &index), 0);
+	for (size_t t = 0; t < TEXTS; t++) {
+		struct slice text = random_text(a, "ab/", &seed);
+		struct glob_search s = glob_index_search(index, text);
+		const struct glob_entry *group;
+		bool hits[GLOBS] = { false };
+		size_t count;
+
+		while (glob_index_next(&s, &group, &count)) {
+			for (size_t i = 0; i < count; i++) {
+				assert_true(i == 0 || group[i - 1].id < group[i].id);
+				assert_false(hits[group[i].id]);
+				hits[group[i].id] = glob_match(group[i].glob, text);
+			}
+		}
+		for (size_t i = 0; i < GLOBS; i++) {
+			assert_int_equal(hits[i], glob_match(globs[i], text));
+			found += hits[i];
+		}
+	}
+	assert_true(found > TEXTS);
+}
+
+/* The first rule that matches, as the manual has it, tried one by one. */
+static size_t first_rule(const struct access *a, struct slice user, enum op op)
+{
+	for (size_t i = 0; i < a->count; i++) {
+		const struct access_rule *r = &a->rules[i];
+
+		if (caller_is(&r->users, user) &&
+		    (bit_set_has(&r->deny, op) || bit_set_has(&r->allow, op)))
+			return i + 1;
+	}
+	return 0;
+}
+
+static void test_access_index(void **state)
+{
+	OWN(arena) arena = arena_new(MUCH);
+	enum { RULES = 200, USERS = 2 };
+	struct access_rule rules[RULES] = { 0 };
+	struct slice users[RULES][USERS];
+	struct access a = { .rules = rules, .count = RULES };
+	unsigned seed = 11, decided = 0;
+
+	(void) state;
+	for (size_t i = 0; i < RULES; i++) {
+		for (size_t j = 0; j < USERS; j++)
+			users[i][j] = random_text(arena, "ab*", &seed);
+		rules[i].users = (struct words){ users[i], USERS };
+		bit_set_add(&rules[i].allow, i % 5);
+		bit_set_add(&rules[i].deny, i % 7);
+	}
+	assert_int_equal(access_index(&a, arena), 0);
+	for (size_t t = 0; t < 3000; t++) {
+		struct slice user = random_text(arena, "ab", &seed);
+		enum op op = (enum op)(t % 8);
+		size_t rule, wanted = first_rule(&a, user, op);
+		bool allows = access_allows(&a, user, op, &rule);
+
+		assert_int_equal(rule, wanted);
+		assert_int_equal(allows, wanted == 0 || !bit_set_has(&rules[wanted - 1].deny, op));
+		decided += rule > 0;
+	}
+	assert_true(decided > 1000);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_last_day),     cmocka_unit_test(test_hosts),
+		cmocka_unit_test(test_warnings),     cmocka_unit_test(test_index),
+		cmocka_unit_test(test_access_index),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
