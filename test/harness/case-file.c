@@ -147,6 +147,7 @@ static int read_violations(struct source *s, const yaml_node_t *node, void *targ
 		{ "rule", .offset = offsetof(struct case_violation, rule) },
 		{ "at", .offset = offsetof(struct case_violation, at) },
 		{ "number", .offset = offsetof(struct case_violation, number) },
+		{ "exception", .offset = offsetof(struct case_violation, exception) },
 		{ "says", .offset = offsetof(struct case_violation, says) },
 		{ NULL },
 	};

@@ -12,7 +12,7 @@
  *
  * `envelope`, the raw bytes of the daemon's call, stands in for request and body. The violations
  * listed are all there may be, in order; `at`, `number` and `says` (a part of the message) are
- * compared when given.
+ * compared when given; `exception` names the one that lets it through.
  */
 #pragma once
 
@@ -35,7 +35,7 @@ struct case_pairs {
 
 /* A slice without a pointer was not given. */
 struct case_violation {
-	struct slice rule, at, number, says;
+	struct slice rule, at, number, says, exception;
 };
 
 struct case_file {

@@ -21,6 +21,8 @@
 #include "base/place.h"
 #include "case-file.h"
 #include "decide.h"
+#include "policy/exception.h"
+#include "policy/op.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
@@ -70,6 +72,8 @@ static void write_outcome(const struct decision *d, struct buf *out)
 			   v->rule->id);
 		place_write(v->at, out);
 		buf_printf(out, ": %.*s", SLICE_ARG(v->text));
+		if (v->exception)
+			buf_printf(out, " (let through by %.*s)", SLICE_ARG(v->exception->name));
 	}
 }
 
@@ -104,6 +108,7 @@ static bool same_violation(const struct case_violation *expected, const struct v
 	return slice_eq(expected->rule, slice_str(v->rule->id)) &&
 	       same_text(expected->number, slice_str(v->rule->number)) &&
 	       same_text(expected->at, at) &&
+	       slice_eq(expected->exception, v->exception ? v->exception->name : SLICE("")) &&
 	       (!expected->says.ptr ||
 		memmem(line.ptr, line.len, expected->says.ptr, expected->says.len));
 }
@@ -162,6 +167,8 @@ static bool judge(struct trial *t, size_t *used)
 	*used = arena_used(a);
 	if (!as_expected(t->expect, &d, notes))
 		return differs(t, &d, notes);
+	if (d.intent.subjects & ~op_subjects(d.intent.op))
+		return fail(t, "the intent speaks of what its operation never does (op.def)");
 	if (!reply_agrees(&d, a))
 		return fail(t, "the reply does not say what was decided");
 	if (!record_is_one_line(&d, a))
@@ -262,7 +269,8 @@ static bool run_case(const char *path)
 	}
 	passed = case_file_read(path, slice_str(folder), a, &c, d) == 0 &&
 		 run_in(path, folder, &c, a, d);
-	diags_print(d, stdout);
+	if (!passed)
+		diags_print(d, stdout);
 	remove_links(&c.links, folder);
 	rmdir(folder);
 	return passed;
