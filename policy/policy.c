@@ -125,6 +125,11 @@ const struct exceptions *policy_exceptions(const struct policy *p)
 	return &p->exceptions;
 }
 
+size_t policy_exception_count(const struct policy *p)
+{
+	return p->exceptions.count;
+}
+
 size_t policy_expiring(const struct policy *p, int64_t now, int64_t seconds)
 {
 	size_t count = 0;

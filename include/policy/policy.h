@@ -43,6 +43,9 @@ const char *policy_digest(const struct policy *p);   /* SHA-256 of the source te
 enum edition policy_edition(const struct policy *p); /* in which the file's numbers are read */
 const struct exceptions *policy_exceptions(const struct policy *p);
 
+/* Those that are for this host, expired ones too. */
+size_t policy_exception_count(const struct policy *p);
+
 /* Exceptions that run out within `seconds` after `now`, and those that have by then: for metrics.
  */
 size_t policy_expiring(const struct policy *p, int64_t now, int64_t seconds);

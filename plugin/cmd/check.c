@@ -39,9 +39,11 @@ static void print_valid(const char *path, const struct policy *p)
 {
 	struct slice name = policy_name(p), profile = policy_profile(p);
 
-	printf("%s: valid: policy %.*s on profile %.*s, %u rules on%s\n", path, SLICE_ARG(name),
-	       SLICE_ARG(profile), rules_on(p),
-	       policy_enforces(p) ? "" : ", mode warn: denies nothing");
+	printf("%s: valid: policy %.*s on profile %.*s, %u rules on", path, SLICE_ARG(name),
+	       SLICE_ARG(profile), rules_on(p));
+	if (policy_exception_count(p) > 0)
+		printf(", exceptions for this host: %zu", policy_exception_count(p));
+	puts(policy_enforces(p) ? "" : ", mode warn: denies nothing");
 }
 
 /* File names are bytes; JSON is UTF-8. */
@@ -58,9 +60,10 @@ static bool add_json(json_t *list, const struct diags *d)
 	for (size_t i = 0; i < diags_count(d); i++) {
 		const struct diag *one = diags_at(d, i);
 		json_t *entry = json_pack(
-			"{s:o, s:I, s:I, s:s, s:o}", "file", text_of(one->mark.file), "line",
+			"{s:o, s:I, s:I, s:s, s:o, s:o*}", "file", text_of(one->mark.file), "line",
 			(json_int_t) one->mark.line, "column", (json_int_t) one->mark.column,
-			"level", levels[one->level], "message", text_of(one->text));
+			"level", levels[one->level], "message", text_of(one->text), "source",
+			one->line ? text_of(one->line) : NULL);
 
 		if (!entry || json_array_append_new(list, entry) != 0)
 			return false;

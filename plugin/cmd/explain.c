@@ -53,6 +53,26 @@ static void print_settings(const struct rule *rule)
 		printf("  %-17s %s\n", p->name, p->about);
 }
 
+/* To be copied into a policy and filled in; a test reads it as one. */
+static void print_exception(const struct rule *rule)
+{
+	if (rule->always) {
+		puts("\nan exception:\n  cannot be made");
+		return;
+	}
+	printf("\nan exception, in a policy:\n"
+	       "  exceptions:\n"
+	       "    - name: NAME\n"
+	       "      rules: [%s]\n"
+	       "      when: { user: \"USER-*\" }\n",
+	       rule->id);
+	if (rule->excuse)
+		printf("      values: [\"%s\"]\n", rule->excuse);
+	puts("      reason: TICKET, why it is needed\n"
+	     "      owner: who@example.com\n"
+	     "      expires: 2027-03-31");
+}
+
 static void explain_rule(const struct rule *rule)
 {
 	printf("%s: %s\n", rule->id, rule->title);
@@ -67,6 +87,7 @@ static void explain_rule(const struct rule *rule)
 	print_if("broken by", rule->breaks);
 	print_if("to comply", rule->comply);
 	print_settings(rule);
+	print_exception(rule);
 }
 
 static void explain_recommendation(const struct recommendation *r)

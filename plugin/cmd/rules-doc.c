@@ -229,6 +229,21 @@ static int write_summary(const struct document *d, const struct rule *rule)
 	return 0;
 }
 
+/* What an exception would name; `cis-authz explain` prints one whole. */
+static int write_excuse(const struct document *d, const struct rule *rule)
+{
+	struct slice text = SLICE("none can be made");
+
+	if (!rule->always && !rule->excuse)
+		text = SLICE("for the rule as a whole; it has no value to name");
+	else if (!rule->always &&
+		 arena_printf(d->arena, &text, "may name values, such as `values: [\"%s\"]`",
+			      rule->excuse) != 0)
+		return -ENOMEM;
+	d->style->item(SLICE("an exception"), text);
+	return 0;
+}
+
 static int write_rule(const struct document *d, size_t rule_index)
 {
 	const struct rule *rule = rules_at(rule_index);
@@ -244,7 +259,9 @@ static int write_rule(const struct document *d, size_t rule_index)
 		d->style->item(SLICE("broken by"), slice_str(rule->breaks));
 	d->style->item(SLICE("to comply"), slice_str(rule->comply));
 	err = write_actions(d, rule_index);
-	return err ? err : write_settings(d, rule);
+	if (err == 0)
+		err = write_settings(d, rule);
+	return err ? err : write_excuse(d, rule);
 }
 
 static int write_document(struct document *d)

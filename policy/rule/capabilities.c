@@ -119,6 +119,7 @@ const struct rule rule_capabilities = {
 	.breaks = "docker run --cap-add SYS_ADMIN; compose: cap_add: [SYS_ADMIN]",
 	.comply = "Remove --cap-add, or list the capability under this rule's `allow`; drop what "
 		  "is not needed: --cap-drop ALL --cap-add NET_BIND_SERVICE.",
+	.excuse = "SYS_PTRACE",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.params = params,

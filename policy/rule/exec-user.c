@@ -49,6 +49,7 @@ const struct rule rule_exec_user = {
 	.fields = "User of exec",
 	.breaks = "docker exec --user root",
 	.comply = "Remove --user from docker exec, or list the user under this rule's `allow`.",
+	.excuse = "root",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_EXEC,
 	.params = params,

@@ -123,6 +123,7 @@ const struct rule rule_host_devices = {
 		  "devices: [/dev/sda]",
 	.comply = "Remove --device, --device-cgroup-rule and --gpus (compose: devices), or list "
 		  "the device with the permissions it needs under this rule's `allow`.",
+	.excuse = "/dev/kvm",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER | SUBJECT_MOUNTS,
 	.params = params,

@@ -183,6 +183,7 @@ const struct rule rule_sensitive_mounts = {
 	.comply = "Remove the -v, --mount or volume option; mount a directory made for this data, "
 		  "or a named volume. A path that is needed goes under this rule's `allow`, "
 		  "read-only where that will do.",
+	.excuse = "/proc",
 	.nist = "4.5.5",
 	.subjects = SUBJECT_MOUNTS,
 	.params = params,

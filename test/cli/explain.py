@@ -1,0 +1,39 @@
+#!/usr/bin/env python3
+"""explain.py PROGRAM - the exception that `explain` prints for a rule is one that the policy language takes."""
+
+import subprocess
+import sys
+
+PROGRAM = sys.argv[1]
+WIDEST = "version: 1\nprofile: strict\nrules: { tls-authentication: deny }\n"
+
+
+def run(*words, text=None):
+    return subprocess.run([PROGRAM, *words], input=text, capture_output=True, text=True, check=False)
+
+
+def exception_of(rule):
+    lines = run("explain", rule).stdout.splitlines()
+    if "an exception, in a policy:" not in lines:
+        return None
+    block = []
+    for line in lines[lines.index("an exception, in a policy:") + 1:]:
+        if not line.startswith("  "):
+            break
+        block.append(line[2:])
+    return "\n".join(block) + "\n"
+
+
+complaints, without = [], []
+for rule in run("rules", "--format", "names").stdout.split():
+    exception = exception_of(rule)
+    if exception is None:
+        without.append(rule)
+        continue
+    checked = run("check", "-", text=WIDEST + exception)
+    if checked.returncode != 0:
+        complaints.append(f"{rule}: {checked.stdout}")
+if without != ["opaque-request"]:
+    complaints.append(f"no exception is printed for {without}")
+print("\n".join(complaints))
+sys.exit(1 if complaints else 0)
