@@ -5,7 +5,7 @@
  * docker-default; but not a privileged one, which is the rule privileged's to judge.
  */
 #include "../rule-words.h"
-#include "base/glob.h"
+#include "../words.h"
 #include "policy/rule.h"
 
 struct config {
@@ -39,11 +39,7 @@ static bool allowed(const struct config *c, struct slice profile)
 {
 	if (is_unconfined(profile))
 		return false;
-	for (size_t i = 0; i < c->allow.count; i++) {
-		if (glob_match(c->allow.items[i], profile))
-			return true;
-	}
-	return c->allow.count == 0;
+	return c->allow.count == 0 || words_match(&c->allow, profile);
 }
 
 static int object_to_profile(const struct field_text *profile, const struct config *c,

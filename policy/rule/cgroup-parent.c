@@ -1,5 +1,5 @@
 /* cgroup-parent.c - a container must stay in the control group whose limits the daemon set. */
-#include "base/glob.h"
+#include "../words.h"
 #include "base/path.h"
 #include "policy/rule.h"
 
@@ -29,10 +29,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	r = path_clean(in->arena, parent->value, &clean);
 	if (r)
 		return r;
-	for (size_t i = 0; i < c->allow.count; i++) {
-		if (glob_match(c->allow.items[i], clean))
-			return 0;
-	}
+	if (words_match(&c->allow, clean))
+		return 0;
 	verdict_object(v, parent->at, parent->value,
 		       "is \"%.*s\". Remove --cgroup-parent (compose: cgroup_parent): the "
 		       "container then gets a group below the daemon's own.",

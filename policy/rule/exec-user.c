@@ -1,5 +1,5 @@
 /* exec-user.c - exec must not pick another user than the one the container runs as. */
-#include "base/glob.h"
+#include "../words.h"
 #include "policy/rule.h"
 
 struct config {
@@ -14,20 +14,12 @@ static const struct param params[] = {
 
 static const struct config defaults = { 0 };
 
-static bool allowed(const struct config *c, struct slice user)
-{
-	for (size_t i = 0; i < c->allow.count; i++) {
-		if (glob_match(c->allow.items[i], user))
-			return true;
-	}
-	return false;
-}
-
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
 	const struct field_text *user = &in->exec.user;
+	const struct config *c = config;
 
-	if (user->state != FIELD_SET || user->value.len == 0 || allowed(config, user->value))
+	if (user->state != FIELD_SET || user->value.len == 0 || words_match(&c->allow, user->value))
 		return 0;
 	verdict_object(
 		v, user->at, user->value,

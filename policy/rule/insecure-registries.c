@@ -6,7 +6,7 @@
  * to the loopback interface is always among them. A build's FROM stands in its context, which no
  * plugin is shown.
  */
-#include "base/glob.h"
+#include "../words.h"
 #include "policy/rule.h"
 
 struct config {
@@ -33,15 +33,12 @@ static const struct config defaults = {
 static int check_registry(struct slice registry, const struct place *at, const struct config *c,
 			  struct verdict *v)
 {
-	for (size_t i = 0; i < c->deny.count; i++) {
-		if (glob_match(c->deny.items[i], registry))
-			return verdict_object(
-				v, at, registry,
-				"comes from %.*s, whose certificate is not checked. Use a "
-				"registry with TLS and a certificate that the daemon trusts.",
-				SLICE_ARG(registry));
-	}
-	return 0;
+	if (!words_match(&c->deny, registry))
+		return 0;
+	return verdict_object(v, at, registry,
+			      "comes from %.*s, whose certificate is not checked. Use a "
+			      "registry with TLS and a certificate that the daemon trusts.",
+			      SLICE_ARG(registry));
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)

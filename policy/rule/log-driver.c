@@ -1,5 +1,5 @@
 /* log-driver.c - what a container writes is kept where it should be. */
-#include "base/glob.h"
+#include "../words.h"
 #include "policy/rule.h"
 
 struct config {
@@ -34,10 +34,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 			       "Remove --log-driver none.");
 		return verdict_drop(v, "--log-driver none");
 	}
-	for (size_t i = 0; i < c->allow.count; i++) {
-		if (glob_match(c->allow.items[i], driver->value))
-			return 0;
-	}
+	if (words_match(&c->allow, driver->value))
+		return 0;
 	verdict_object(v, driver->at, driver->value,
 		       "is \"%.*s\", which the policy does not list. Remove --log-driver, or "
 		       "use one under the rule's `allow`.",

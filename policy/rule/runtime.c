@@ -4,7 +4,7 @@
  * The engine takes more than the names in its settings: a name with dots makes containerd run
  * containerd-shim-* from the daemon's PATH.
  */
-#include "base/glob.h"
+#include "../words.h"
 #include "policy/rule.h"
 
 struct config {
@@ -27,10 +27,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	/* Without a name it is the daemon's own choice. */
 	if (runtime->value.len == 0)
 		return 0;
-	for (size_t i = 0; i < c->allow.count; i++) {
-		if (glob_match(c->allow.items[i], runtime->value))
-			return 0;
-	}
+	if (words_match(&c->allow, runtime->value))
+		return 0;
 	verdict_object(v, runtime->at, runtime->value,
 		       "is \"%.*s\", which the policy does not list. Remove --runtime, or list "
 		       "it under the rule's `allow`.",

@@ -5,7 +5,7 @@
  * the label away, or choose a type such as spc_t, which is as good as none.
  */
 #include "../rule-words.h"
-#include "base/glob.h"
+#include "../words.h"
 #include "policy/rule.h"
 
 struct config {
@@ -35,10 +35,8 @@ static int check_type(const struct field_text *type, const struct config *c, str
 {
 	if (type->state != FIELD_SET)
 		return 0;
-	for (size_t i = 0; i < c->allow_types.count; i++) {
-		if (glob_match(c->allow_types.items[i], type->value))
-			return 0;
-	}
+	if (words_match(&c->allow_types, type->value))
+		return 0;
 	verdict_object(v, type->at, type->value,
 		       "names the SELinux type \"%.*s\", which the policy does not list. "
 		       "Remove --security-opt label=type:%.*s.",

@@ -1,8 +1,8 @@
 /* sysctls.c - a container sets only kernel parameters that reach no further than itself. */
 #include <errno.h>
 
+#include "../words.h"
 #include "base/arena.h"
-#include "base/glob.h"
 #include "policy/rule.h"
 
 struct config {
@@ -24,15 +24,6 @@ static const struct slice safe[] = {
 	{ "net.ipv4.tcp_syncookies", 23 },
 };
 static const struct config defaults = { .allow = { safe, sizeof(safe) / sizeof(safe[0]) } };
-
-static bool allowed(const struct words *allow, struct slice key)
-{
-	for (size_t i = 0; i < allow->count; i++) {
-		if (glob_match(allow->items[i], key))
-			return true;
-	}
-	return false;
-}
 
 /* As runc reads a key: when its first separator is a slash, slashes and dots change places. */
 static int with_dots(struct arena *a, struct slice key, struct slice *ret)
@@ -67,7 +58,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		struct slice key;
 		int r = with_dots(in->arena, sysctl->key, &key);
 
-		if (r == 0 && !allowed(&c->allow, key)) {
+		if (r == 0 && !words_match(&c->allow, key)) {
 			verdict_object(v, sysctl->at, key,
 				       "sets the kernel parameter %.*s, which the policy does "
 				       "not list. Remove --sysctl %.*s, or list it under the "

@@ -6,8 +6,8 @@
  * channel) cannot be told to be trusted.
  */
 #include "../choice.h"
+#include "../words.h"
 #include "base/arena.h"
-#include "base/glob.h"
 #include "policy/rule.h"
 
 struct config {
@@ -31,15 +31,6 @@ static const struct param params[] = {
 
 static const struct config defaults = { .ids = CHOICE_DENY, .naming = CHOICE_DENY };
 
-static bool lists(const struct words *allow, struct slice name)
-{
-	for (size_t i = 0; i < allow->count; i++) {
-		if (glob_match(allow->items[i], name))
-			return true;
-	}
-	return false;
-}
-
 /* The engine goes by the digest where one is given; a tag beside it is decoration. */
 static int is_listed(const struct intent *in, const struct config *c, const struct image *image,
 		     bool *ret)
@@ -50,7 +41,7 @@ static int is_listed(const struct intent *in, const struct config *c, const stru
 			     digest ? '@' : ':', SLICE_ARG(digest ? image->digest : image->tag));
 
 	if (r == 0)
-		*ret = lists(&c->allow, image->name) || lists(&c->allow, full);
+		*ret = words_match(&c->allow, image->name) || words_match(&c->allow, full);
 	return r;
 }
 

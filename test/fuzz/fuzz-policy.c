@@ -61,12 +61,18 @@ static void judge(const char *request, const struct policy *policy)
 	question_free(question);
 }
 
+static void check_plain(const char *text)
+{
+	for (; *text != '\0'; text++)
+		MUST((unsigned char) *text >= 0x20 && *text != 0x7f);
+}
+
 static void check_complaints(const struct diags *d)
 {
 	MUST(diags_bad(d) && diags_count(d) > 0);
 	for (size_t i = 0; i < diags_count(d); i++) {
-		for (const char *c = diags_at(d, i)->text; *c != '\0'; c++)
-			MUST((unsigned char) *c >= 0x20 && *c != 0x7f);
+		check_plain(diags_at(d, i)->text);
+		check_plain(diags_at(d, i)->line ? diags_at(d, i)->line : "");
 	}
 }
 
