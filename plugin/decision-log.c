@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -24,6 +25,10 @@ struct decision_log {
 	int fd;
 	uint64_t lost;
 	bool torn;
+
+	/* Written under the lock, read without it. */
+	_Atomic uint64_t records_written, records_lost;
+	atomic_bool failing;
 };
 
 struct decision_log *decision_log_new(int fd)
@@ -87,13 +92,30 @@ static bool report_loss(struct decision_log *log, const struct decision *d, stru
 	return true;
 }
 
+static void count(struct decision_log *log, bool written)
+{
+	if (!written)
+		log->lost++;
+	atomic_fetch_add(written ? &log->records_written : &log->records_lost, 1);
+	atomic_store(&log->failing, !written);
+}
+
 void decision_log_write(struct decision_log *log, const struct decision *d, struct arena *a)
 {
 	struct slice line;
 	bool made = record_write(d, a, &line) == 0;
 
 	pthread_mutex_lock(&log->lock);
-	if (!made || !report_loss(log, d, a) || !write_line(log, line))
-		log->lost++;
+	count(log, made && report_loss(log, d, a) && write_line(log, line));
 	pthread_mutex_unlock(&log->lock);
+}
+
+struct decision_log_stats decision_log_stats(struct decision_log *log)
+{
+	/* Nothing is queued: a worker writes its record itself. */
+	return (struct decision_log_stats){
+		.written = atomic_load(&log->records_written),
+		.lost = atomic_load(&log->records_lost),
+		.failing = atomic_load(&log->failing),
+	};
 }

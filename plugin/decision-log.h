@@ -1,6 +1,9 @@
 /* decision-log.h - where decision records go. Shared by all workers. */
 #pragma once
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/own.h"
 #include "base/slice.h"
 
@@ -18,3 +21,12 @@ OWN_DEFINE(decision_log, decision_log_free)
  * can be is preceded by a line that says how many were lost: nothing is lost silently.
  */
 void decision_log_write(struct decision_log *log, const struct decision *d, struct arena *a);
+
+/* Since the start. A lost record stays lost, also when a later line has told of it. */
+struct decision_log_stats {
+	uint64_t written, lost, queued;
+	bool failing; /* the latest record could not be written */
+};
+
+/* Waits for no writer, not even for one that a full pipe holds up. */
+struct decision_log_stats decision_log_stats(struct decision_log *log);

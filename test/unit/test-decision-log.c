@@ -105,19 +105,33 @@ static void one_line_for_each_record(void **state)
 static void loss_is_counted_and_told(void **state)
 {
 	struct fixture *f = *state;
+	struct decision_log_stats stats;
 	struct slice rest, line;
 	off_t one;
 
 	write_record(f);
+	stats = decision_log_stats(f->log);
+	assert_int_equal(stats.written, 1);
+	assert_int_equal(stats.lost, 0);
+	assert_false(stats.failing);
 	one = lseek(f->fd, 0, SEEK_END);
 	signal(SIGXFSZ, SIG_IGN);
 	limit_file_size((rlim_t) one + 20);
 	for (int i = 0; i < RECORDS; i++)
 		write_record(f);
 	assert_int_equal(lseek(f->fd, 0, SEEK_END), one + 20);
+	stats = decision_log_stats(f->log);
+	assert_int_equal(stats.written, 1);
+	assert_int_equal(stats.lost, RECORDS);
+	assert_true(stats.failing);
+
 	limit_file_size(RLIM_INFINITY);
 	write_record(f);
 	write_record(f);
+	stats = decision_log_stats(f->log);
+	assert_int_equal(stats.written, 3);
+	assert_int_equal(stats.lost, RECORDS);
+	assert_false(stats.failing);
 
 	rest = written(f, one);
 	assert_true(slice_cut(rest, '\n', &line, &rest));
