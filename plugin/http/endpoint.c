@@ -10,12 +10,14 @@
 #include "authz/reply.h"
 #include "base/arena.h"
 #include "decision-log.h"
+#include "metrics.h"
 
 enum { STATUS_OK = 200, STATUS_NOT_FOUND = 404, STATUS_NOT_ALLOWED = 405 };
 
 struct endpoint {
 	const char *path;
 	bool reads_body;
+	enum metrics_call call;
 	struct slice (*answer)(struct exchange *x);
 };
 
@@ -66,9 +68,9 @@ static struct slice answer_response(struct exchange *x)
 }
 
 static const struct endpoint endpoints[] = {
-	{ "/AuthZPlugin.AuthZReq", true, answer_request },
-	{ "/AuthZPlugin.AuthZRes", false, answer_response },
-	{ "/Plugin.Activate", false, answer_activate },
+	{ "/AuthZPlugin.AuthZReq", true, CALL_REQUEST, answer_request },
+	{ "/AuthZPlugin.AuthZRes", false, CALL_RESPONSE, answer_response },
+	{ "/Plugin.Activate", false, CALL_ACTIVATE, answer_activate },
 };
 
 static const struct endpoint *find_endpoint(struct slice path)
@@ -101,6 +103,8 @@ void endpoint_open(struct exchange *x, struct slice method, struct slice path,
 	x->endpoint = find_endpoint(path);
 	x->posted = slice_eq(method, SLICE("POST"));
 	x->decided = false;
+	metrics_call_begins(x->service->metrics,
+			    x->endpoint && x->posted ? x->endpoint->call : CALL_OTHER);
 	if (reads_body(x))
 		upload_open(&x->upload, x->arena, x->service->max_body, content_length);
 }
@@ -126,9 +130,28 @@ void endpoint_answer(struct exchange *x, struct answer *ret)
 		*ret = (struct answer){ STATUS_OK, x->endpoint->answer(x) };
 }
 
+/* Nobody waits for this: the answer is on its way. */
+static void count(const struct exchange *x)
+{
+	struct metrics *m = x->service->metrics;
+
+	if (x->decided)
+		metrics_decision(m, &x->decision);
+	if (!reads_body(x))
+		return;
+	if (!x->decided)
+		metrics_unheard(m, UNHEARD_INCOMPLETE);
+	else if (x->upload.state == UPLOAD_TOO_LARGE)
+		metrics_unheard(m, UNHEARD_TOO_LARGE);
+	else if (x->upload.state == UPLOAD_NO_MEMORY)
+		metrics_unheard(m, UNHEARD_NO_MEMORY);
+}
+
 void endpoint_close(struct exchange *x)
 {
 	if (x->decided)
 		decision_log_write(x->service->log, &x->decision, x->arena);
+	count(x);
+	metrics_call_ends(x->service->metrics);
 	arena_reset(x->arena);
 }

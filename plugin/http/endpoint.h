@@ -15,12 +15,14 @@
 
 struct arena;
 struct decision_log;
+struct metrics;
 struct policy;
 
 /* What answering needs. Shared by all workers, and outlives the server. */
 struct service {
 	const struct policy *policy;
 	struct decision_log *log;
+	struct metrics *metrics; /* NULL: nobody counts */
 	struct decision_ids ids;
 	size_t max_body; /* bytes of one call */
 };

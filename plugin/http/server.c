@@ -24,6 +24,7 @@
 #include "base/arena.h"
 #include "base/slice.h"
 #include "http/endpoint.h"
+#include "metrics.h"
 
 enum {
 	CONNECTIONS = 2048,
@@ -85,6 +86,8 @@ static bool peer_is_trusted(int fd)
 static void connection_changed(void *cls, struct MHD_Connection *http, void **context,
 			       enum MHD_ConnectionNotificationCode change)
 {
+	struct server *s = cls;
+	bool trusted;
 	int fd;
 
 	if (change == MHD_CONNECTION_NOTIFY_CLOSED) {
@@ -93,11 +96,14 @@ static void connection_changed(void *cls, struct MHD_Connection *http, void **co
 	}
 
 	fd = MHD_get_connection_info(http, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-	*context = peer_is_trusted(fd) ? connection_new(cls) : NULL;
+	trusted = peer_is_trusted(fd);
+	*context = trusted ? connection_new(s) : NULL;
+	if (*context)
+		return;
 
 	/* The library has no way to refuse here; a dead socket ends the connection unanswered. */
-	if (!*context)
-		shutdown(fd, SHUT_RDWR);
+	metrics_refused(s->service->metrics, trusted ? REFUSED_NO_MEMORY : REFUSED_PEER);
+	shutdown(fd, SHUT_RDWR);
 }
 
 static struct connection *connection_of(struct MHD_Connection *http)
