@@ -21,6 +21,12 @@
 
 enum { DIR_MODE = 0700, SOCKET_MODE = 0600 };
 
+/* A socket to make, and how messages call it. */
+struct wish {
+	const char *path, *option;
+	mode_t mode;
+};
+
 static struct mark whole_file(const char *path)
 {
 	return (struct mark){ .file = path };
@@ -71,36 +77,36 @@ static int make_directory(const char *path, const char *dir, struct diags *d)
 }
 
 /* Others who can rename files here could put their own socket in our place and allow everything. */
-static int check_directory(const char *path, const char *dir, struct diags *d)
+static int check_directory(const struct wish *w, const char *dir, struct diags *d)
 {
 	struct stat st;
 	bool shared;
 
 	if (stat(dir, &st) < 0)
-		return diag_add(d, whole_file(path), "cannot look at the directory %s: %s", dir,
+		return diag_add(d, whole_file(w->path), "cannot look at the directory %s: %s", dir,
 				strerror(errno));
 	shared = (st.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (st.st_mode & S_ISVTX) == 0;
 	if (shared || (st.st_uid != 0 && st.st_uid != geteuid()))
 		return diag_add(
-			d, whole_file(path),
+			d, whole_file(w->path),
 			"others than root can change the directory %s and could answer in our "
-			"place; chown root and chmod go-w it, or choose another --socket",
-			dir);
+			"place; chown root and chmod go-w it, or choose another %s",
+			dir, w->option);
 	return 0;
 }
 
-static int prepare_directory(const char *path, struct diags *d)
+static int prepare_directory(const struct wish *w, struct diags *d)
 {
 	char dir[sizeof(((struct sockaddr_un *) NULL)->sun_path)];
 	int r;
 
-	memcpy(dir, path, slice_str(path).len + 1);
+	memcpy(dir, w->path, slice_str(w->path).len + 1);
 	cut_last(dir);
 	if (dir[0] == '\0')
 		return 0;
 
-	r = make_directory(path, dir, d);
-	return r != 0 ? r : check_directory(path, dir, d);
+	r = make_directory(w->path, dir, d);
+	return r != 0 ? r : check_directory(w, dir, d);
 }
 
 /* 0 when somebody answers there, else the errno of trying. */
@@ -118,8 +124,9 @@ static int try_connect(const struct sockaddr_un *address)
 	return error;
 }
 
-static int remove_stale(const char *path, const struct sockaddr_un *address, struct diags *d)
+static int remove_stale(const struct wish *w, const struct sockaddr_un *address, struct diags *d)
 {
+	const char *path = w->path;
 	struct stat st;
 	int error;
 
@@ -130,13 +137,14 @@ static int remove_stale(const char *path, const struct sockaddr_un *address, str
 	}
 	if (!S_ISSOCK(st.st_mode))
 		return diag_add(d, whole_file(path),
-				"is not a socket; move it away or choose another --socket");
+				"is not a socket; move it away or choose another %s", w->option);
 
 	error = try_connect(address);
 	if (error == 0)
 		return diag_add(d, whole_file(path),
 				"another program answers on this socket; stop it first "
-				"(systemctl stop cis-authz) or choose another --socket");
+				"(systemctl stop cis-authz) or choose another %s",
+				w->option);
 	if (error != ECONNREFUSED)
 		return diag_add(d, whole_file(path),
 				"cannot tell whether a program answers on it: %s", strerror(error));
@@ -146,34 +154,38 @@ static int remove_stale(const char *path, const struct sockaddr_un *address, str
 	return 0;
 }
 
-static int listen_at(int fd, const char *path, const struct sockaddr_un *address, struct diags *d)
+static int listen_at(int fd, const struct wish *w, const struct sockaddr_un *address,
+		     struct diags *d)
 {
-	/* Linux takes the mode of the new file from the socket: no umask, which all threads share.
+	/*
+	 * Linux takes the mode of the new file from the socket, less the umask, which all threads
+	 * share: never more than wished. What the umask took is given after that.
 	 */
-	if (fchmod(fd, SOCKET_MODE) < 0 ||
+	if (fchmod(fd, w->mode) < 0 ||
 	    bind(fd, (const struct sockaddr *) address, sizeof(*address)) < 0 ||
-	    listen(fd, SOMAXCONN) < 0)
-		return diag_add(d, whole_file(path), "cannot listen on it: %s", strerror(errno));
+	    chmod(w->path, w->mode) < 0 || listen(fd, SOMAXCONN) < 0)
+		return diag_add(d, whole_file(w->path), "cannot listen on it: %s", strerror(errno));
 	return 0;
 }
 
-int listen_unix(const char *path, int *ret, struct diags *d)
+int listen_unix_as(const char *path, const char *option, unsigned mode, int *ret, struct diags *d)
 {
+	const struct wish w = { path, option, mode };
 	struct sockaddr_un address;
 	int fd, r;
 
 	r = read_address(path, &address, d);
 	if (r == 0)
-		r = prepare_directory(path, d);
+		r = prepare_directory(&w, d);
 	if (r == 0)
-		r = remove_stale(path, &address, d);
+		r = remove_stale(&w, &address, d);
 	if (r != 0)
 		return r;
 
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return -errno;
-	r = listen_at(fd, path, &address, d);
+	r = listen_at(fd, &w, &address, d);
 	if (r != 0) {
 		close(fd);
 		return r;
@@ -181,4 +193,9 @@ int listen_unix(const char *path, int *ret, struct diags *d)
 
 	*ret = fd;
 	return 0;
+}
+
+int listen_unix(const char *path, int *ret, struct diags *d)
+{
+	return listen_unix_as(path, "--socket", SOCKET_MODE, ret, d);
 }

@@ -1,5 +1,7 @@
-/* listen.h - the unix socket that the Docker daemon calls. */
+/* listen.h - the unix socket that the Docker daemon calls, and the address of /metrics. */
 #pragma once
+
+#include <sys/socket.h>
 
 struct diags;
 
@@ -9,3 +11,23 @@ struct diags;
  * complaint that says what stands in the way; -ENOMEM. `path` outlives `d`.
  */
 int listen_unix(const char *path, int *ret, struct diags *d);
+
+/* The same for a socket of another option, whose file gets another mode. */
+int listen_unix_as(const char *path, const char *option, unsigned mode, int *ret, struct diags *d);
+
+/* Where /metrics is served. */
+struct listen_address {
+	const char *path; /* of a unix socket; NULL: an internet address */
+	struct sockaddr_storage address;
+	socklen_t len;
+};
+
+/*
+ * A path, or an address of this machine alone with a port: "127.0.0.1:9323", "[::1]:9323". NULL, or
+ * what is wrong with it.
+ */
+const char *listen_read_address(const char *text, struct listen_address *ret);
+
+/* Listens there, as --metrics asks; as listen_unix does. `text` is what was read. */
+int listen_metrics(const char *text, const struct listen_address *address, int *ret,
+		   struct diags *d);

@@ -2,6 +2,7 @@
 
 #include "unit.h"
 
+#include <netinet/in.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -187,6 +188,123 @@ static void directory_that_others_can_change_is_refused(void **state)
 	refused(p->path, "could answer in our place");
 }
 
+static void only_this_machine_may_read_metrics(void **state)
+{
+	static const char *const fine[] = { "127.0.0.1:9323", "127.1.2.3:1", "[::1]:65535" };
+	static const char *const others[] = { "0.0.0.0:9323", "192.0.2.1:9323", "[::]:9323",
+					      "[2001:db8::1]:9323", "[::ffff:127.0.0.1]:9323" };
+	static const char *const wrong[] = {
+		"",
+		":9323",
+		"9323",
+		"localhost:9323",
+		"127.0.0.1",
+		"127.0.0.1:",
+		"127.0.0.1:x",
+		"127.1:9323",
+		"[::1]",
+		"::1:9323",
+		"[:9323",
+		"[]:9323",
+		"[127.0.0.1]:9323",
+		"run/metrics.sock",
+		"@abstract",
+		"[0000:0000:0000:0000:0000:0000:0000:0000:0000:0001]:1"
+	};
+	static const char *const ports[] = { "127.0.0.1:0", "127.0.0.1:65536" };
+	struct listen_address a;
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(fine) / sizeof(fine[0]); i++) {
+		assert_null(listen_read_address(fine[i], &a));
+		assert_null(a.path);
+		assert_true(a.len > 0);
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_string_equal(listen_read_address(others[i], &a),
+				    "other machines could read there what this host runs");
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		assert_string_equal(listen_read_address(wrong[i], &a),
+				    "it is no address with a port");
+	for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++)
+		assert_string_equal(listen_read_address(ports[i], &a),
+				    "a port is a number from 1 to 65535");
+	assert_null(listen_read_address("/run/x.sock", &a));
+	assert_string_equal(a.path, "/run/x.sock");
+}
+
+static void metrics_refused(const char *text, const char *because)
+{
+	OWN(diags) d = diags_new();
+	struct listen_address a;
+	int fd = -1;
+
+	assert_null(listen_read_address(text, &a));
+	assert_int_equal(listen_metrics(text, &a, &fd, d), BAD_INPUT);
+	assert_int_equal(fd, -1);
+	assert_non_null(strstr(diags_at(d, 0)->text, because));
+}
+
+static int listen_for_metrics(const char *text)
+{
+	OWN(diags) d = diags_new();
+	struct listen_address a;
+	int fd;
+
+	assert_null(listen_read_address(text, &a));
+	assert_int_equal(listen_metrics(text, &a, &fd, d), 0);
+	return fd;
+}
+
+static void metrics_socket_is_for_its_group_too(void **state)
+{
+	struct place_to_listen *p = *state;
+	mode_t before = umask(0777);
+	struct stat st;
+	int fd = listen_for_metrics(p->path);
+
+	umask(before);
+	assert_int_equal(stat(p->path, &st), 0);
+	assert_int_equal(st.st_mode & 07777, 0660);
+	assert_int_equal(try_to_connect(p->path), 0);
+	metrics_refused(p->path, "or choose another --metrics");
+	close(fd);
+
+	fd = listen_for_metrics(p->path);
+	assert_int_equal(try_to_connect(p->path), 0);
+	close(fd);
+}
+
+/* A port that was free a moment ago. */
+static int free_port(void)
+{
+	struct sockaddr_in in = { .sin_family = AF_INET };
+	socklen_t len = sizeof(in);
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	assert_int_equal(bind(fd, (struct sockaddr *) &in, sizeof(in)), 0);
+	assert_int_equal(getsockname(fd, (struct sockaddr *) &in, &len), 0);
+	close(fd);
+	return ntohs(in.sin_port);
+}
+
+static void metrics_port_of_another_is_refused(void **state)
+{
+	struct sockaddr_in in;
+	socklen_t len = sizeof(in);
+	char text[32];
+	int fd;
+
+	(void) state;
+	snprintf(text, sizeof(text), "127.0.0.1:%d", free_port());
+	fd = listen_for_metrics(text);
+	assert_int_equal(getsockname(fd, (struct sockaddr *) &in, &len), 0);
+	assert_int_equal(ntohl(in.sin_addr.s_addr), INADDR_LOOPBACK);
+	metrics_refused(text, "another program listens there");
+	close(fd);
+}
+
 #define TEST_AT(name) cmocka_unit_test_setup_teardown(name, make_place, remove_place)
 
 int main(void)
@@ -200,6 +318,9 @@ int main(void)
 		TEST_AT(paths_that_cannot_be_are_refused),
 		TEST_AT(missing_directories_are_made_for_root_alone),
 		TEST_AT(directory_that_others_can_change_is_refused),
+		cmocka_unit_test(only_this_machine_may_read_metrics),
+		TEST_AT(metrics_socket_is_for_its_group_too),
+		cmocka_unit_test(metrics_port_of_another_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
