@@ -14,6 +14,7 @@
 #include "base/diag.h"
 #include "base/number.h"
 #include "cmd/cmd.h"
+#include "cmd/watching.h"
 #include "decision-log.h"
 #include "http/endpoint.h"
 #include "http/listen.h"
@@ -31,6 +32,7 @@ struct settings {
 	const char *decision_log;
 	unsigned workers;
 	size_t max_body;
+	struct watching watching;
 };
 
 static unsigned cpus(void)
@@ -77,13 +79,14 @@ static int read_max_body(const char *command, const char *text, size_t *ret)
 
 static int read_settings(int argc, char **argv, struct settings *s)
 {
-	enum { POLICY = CMD_OPTION, SOCKET, DECISION_LOG, WORKERS, MAX_BODY };
+	enum { POLICY = CMD_OPTION, SOCKET, DECISION_LOG, WORKERS, MAX_BODY, METRICS };
 	static const struct option options[] = {
 		{ "policy", required_argument, NULL, POLICY },
 		{ "socket", required_argument, NULL, SOCKET },
 		{ "decision-log", required_argument, NULL, DECISION_LOG },
 		{ "workers", required_argument, NULL, WORKERS },
 		{ "max-body", required_argument, NULL, MAX_BODY },
+		{ "metrics", required_argument, NULL, METRICS },
 		{ 0 },
 	};
 	int option, r = 0;
@@ -104,6 +107,9 @@ static int read_settings(int argc, char **argv, struct settings *s)
 			break;
 		case MAX_BODY:
 			r = read_max_body(argv[0], optarg, &s->max_body);
+			break;
+		case METRICS:
+			r = watching_read(argv[0], optarg, &s->watching);
 			break;
 		default:
 			return EXIT_USAGE;
@@ -180,7 +186,7 @@ static void wait_for(const sigset_t *signals)
 	log_info("%s: finishing what is under way", taken < 0 ? strerror(errno) : strsignal(taken));
 }
 
-static int serve(const struct settings *settings, struct service *service, int listener,
+static int serve(struct settings *settings, struct service *service, int listener,
 		 const sigset_t *signals)
 {
 	const struct server_config config = {
@@ -198,6 +204,11 @@ static int serve(const struct settings *settings, struct service *service, int l
 		log_error("cannot start %u workers: %s", settings->workers, strerror(-r));
 		return EXIT_FAILURE;
 	}
+	if (watching_start(&settings->watching, service, listener) != 0) {
+		unlink(settings->socket);
+		server_stop(server);
+		return EXIT_FAILURE;
+	}
 
 	log_info("version %s answers on %s, policy %.*s (sha256 %s), workers %u", CIS_AUTHZ_VERSION,
 		 settings->socket, SLICE_ARG(name), policy_digest(service->policy),
@@ -206,6 +217,7 @@ static int serve(const struct settings *settings, struct service *service, int l
 
 	/* Where there is no socket, the daemon tries again later, and with the whole call. */
 	unlink(settings->socket);
+	watching_stop(&settings->watching);
 	server_stop(server);
 	return EXIT_SUCCESS;
 }
@@ -231,11 +243,17 @@ int cmd_serve(int argc, char **argv)
 	prepare_process(&signals);
 	if (cmd_policy(settings.policy, &policy) != 0 ||
 	    open_log(settings.decision_log, &log) != 0 ||
-	    open_socket(settings.socket, &listener) != 0)
+	    watching_open(&settings.watching, settings.workers) != 0 ||
+	    open_socket(settings.socket, &listener) != 0) {
+		watching_end(&settings.watching);
 		return EXIT_FAILURE;
+	}
 
 	service.policy = policy;
 	service.log = log;
+	service.metrics = settings.watching.metrics;
 	service.max_body = settings.max_body;
-	return serve(&settings, &service, listener, &signals);
+	r = serve(&settings, &service, listener, &signals);
+	watching_end(&settings.watching);
+	return r;
 }

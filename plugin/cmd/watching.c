@@ -1,0 +1,87 @@
+#include "cmd/watching.h"
+
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/diag.h"
+#include "cmd/cmd.h"
+#include "http/admin.h"
+#include "http/endpoint.h"
+#include "log.h"
+#include "metrics.h"
+
+int watching_read(const char *command, const char *text, struct watching *ret)
+{
+	const char *wrong = listen_read_address(text, &ret->address);
+
+	if (wrong)
+		return cmd_usage(command,
+				 "--metrics must be 127.0.0.1:PORT, [::1]:PORT or the path of a "
+				 "unix socket, not '%s': %s",
+				 text, wrong);
+	ret->text = text;
+	return 0;
+}
+
+int watching_open(struct watching *w, unsigned workers)
+{
+	OWN(diags) d = diags_new();
+	int r;
+
+	if (!w->text)
+		return 0;
+	w->metrics = metrics_new(workers);
+	r = d && w->metrics ? listen_metrics(w->text, &w->address, &w->listener, d) : -ENOMEM;
+	if (d)
+		diags_print(d, stderr);
+	if (r < 0)
+		log_error("cannot listen on %s: %s", w->text, strerror(-r));
+	w->listens = r == 0;
+	return r;
+}
+
+int watching_start(struct watching *w, const struct service *service, int listener)
+{
+	const struct pages_subject subject = { &w->source, w->metrics, listener };
+	int r;
+
+	if (!w->text)
+		return 0;
+	w->source = (struct status_source){ time(NULL), service->policy, service->log };
+	r = admin_start(w->listener, &subject, &w->admin);
+	if (r < 0) {
+		log_error("cannot serve metrics on %s: %s", w->text, strerror(-r));
+		return r;
+	}
+	w->listens = false;
+	log_info("metrics are on %s", w->text);
+	return 0;
+}
+
+static void remove_path(const struct watching *w)
+{
+	if (w->address.path)
+		unlink(w->address.path);
+}
+
+void watching_stop(struct watching *w)
+{
+	if (!w->admin)
+		return;
+	remove_path(w);
+	admin_stop(w->admin);
+	w->admin = NULL;
+}
+
+void watching_end(struct watching *w)
+{
+	if (w->listens) {
+		remove_path(w);
+		close(w->listener);
+		w->listens = false;
+	}
+	metrics_free(w->metrics);
+	w->metrics = NULL;
+}

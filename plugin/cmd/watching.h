@@ -1,0 +1,35 @@
+/* watching.h - what --metrics asks of serve: counters, and a listener for those who read them. */
+#pragma once
+
+#include "http/listen.h"
+#include "status.h"
+
+struct admin;
+struct metrics;
+struct service;
+
+/* All empty without --metrics; every function is then without effect. */
+struct watching {
+	const char *text; /* as given */
+	struct listen_address address;
+	int listener;
+	bool listens; /* and nobody else has taken `listener` over */
+	struct metrics *metrics;
+	struct status_source source;
+	struct admin *admin;
+};
+
+/* The option's value. 0, or EXIT_USAGE when standard error says what is wrong with it. */
+int watching_read(const char *command, const char *text, struct watching *ret);
+
+/* Listens and makes the counters. Not 0 when standard error says why that cannot be. */
+int watching_open(struct watching *w, unsigned workers);
+
+/* When the workers answer on `listener`. Not 0 when standard error says why that cannot be. */
+int watching_start(struct watching *w, const struct service *service, int listener);
+
+/* Nobody is answered any more; before the server stops. Counting goes on. */
+void watching_stop(struct watching *w);
+
+/* When nobody counts any more. */
+void watching_end(struct watching *w);
