@@ -32,3 +32,13 @@ record() {
 	tail --lines 1 "$PRIVATE/decisions" |
 		sed -E 's/"(time|decision|sha256)":"[^"]*"/"\1":"..."/g; s/"micros":[0-9]+/"micros":0/'
 }
+
+# metrics PATH [PATTERN] - what the plugin answers to who watches it, or those lines that match.
+metrics() {
+	curl --silent --show-error --max-time 10 --unix-socket "$PRIVATE/metrics.sock" "http://plugin$1" | grep -e "${2:-}"
+}
+
+# metrics_tell LINE - counts follow the answer, so they may take a moment.
+metrics_tell() {
+	wait_for 10 metrics /metrics "^$1\$"
+}
