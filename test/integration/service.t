@@ -52,12 +52,20 @@ $ plugin_stop TERM; ls /run/docker/plugins
 $ printf 'version: 1\nrules: { priviledged: deny, host-pid: forbid }\n' >"$PRIVATE/bad.yaml"
 > timeout 10 "$CIS_AUTHZ" serve --policy "$PRIVATE/bad.yaml"
 $PRIVATE/bad.yaml:2:10: error: unknown rule `priviledged`; did you mean `privileged`? `cis-authz rules` lists them
+    2 | rules: { priviledged: deny, host-pid: forbid }
+      |          ^
 $PRIVATE/bad.yaml:2:39: error: the action of `host-pid` must be deny, warn or off, not `forbid`
+    2 | rules: { priviledged: deny, host-pid: forbid }
+      |                                       ^
 [1]
 
 $ "$CIS_AUTHZ" check "$PRIVATE/bad.yaml"
 $PRIVATE/bad.yaml:2:10: error: unknown rule `priviledged`; did you mean `privileged`? `cis-authz rules` lists them
+    2 | rules: { priviledged: deny, host-pid: forbid }
+      |          ^
 $PRIVATE/bad.yaml:2:39: error: the action of `host-pid` must be deny, warn or off, not `forbid`
+    2 | rules: { priviledged: deny, host-pid: forbid }
+      |                                       ^
 [1]
 
 $ timeout 10 "$CIS_AUTHZ" serve --policy "$PRIVATE/none.yaml"
