@@ -3,6 +3,7 @@
 #include "record.h"
 
 #include <inttypes.h>
+#include <stdint.h>
 #include <time.h>
 
 #include "base/arena.h"
@@ -14,114 +15,174 @@
 #include "policy/policy.h"
 #include "policy/rule.h"
 
-/* A target or a value is recorded up to here; the rest is the caller's to repeat. */
-enum { MOST_TEXT = 1024 };
+/*
+ * A target or a value is recorded up to here; the rest is the caller's to repeat. In a short record
+ * a text takes up to 6 * SHORT_TEXT bytes: there are six before the violations, and two behind them
+ * for which REST is kept.
+ */
+enum { MOST_TEXT = 1024, SHORT_TEXT = 128, REST = 2048 };
 
-static void key(struct buf *b, const char *name)
+/* A record that is being written. */
+struct record {
+	struct buf b;
+	size_t most_text, most_bytes;
+};
+
+static void key(struct record *r, const char *name)
 {
+	struct buf *b = &r->b;
+
 	buf_printf(b, "%s\"%s\":", b->ptr && b->ptr[b->len - 1] == '{' ? "" : ",", name);
 }
 
-static void text(struct buf *b, const char *name, struct slice value)
+static void words(struct record *r, const char *name, struct slice value)
 {
-	if (value.len > MOST_TEXT)
-		value.len = MOST_TEXT;
-	key(b, name);
-	buf_json(b, value);
+	key(r, name);
+	buf_json(&r->b, value);
 }
 
-static void write_time(struct buf *b, const struct timespec *time)
+static void text(struct record *r, const char *name, struct slice value)
+{
+	if (value.len > r->most_text)
+		value.len = r->most_text;
+	words(r, name, value);
+}
+
+static void write_time(struct record *r, const struct timespec *time)
 {
 	struct tm tm;
 
-	key(b, "time");
+	key(r, "time");
 	if (!gmtime_r(&time->tv_sec, &tm))
 		tm = (struct tm){ .tm_mday = 1, .tm_year = 70 };
-	buf_printf(b, "\"%04d-%02d-%02dT%02d:%02d:%02d.%06ldZ\"", tm.tm_year + 1900, tm.tm_mon + 1,
-		   tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, time->tv_nsec / 1000);
+	buf_printf(&r->b, "\"%04d-%02d-%02dT%02d:%02d:%02d.%06ldZ\"", tm.tm_year + 1900,
+		   tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
+		   time->tv_nsec / 1000);
 }
 
-static void write_place(struct buf *b, const struct place *at)
+static void write_place(struct record *r, const struct place *at)
 {
-	struct buf words = BUF(b->arena);
+	struct buf b = BUF(r->b.arena);
 	struct slice place;
 
-	place_write(at, &words);
-	if (buf_done(&words, &place))
-		b->failed = true;
+	place_write(at, &b);
+	if (buf_done(&b, &place))
+		r->b.failed = true;
 	else
-		text(b, "field", place);
+		text(r, "field", place);
 }
 
-static void write_violation(struct buf *b, const struct violation *v)
+static void write_violation(struct record *r, const struct violation *v)
 {
-	buf_char(b, '{');
-	text(b, "rule", slice_str(v->rule->id));
+	buf_char(&r->b, '{');
+	words(r, "rule", slice_str(v->rule->id));
 	if (v->rule->number)
-		text(b, "number", slice_str(v->rule->number));
-	write_place(b, v->at);
-	text(b, "value", v->value);
-	text(b, "action", slice_str(action_name(v->action)));
+		words(r, "number", slice_str(v->rule->number));
+	write_place(r, v->at);
+	text(r, "value", v->value);
+	words(r, "action", slice_str(action_name(v->action)));
 	if (v->exception)
-		text(b, "exception", v->exception->name);
-	buf_char(b, '}');
+		words(r, "exception", v->exception->name);
+	buf_char(&r->b, '}');
 }
 
-static void write_violations(struct buf *b, const struct verdict *verdict)
+/* Returns how many there are beyond those written. */
+static unsigned write_violations(struct record *r, const struct verdict *verdict)
 {
 	const struct violation *v = verdict ? verdict_violations(verdict) : NULL;
+	unsigned written = 0;
 
-	key(b, "violations");
-	buf_char(b, '[');
-	for (bool first = true; v; v = v->next, first = false) {
-		if (!first)
-			buf_char(b, ',');
-		write_violation(b, v);
+	key(r, "violations");
+	buf_char(&r->b, '[');
+	for (; v; v = v->next, written++) {
+		size_t before = r->b.len;
+
+		if (written > 0)
+			buf_char(&r->b, ',');
+		write_violation(r, v);
+		if (r->b.len > r->most_bytes - REST) {
+			r->b.len = before;
+			break;
+		}
 	}
-	buf_char(b, ']');
+	buf_char(&r->b, ']');
+	return verdict ? verdict_count(verdict) - written : 0;
 }
 
-static void write_request(struct buf *b, const struct intent *in)
+static void write_request(struct record *r, const struct intent *in)
 {
-	text(b, "user", in->caller.user);
-	text(b, "authn", in->caller.authn);
-	text(b, "method", in->method);
-	text(b, "operation", slice_str(op_name(in->op)));
+	text(r, "user", in->caller.user);
+	text(r, "authn", in->caller.authn);
+	text(r, "method", in->method);
+	words(r, "operation", slice_str(op_name(in->op)));
 	if (in->api.given) {
-		key(b, "api");
-		buf_printf(b, "\"%u.%u\"", in->api.major, in->api.minor);
+		key(r, "api");
+		buf_printf(&r->b, "\"%u.%u\"", in->api.major, in->api.minor);
 	}
-	text(b, "target", in->target);
+	text(r, "target", in->target);
 	if (in->container.image.value.len > 0)
-		text(b, "image", in->container.image.value);
+		text(r, "image", in->container.image.value);
 }
 
-static void write_policy(struct buf *b, const struct policy *p)
+static void write_policy(struct record *r, const struct policy *p)
 {
-	key(b, "policy");
-	buf_char(b, '{');
-	text(b, "name", policy_name(p));
-	text(b, "sha256", slice_str(policy_digest(p)));
-	buf_char(b, '}');
+	key(r, "policy");
+	buf_char(&r->b, '{');
+	words(r, "name", policy_name(p));
+	words(r, "sha256", slice_str(policy_digest(p)));
+	buf_char(&r->b, '}');
+}
+
+static void number(struct record *r, const char *name, uint64_t value)
+{
+	key(r, name);
+	buf_u64(&r->b, value);
+}
+
+static int write_record(struct record *r, const struct decision *d, struct slice *ret)
+{
+	unsigned omitted;
+
+	buf_char(&r->b, '{');
+	number(r, "schema", RECORD_SCHEMA);
+	write_time(r, &d->time);
+	key(r, "decision");
+	buf_printf(&r->b, "\"%" PRIx64 "\"", d->id);
+	words(r, "outcome", slice_str(outcome_name(d->outcome)));
+	words(r, "mode", policy_enforces(d->policy) ? SLICE("enforce") : SLICE("warn"));
+	write_request(r, &d->intent);
+	omitted = write_violations(r, d->verdict);
+	if (omitted > 0)
+		number(r, "omitted", omitted);
+	if (d->error.len > 0)
+		text(r, "error", d->error);
+	write_policy(r, d->policy);
+	number(r, "micros", d->micros);
+	if (r->most_text < MOST_TEXT) {
+		key(r, "shortened");
+		buf_add(&r->b, SLICE("true"));
+	}
+	buf_add(&r->b, SLICE("}\n"));
+	return buf_done(&r->b, ret);
 }
 
 int record_write(const struct decision *d, struct arena *a, struct slice *ret)
 {
-	struct buf b = BUF(a);
+	struct record r = { .b = BUF(a), .most_text = MOST_TEXT, .most_bytes = SIZE_MAX };
 
-	buf_char(&b, '{');
-	write_time(&b, &d->time);
-	key(&b, "decision");
-	buf_printf(&b, "\"%" PRIx64 "\"", d->id);
-	text(&b, "outcome", slice_str(outcome_name(d->outcome)));
-	text(&b, "mode", policy_enforces(d->policy) ? SLICE("enforce") : SLICE("warn"));
-	write_request(&b, &d->intent);
-	write_violations(&b, d->verdict);
-	if (d->error.len > 0)
-		text(&b, "error", d->error);
-	write_policy(&b, d->policy);
-	key(&b, "micros");
-	buf_u64(&b, d->micros);
-	buf_add(&b, SLICE("}\n"));
-	return buf_done(&b, ret);
+	return write_record(&r, d, ret);
+}
+
+int record_write_short(const struct decision *d, size_t most, struct arena *a, struct slice *ret)
+{
+	struct record r = { .b = BUF(a), .most_text = SHORT_TEXT, .most_bytes = most };
+	struct slice whole;
+	int error = record_write(d, a, &whole);
+
+	if (error)
+		return error;
+	if (whole.len > most)
+		return write_record(&r, d, ret);
+	*ret = whole;
+	return 0;
 }

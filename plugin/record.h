@@ -11,5 +11,14 @@
 struct arena;
 struct decision;
 
+/* The version of the schema; a record names it first. */
+enum { RECORD_SCHEMA = 1 };
+
 /* With its line feed. 0 or -ENOMEM. */
 int record_write(const struct decision *d, struct arena *a, struct slice *ret);
+
+/*
+ * The same within `most` bytes, at least 8000: a longer record has its texts cut shorter, and the
+ * violations left out that do not fit, and says so.
+ */
+int record_write_short(const struct decision *d, size_t most, struct arena *a, struct slice *ret);
