@@ -14,6 +14,7 @@
 #include "policy/op.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
+#include "redact.h"
 
 /*
  * A target or a value is recorded up to here; the rest is the caller's to repeat. In a short record
@@ -41,11 +42,20 @@ static void words(struct record *r, const char *name, struct slice value)
 	buf_json(&r->b, value);
 }
 
-static void text(struct record *r, const char *name, struct slice value)
+/* What is hidden is hidden before the text is cut, where a secret may end. */
+static void hidden(struct record *r, const char *name, struct slice value,
+		   int (*hide)(struct slice, struct arena *, struct slice *))
 {
+	if (hide(value, r->b.arena, &value))
+		r->b.failed = true;
 	if (value.len > r->most_text)
 		value.len = r->most_text;
 	words(r, name, value);
+}
+
+static void text(struct record *r, const char *name, struct slice value)
+{
+	hidden(r, name, value, redact_text);
 }
 
 static void write_time(struct record *r, const struct timespec *time)
@@ -119,7 +129,7 @@ static void write_request(struct record *r, const struct intent *in)
 		key(r, "api");
 		buf_printf(&r->b, "\"%u.%u\"", in->api.major, in->api.minor);
 	}
-	text(r, "target", in->target);
+	hidden(r, "target", in->target, redact_target);
 	if (in->container.image.value.len > 0)
 		text(r, "image", in->container.image.value);
 }

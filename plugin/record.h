@@ -2,7 +2,8 @@
  * record.h - the decision record: one JSON object on one line, for logs and `eval --format json`.
  *
  * docs/decision-log.md is its schema. No secret enters it: of a body it holds only the values that
- * rules objected to, never the environment, credentials or payloads.
+ * rules objected to, never the environment, credentials or payloads, and all text goes through
+ * redact.h.
  */
 #pragma once
 

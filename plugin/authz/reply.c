@@ -13,9 +13,18 @@
 #include "policy/op.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
+#include "redact.h"
 
 /* A value or a reason is quoted up to here; a command line of a megabyte helps nobody. */
 enum { MOST_TEXT = 600 };
+
+static void write_text(struct slice text, struct buf *b)
+{
+	if (redact_text(text, b->arena, &text))
+		b->failed = true;
+	else
+		buf_plain(b, text, MOST_TEXT);
+}
 
 static void write_violation(const struct violation *v, enum edition edition, struct buf *b)
 {
@@ -24,7 +33,7 @@ static void write_violation(const struct violation *v, enum edition edition, str
 	buf_printf(b, "\n  %-5s %-18s ", number ? number : "-", v->rule->id);
 	place_write(v->at, b);
 	buf_char(b, ' ');
-	buf_plain(b, v->text, MOST_TEXT);
+	write_text(v->text, b);
 }
 
 /* The first violation that was denied is the one to look up; a warning does not stop anybody. */
@@ -100,7 +109,7 @@ static bool write_options(const struct verdict *verdict, enum side side, const c
 		if (option.len == 0 || said_before(verdict, v, side))
 			continue;
 		buf_add(b, slice_str(any ? between : lead));
-		buf_plain(b, option, MOST_TEXT);
+		write_text(option, b);
 		any = true;
 	}
 	return any;
@@ -132,7 +141,7 @@ static void write_message(const struct decision *d, struct buf *b)
 		write_way_out(d, b);
 	} else {
 		buf_add(b, SLICE("\n  the call "));
-		buf_plain(b, d->error, MOST_TEXT);
+		write_text(d->error, b);
 	}
 	buf_printf(b, "\ndecision %" PRIx64, d->id);
 	if (rule)

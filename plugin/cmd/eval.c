@@ -16,6 +16,7 @@
 #include "docker/json-reader.h"
 #include "policy/policy.h"
 #include "record.h"
+#include "redact.h"
 
 enum { EVAL_ALLOWED, EVAL_DENIED, EVAL_UNREADABLE };
 
@@ -33,10 +34,12 @@ struct evaluation {
 
 static void print_decision(const struct decision *d, struct arena *a)
 {
-	struct slice message;
+	struct slice message, target;
 
+	if (redact_target(d->intent.target, a, &target) < 0)
+		target = SLICE("***");
 	printf("%s %.*s %.*s\n", outcome_name(d->outcome), SLICE_ARG(d->intent.method),
-	       SLICE_ARG(d->intent.target));
+	       SLICE_ARG(target));
 	if (!decision_allows(d) && reply_message(d, a, &message) == 0)
 		printf("%.*s\n", SLICE_ARG(message));
 }

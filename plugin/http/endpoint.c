@@ -89,7 +89,7 @@ size_t endpoint_ceiling(size_t max_body)
 	 * base64, and the strings within that, less than one each. The rest is for the verdict and
 	 * the record.
 	 */
-	return 4 * max_body + ((size_t) 1 << 20);
+	return 4 * max_body + ((size_t) 2 << 20);
 }
 
 static bool reads_body(const struct exchange *x)

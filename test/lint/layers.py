@@ -25,7 +25,8 @@ OURS = [
      BASE + ["include/policy/policy.h", "plugin/http/*", "plugin/authz/reply.h", "plugin/decide.h",
              "plugin/decision-log.h", "plugin/log.h", "plugin/metrics.h", "plugin/metrics-text.h", "plugin/status.h"],
      []),
-    (["plugin/authz/*"], BASE + ["include/policy/*", "plugin/authz/*", "plugin/docker/*", "plugin/decide.h"], []),
+    (["plugin/authz/*"], BASE + ["include/policy/*", "plugin/authz/*", "plugin/docker/*", "plugin/decide.h",
+                           "plugin/redact.h"], []),
     (["plugin/*", "test/*"], ["*"], []),
 ]
 
