@@ -137,6 +137,16 @@ void decide_unheard(struct slice why, const struct policy *policy, struct decisi
 	ret->error = why;
 }
 
+void decide_unrecorded(struct decision *d)
+{
+	d->outcome = OUTCOME_ERROR;
+	d->verdict = NULL;
+	d->error = SLICE("is not allowed because the decision could not be recorded: the log does "
+			 "not take records, and this host runs no call without one "
+			 "(--log-required). Ask whoever runs this host; the log of the cis-authz "
+			 "service says why.");
+}
+
 bool decision_allows(const struct decision *d)
 {
 	return d->outcome == OUTCOME_ALLOW || d->outcome == OUTCOME_WARN;

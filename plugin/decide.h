@@ -45,4 +45,7 @@ void decide(struct slice bytes, const struct policy *policy, struct decision_ids
 void decide_unheard(struct slice why, const struct policy *policy, struct decision_ids *ids,
 		    struct arena *a, struct decision *ret);
 
+/* The denial of a call that was allowed, but whose record cannot be kept where it must be. */
+void decide_unrecorded(struct decision *d);
+
 bool decision_allows(const struct decision *d);

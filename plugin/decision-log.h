@@ -1,32 +1,48 @@
-/* decision-log.h - where decision records go. Shared by all workers. */
+/*
+ * decision-log.h - where decision records go. Shared by all workers.
+ *
+ * A worker puts a record into a queue and goes on; one thread writes what is in it.
+ */
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/own.h"
-#include "base/slice.h"
 
+struct arena;
 struct decision;
 struct decision_log;
-struct arena;
+struct log_sink;
 
-/* Writes to the open descriptor `fd`, which it does not own. NULL when out of memory. */
-struct decision_log *decision_log_new(int fd);
+struct decision_log_options {
+	bool denied_only; /* calls that no rule objects to are not recorded */
+	bool required;    /* an allowed call that cannot be recorded is denied */
+};
+
+struct decision_log_stats {
+	uint64_t written, lost; /* records, since the start */
+	uint64_t queued;        /* not yet written */
+	bool failing;           /* the latest attempt to write has failed, or stands still */
+};
+
+/* `sink` is the log's from then on, whatever comes of it. 0 or -errno. */
+int decision_log_new(struct log_sink *sink, const struct decision_log_options *options,
+		     struct decision_log **ret);
+
+/* Writes what is queued, for some seconds at most; says how many records were lost by that. */
 void decision_log_free(struct decision_log *log);
 OWN_DEFINE(decision_log, decision_log_free)
 
 /*
- * One record, whole lines only. A record that cannot be written is counted, and the next one that
- * can be is preceded by a line that says how many were lost: nothing is lost silently.
+ * Queues the record of `d`; never waits. What cannot be queued is counted, and the count is written
+ * as soon as something can be. Where records are required, an allowed `d` that cannot be recorded
+ * becomes a denial that says so: then call this before the answer is made.
  */
-void decision_log_write(struct decision_log *log, const struct decision *d, struct arena *a);
+void decision_log_write(struct decision_log *log, struct decision *d, struct arena *a);
+bool decision_log_required(const struct decision_log *log);
 
-/* Since the start. A lost record stays lost, also when a later line has told of it. */
-struct decision_log_stats {
-	uint64_t written, lost, queued;
-	bool failing; /* the latest record could not be written */
-};
+/* The file is opened anew before the next record: another may have its name. */
+void decision_log_reopen(struct decision_log *log);
 
-/* Waits for no writer, not even for one that a full pipe holds up. */
 struct decision_log_stats decision_log_stats(struct decision_log *log);

@@ -1,6 +1,5 @@
 /* serve.c - answers the Docker daemon until told to stop. */
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -19,6 +18,7 @@
 #include "http/endpoint.h"
 #include "http/listen.h"
 #include "http/server.h"
+#include "log-sink.h"
 #include "log.h"
 #include "policy/policy.h"
 
@@ -30,6 +30,7 @@ struct settings {
 	const char *policy; /* NULL: the built-in baseline */
 	const char *socket;
 	const char *decision_log;
+	struct decision_log_options log_options;
 	unsigned workers;
 	size_t max_body;
 	struct watching watching;
@@ -57,13 +58,13 @@ static int read_workers(const char *command, const char *text, unsigned *ret)
 	return 0;
 }
 
-static int read_log(const char *command, const char *text, const char **ret)
+static int read_log_level(const char *command, const char *text, bool *ret_denied_only)
 {
-	/* Nobody who types this means a file in the current directory. */
-	if (slice_eq(slice_str(text), SLICE("syslog")))
-		return cmd_usage(command, "--decision-log must be a file or -, not 'syslog'");
-	*ret = text;
-	return 0;
+	static const char *const levels[] = { "all", "denied", NULL };
+	int level = cmd_choose(command, "--log-level", text, levels);
+
+	*ret_denied_only = level == 1;
+	return level < 0 ? EXIT_USAGE : 0;
 }
 
 static int read_max_body(const char *command, const char *text, size_t *ret)
@@ -79,11 +80,22 @@ static int read_max_body(const char *command, const char *text, size_t *ret)
 
 static int read_settings(int argc, char **argv, struct settings *s)
 {
-	enum { POLICY = CMD_OPTION, SOCKET, DECISION_LOG, WORKERS, MAX_BODY, METRICS };
+	enum {
+		POLICY = CMD_OPTION,
+		SOCKET,
+		DECISION_LOG,
+		LOG_LEVEL,
+		LOG_REQUIRED,
+		WORKERS,
+		MAX_BODY,
+		METRICS,
+	};
 	static const struct option options[] = {
 		{ "policy", required_argument, NULL, POLICY },
 		{ "socket", required_argument, NULL, SOCKET },
 		{ "decision-log", required_argument, NULL, DECISION_LOG },
+		{ "log-level", required_argument, NULL, LOG_LEVEL },
+		{ "log-required", no_argument, NULL, LOG_REQUIRED },
 		{ "workers", required_argument, NULL, WORKERS },
 		{ "max-body", required_argument, NULL, MAX_BODY },
 		{ "metrics", required_argument, NULL, METRICS },
@@ -100,7 +112,13 @@ static int read_settings(int argc, char **argv, struct settings *s)
 			s->socket = optarg;
 			break;
 		case DECISION_LOG:
-			r = read_log(argv[0], optarg, &s->decision_log);
+			s->decision_log = optarg;
+			break;
+		case LOG_LEVEL:
+			r = read_log_level(argv[0], optarg, &s->log_options.denied_only);
+			break;
+		case LOG_REQUIRED:
+			s->log_options.required = true;
 			break;
 		case WORKERS:
 			r = read_workers(argv[0], optarg, &s->workers);
@@ -133,20 +151,21 @@ static int open_socket(const char *path, int *ret)
 	return r;
 }
 
-static int open_log(const char *path, struct decision_log **ret)
+static int open_log(const struct settings *settings, struct decision_log **ret)
 {
-	int fd = STDERR_FILENO;
+	const char *path = settings->decision_log;
+	struct log_sink *sink;
+	int r = log_sink_open(path, &sink);
 
-	if (!slice_eq(slice_str(path), SLICE("-")))
-		fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
-
-	/* Stays open until the process ends. */
-	*ret = fd < 0 ? NULL : decision_log_new(fd);
-	if (!*ret) {
-		log_error("cannot open the decision log %s: %s", path, strerror(errno));
-		return -errno;
-	}
-	return 0;
+	if (r == 0)
+		r = decision_log_new(sink, &settings->log_options, ret);
+	if (r == -ELOOP)
+		log_error("cannot open the decision log %s: it is a symbolic link; name the file "
+			  "that it leads to",
+			  path);
+	else if (r < 0)
+		log_error("cannot open the decision log %s: %s", path, strerror(-r));
+	return r;
 }
 
 /* Each connection is a descriptor; the usual soft limit of 1024 is less than the server takes. */
@@ -173,16 +192,19 @@ static void prepare_process(sigset_t *ret)
 	sigemptyset(ret);
 	sigaddset(ret, SIGTERM);
 	sigaddset(ret, SIGINT);
+	sigaddset(ret, SIGUSR1);
 	pthread_sigmask(SIG_BLOCK, ret, NULL);
 }
 
-static void wait_for(const sigset_t *signals)
+static void wait_for(const sigset_t *signals, struct decision_log *log)
 {
 	int taken;
 
-	do
+	do {
 		taken = sigwaitinfo(signals, NULL);
-	while (taken < 0 && errno == EINTR);
+		if (taken == SIGUSR1)
+			decision_log_reopen(log);
+	} while (taken == SIGUSR1 || (taken < 0 && errno == EINTR));
 	log_info("%s: finishing what is under way", taken < 0 ? strerror(errno) : strsignal(taken));
 }
 
@@ -213,7 +235,7 @@ static int serve(struct settings *settings, struct service *service, int listene
 	log_info("version %s answers on %s, policy %.*s (sha256 %s), workers %u", CIS_AUTHZ_VERSION,
 		 settings->socket, SLICE_ARG(name), policy_digest(service->policy),
 		 settings->workers);
-	wait_for(signals);
+	wait_for(signals, service->log);
 
 	/* Where there is no socket, the daemon tries again later, and with the whole call. */
 	unlink(settings->socket);
@@ -241,8 +263,7 @@ int cmd_serve(int argc, char **argv)
 		return r;
 
 	prepare_process(&signals);
-	if (cmd_policy(settings.policy, &policy) != 0 ||
-	    open_log(settings.decision_log, &log) != 0 ||
+	if (cmd_policy(settings.policy, &policy) != 0 || open_log(&settings, &log) != 0 ||
 	    watching_open(&settings.watching, settings.workers) != 0 ||
 	    open_socket(settings.socket, &listener) != 0) {
 		watching_end(&settings.watching);

@@ -47,6 +47,12 @@ static struct slice why_unheard(struct exchange *x)
 	return SLICE("");
 }
 
+static void record(struct exchange *x)
+{
+	decision_log_write(x->service->log, &x->decision, x->arena);
+	x->recorded = true;
+}
+
 static struct slice answer_request(struct exchange *x)
 {
 	struct service *service = x->service;
@@ -58,6 +64,9 @@ static struct slice answer_request(struct exchange *x)
 	else
 		decide_unheard(why, service->policy, &service->ids, x->arena, &x->decision);
 	x->decided = true;
+	/* Otherwise its caller does not wait for it. */
+	if (decision_log_required(service->log))
+		record(x);
 	return reply_write(&x->decision, x->arena);
 }
 
@@ -102,7 +111,7 @@ void endpoint_open(struct exchange *x, struct slice method, struct slice path,
 {
 	x->endpoint = find_endpoint(path);
 	x->posted = slice_eq(method, SLICE("POST"));
-	x->decided = false;
+	x->decided = x->recorded = false;
 	metrics_call_begins(x->service->metrics,
 			    x->endpoint && x->posted ? x->endpoint->call : CALL_OTHER);
 	if (reads_body(x))
@@ -149,8 +158,8 @@ static void count(const struct exchange *x)
 
 void endpoint_close(struct exchange *x)
 {
-	if (x->decided)
-		decision_log_write(x->service->log, &x->decision, x->arena);
+	if (x->decided && !x->recorded)
+		record(x);
 	count(x);
 	metrics_call_ends(x->service->metrics);
 	arena_reset(x->arena);

@@ -37,7 +37,7 @@ struct exchange {
 	const struct endpoint *endpoint; /* NULL: there is no such path */
 	bool posted;
 	struct upload upload;
-	bool decided;
+	bool decided, recorded;
 	struct decision decision; /* only when decided */
 };
 

@@ -27,9 +27,24 @@ ask() {
 	echo
 }
 
-# record - the latest decision record, without what differs from run to run.
+# settle [FILE] - until all that was decided so far is in the decision log, which is written a little later.
+settle() {
+	local mark=settled-$RANDOM-$RANDOM
+
+	ask '{"RequestMethod":"GET","RequestUri":"/_ping","User":"'$mark'"}' >/dev/null
+	wait_for 10 grep --quiet --fixed-strings "$mark" "${1:-$PRIVATE/decisions}"
+}
+
+# records PATTERN FILE - how many records have the pattern in them.
+records() {
+	settle "$2"
+	grep --count -- "$1" "$2" || true
+}
+
+# record [FILE] - the latest decision record, without what differs from run to run.
 record() {
-	tail --lines 1 "$PRIVATE/decisions" |
+	settle "${1:-$PRIVATE/decisions}"
+	tail --lines 2 "${1:-$PRIVATE/decisions}" | head --lines 1 |
 		sed -E 's/"(time|decision|sha256)":"[^"]*"/"\1":"..."/g; s/"micros":[0-9]+/"micros":0/'
 }
 

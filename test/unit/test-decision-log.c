@@ -1,61 +1,130 @@
+/* test-decision-log.c - records from many threads, and records that cannot be written. */
 #include "decision-log.h"
 
-#include "unit.h"
+#include "log-fixture.h"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
-#include "base/arena.h"
-#include "base/diag.h"
-#include "decide.h"
-#include "policy/policy-load.h"
-#include "policy/policy.h"
-
-enum { RECORDS = 10 };
-
-struct fixture {
-	int fd;
-	struct arena *arena;
-	const struct policy *policy;
-	struct decision_ids ids;
-	struct decision_log *log;
-};
-
-static int setup(void **state)
+static void one_line_for_each_record(void **state)
 {
-	struct fixture *f = calloc(1, sizeof(*f));
-	OWN(diags) d = diags_new();
+	struct fixture *f = *state;
+	struct stat st;
 
-	f->fd = open("/tmp", O_TMPFILE | O_RDWR | O_APPEND, 0600);
-	f->arena = arena_new(1 << 20);
-	f->log = decision_log_new(f->fd);
-	*state = f;
-	return policy_load(NULL, &f->policy, d);
+	open_log(f, "log", false);
+	for (int i = 0; i < RECORDS; i++)
+		assert_true(record(f, PING));
+	close_log(f);
+	assert_tally(contents(f, "log"), RECORDS, 0, 0);
+	assert_int_equal(stat("log", &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
 }
 
-static int teardown(void **state)
+static void denied_only_leaves_out_what_nobody_objects_to(void **state)
+{
+	const struct decision_log_options options = { .denied_only = true };
+	struct fixture *f = *state;
+	struct log_sink *sink;
+
+	assert_int_equal(log_sink_open("log", &sink), 0);
+	assert_int_equal(decision_log_new(sink, &options, &f->log), 0);
+	assert_true(record(f, PING));
+	assert_false(record(f, UNKNOWN));
+	assert_true(record(f, PING));
+	close_log(f);
+	assert_tally(contents(f, "log"), 1, 0, 0);
+	assert_non_null(strstr(f->text, "\"outcome\":\"deny\""));
+}
+
+static void many_threads_lose_nothing(void **state)
 {
 	struct fixture *f = *state;
 
-	decision_log_free(f->log);
-	policy_unref(f->policy);
-	arena_free(f->arena);
-	close(f->fd);
-	free(f);
-	return 0;
+	open_log(f, "log", false);
+	run_writers(f);
+	wait_written(f, THREADS * OF_EACH);
+	assert_int_equal(decision_log_stats(f->log).lost, 0);
+	assert_int_equal(decision_log_stats(f->log).queued, 0);
+	close_log(f);
+	assert_tally(contents(f, "log"), THREADS * OF_EACH, 0, 0);
 }
 
-static void write_record(struct fixture *f)
+static bool has_bytes(int fd)
 {
-	struct decision d;
+	return poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, 5) > 0;
+}
 
-	decide(SLICE("{\"RequestMethod\":\"GET\",\"RequestUri\":\"/_ping\"}"), f->policy, &f->ids,
-	       f->arena, &d);
-	decision_log_write(f->log, &d, f->arena);
-	arena_reset(f->arena);
+/* Reads until the queue is empty. */
+static uint64_t drain(struct fixture *f, int fd)
+{
+	uint64_t len = 0;
+
+	while (has_bytes(fd) || decision_log_stats(f->log).queued > 0) {
+		ssize_t n = has_bytes(fd) ? read(fd, f->text + len, TEXT - len) : 0;
+
+		assert_true(n >= 0);
+		len += (uint64_t) n;
+	}
+	return len;
+}
+
+/* A pipe that nobody reads, until there is a loss: the caller never waits, and the loss is told
+ * where it was. */
+static void unread_pipe_blocks_nobody(void **state)
+{
+	struct fixture *f = *state;
+	struct decision_log_stats stats;
+	uint64_t records = 0, len = 0;
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	open_log_on(f, ends[1], false);
+	do {
+		assert_true(record(f, PING));
+		records++;
+	} while (decision_log_stats(f->log).lost < RECORDS);
+	stats = decision_log_stats(f->log);
+	assert_int_equal(stats.written + stats.lost + stats.queued, records);
+
+	len = drain(f, ends[0]);
+	record(f, PING);
+	close_log(f);
+	close(ends[1]);
+	for (ssize_t n; (n = read(ends[0], f->text + len, TEXT - len)) > 0;)
+		len += (uint64_t) n;
+	assert_tally((struct slice){ f->text, len }, records - stats.lost + 1, stats.lost, 0);
+	close(ends[0]);
+}
+
+/* Nobody reads, and yet the end comes. */
+static void closing_does_not_wait_for_ever(void **state)
+{
+	struct fixture *f = *state;
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	open_log_on(f, ends[1], false);
+	for (int i = 0; i < 1000; i++)
+		record(f, PING);
+	close_log(f);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static void reader_who_left_is_a_failure(void **state)
+{
+	struct fixture *f = *state;
+	int ends[2];
+
+	signal(SIGPIPE, SIG_DFL);
+	assert_int_equal(pipe(ends), 0);
+	close(ends[0]);
+	open_log_on(f, ends[1], true);
+	record(f, PING);
+	wait_failing(f, true);
+	assert_false(record(f, PING));
+	close_log(f);
+	close(ends[1]);
 }
 
 static void limit_file_size(rlim_t size)
@@ -67,92 +136,124 @@ static void limit_file_size(rlim_t size)
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
 }
 
-/* What the file holds from `from` on, in memory that ends with the test. */
-static struct slice written(struct fixture *f, off_t from)
-{
-	enum { MOST = 20000 };
-	char *text = arena_bytes(f->arena, MOST);
-	ssize_t n = pread(f->fd, text, MOST, from);
-
-	assert_true(n > 0 && n < MOST);
-	return (struct slice){ text, (size_t) n };
-}
-
-static void assert_object(struct slice line)
-{
-	assert_true(slice_starts(line, SLICE("{\"")));
-	assert_true(slice_ends(line, SLICE("}")));
-}
-
-static void one_line_for_each_record(void **state)
+/* The disk is full in the middle of a line, and has room again: what waited is all there. */
+static void full_disk_tears_a_line_but_loses_none(void **state)
 {
 	struct fixture *f = *state;
-	struct slice rest, line;
-	int lines = 0;
+	struct stat st;
 
+	open_log(f, "log", false);
+	record(f, PING);
+	wait_written(f, 1);
+	assert_int_equal(stat("log", &st), 0);
+	limit_file_size((rlim_t) st.st_size + 20);
 	for (int i = 0; i < RECORDS; i++)
-		write_record(f);
-	rest = written(f, 0);
-	while (slice_cut(rest, '\n', &line, &rest)) {
-		assert_object(line);
-		lines++;
-	}
-	assert_int_equal(lines, RECORDS);
-	assert_int_equal(rest.len, 0);
-}
-
-/* The file may grow again after it was full in the middle of a line. */
-static void loss_is_counted_and_told(void **state)
-{
-	struct fixture *f = *state;
-	struct decision_log_stats stats;
-	struct slice rest, line;
-	off_t one;
-
-	write_record(f);
-	stats = decision_log_stats(f->log);
-	assert_int_equal(stats.written, 1);
-	assert_int_equal(stats.lost, 0);
-	assert_false(stats.failing);
-	one = lseek(f->fd, 0, SEEK_END);
-	signal(SIGXFSZ, SIG_IGN);
-	limit_file_size((rlim_t) one + 20);
-	for (int i = 0; i < RECORDS; i++)
-		write_record(f);
-	assert_int_equal(lseek(f->fd, 0, SEEK_END), one + 20);
-	stats = decision_log_stats(f->log);
-	assert_int_equal(stats.written, 1);
-	assert_int_equal(stats.lost, RECORDS);
-	assert_true(stats.failing);
-
+		record(f, PING);
+	wait_failing(f, true);
+	assert_int_equal(decision_log_stats(f->log).queued, RECORDS);
 	limit_file_size(RLIM_INFINITY);
-	write_record(f);
-	write_record(f);
-	stats = decision_log_stats(f->log);
-	assert_int_equal(stats.written, 3);
-	assert_int_equal(stats.lost, RECORDS);
-	assert_false(stats.failing);
+	wait_written(f, 1 + RECORDS);
+	close_log(f);
+	assert_tally(contents(f, "log"), 1 + RECORDS, 0, 1);
+}
 
-	rest = written(f, one);
-	assert_true(slice_cut(rest, '\n', &line, &rest));
-	assert_int_equal(line.len, 20);
-	assert_true(slice_cut(rest, '\n', &line, &rest));
-	assert_object(line);
-	assert_true(slice_ends(line, SLICE("\"lost\":10}")));
-	for (int i = 0; i < 2; i++) {
-		assert_true(slice_cut(rest, '\n', &line, &rest));
-		assert_object(line);
-		assert_false(slice_ends(line, SLICE("\"lost\":10}")));
+/* So full and for so long that the queue is full too. */
+static void loss_is_told_when_the_disk_has_room_again(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t records = 0, lost;
+
+	open_log(f, "log", false);
+	limit_file_size(0);
+	while (decision_log_stats(f->log).lost < RECORDS) {
+		record(f, PING);
+		records++;
 	}
-	assert_int_equal(rest.len, 0);
+	lost = decision_log_stats(f->log).lost;
+	limit_file_size(RLIM_INFINITY);
+	wait_written(f, records - lost);
+	close_log(f);
+	assert_tally(contents(f, "log"), records - lost, lost, 0);
+}
+
+static void required_record_or_denial(void **state)
+{
+	struct fixture *f = *state;
+
+	open_log(f, "/dev/full", true);
+	/* Nobody knows yet that the disk is full; the record waits for room. */
+	assert_true(record(f, PING));
+	wait_failing(f, true);
+	for (int i = 0; i < RECORDS; i++)
+		assert_false(record(f, PING));
+	assert_int_equal(decision_log_stats(f->log).written, 0);
+	assert_int_equal(decision_log_stats(f->log).lost, 0);
+	close_log(f);
+}
+
+static void required_denies_until_a_write_works(void **state)
+{
+	struct fixture *f = *state;
+
+	open_log(f, "log", true);
+	limit_file_size(0);
+	assert_true(record(f, PING));
+	wait_failing(f, true);
+	assert_false(record(f, PING));
+	limit_file_size(RLIM_INFINITY);
+	wait_failing(f, false);
+	assert_true(record(f, PING));
+	close_log(f);
+	assert_tally(contents(f, "log"), 3, 0, 0);
+	assert_non_null(strstr(f->text, "\"outcome\":\"error\""));
+	assert_non_null(strstr(f->text, "could not be recorded"));
+}
+
+/* A queue that is full, of a sink that has not failed: no allowed call gets past it. */
+static void required_counts_a_full_queue(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t allowed = 0, len = 0;
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	open_log_on(f, ends[1], true);
+	while (record(f, PING))
+		allowed++;
+	while (decision_log_stats(f->log).lost == 0)
+		assert_false(record(f, PING));
+
+	len = drain(f, ends[0]);
+	close_log(f);
+	close(ends[1]);
+	for (ssize_t n; (n = read(ends[0], f->text + len, TEXT - len)) > 0;)
+		len += (uint64_t) n;
+	close(ends[0]);
+
+	uint64_t found = 0;
+	struct slice rest = { f->text, len }, line;
+
+	while (slice_cut(rest, '\n', &line, &rest))
+		found += memmem(line.ptr, line.len, "\"outcome\":\"allow\"", 17) != NULL;
+	assert_int_equal(found, allowed);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(one_line_for_each_record, setup, teardown),
-		cmocka_unit_test_setup_teardown(loss_is_counted_and_told, setup, teardown),
+		TEST_LOG(one_line_for_each_record),
+		TEST_LOG(denied_only_leaves_out_what_nobody_objects_to),
+		TEST_LOG(many_threads_lose_nothing),
+		TEST_LOG(unread_pipe_blocks_nobody),
+		TEST_LOG(closing_does_not_wait_for_ever),
+		TEST_LOG(reader_who_left_is_a_failure),
+		TEST_LOG(full_disk_tears_a_line_but_loses_none),
+		TEST_LOG(loss_is_told_when_the_disk_has_room_again),
+		TEST_LOG(required_record_or_denial),
+		TEST_LOG(required_denies_until_a_write_works),
+		TEST_LOG(required_counts_a_full_queue),
 	};
 
+	signal(SIGXFSZ, SIG_IGN);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

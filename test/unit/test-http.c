@@ -18,6 +18,7 @@
 #include "decision-log.h"
 #include "http/endpoint.h"
 #include "http/listen.h"
+#include "log-sink.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 
@@ -67,6 +68,7 @@ static int start_server(void **state)
 {
 	OWN(diags) d = diags_new();
 	struct server_config config = { .workers = 2, .call_timeout = 1 };
+	struct log_sink *sink;
 	struct fixture *f;
 
 	if (make_files(state) < 0)
@@ -74,7 +76,9 @@ static int start_server(void **state)
 	f = *state;
 	f->service.max_body = MAX_BODY;
 	f->log_fd = open(f->log_path, O_RDWR | O_APPEND | O_CREAT, 0600);
-	f->service.log = decision_log_new(f->log_fd);
+	if (log_sink_new(f->log_fd, &sink) < 0 ||
+	    decision_log_new(sink, &(struct decision_log_options){ 0 }, &f->service.log) < 0)
+		return -1;
 	if (policy_load(NULL, &f->service.policy, d) != 0 ||
 	    listen_unix(f->path, &config.listener, d) != 0)
 		return -1;
