@@ -14,11 +14,11 @@
 #include "base/arena.h"
 #include "base/number.h"
 #include "base/path.h"
+#include "key.h"
 #include "policy/rule.h"
 #include "yaml-doc.h"
 
-/* Looking for an item that stands twice takes a time that grows with the square of the items. */
-enum { ITEMS_MOST = 4096, OPTIONS_MOST = 16 };
+enum { OPTIONS_MOST = 16 };
 
 /* One option being read. */
 struct option {
@@ -97,10 +97,10 @@ static int read_list(const struct option *o, size_t size,
 
 	if (o->node->kind != YAML_LIST)
 		return complain(o, o->node, "must be a list in brackets, such as [a, b]");
-	if (o->node->count > ITEMS_MOST)
+	if (o->node->count > PARAM_ITEMS_MOST)
 		return diag_add(o->diags, o->node->mark,
 				"`%s` of `%s` lists %zu items; at most %d are possible",
-				o->param->name, o->rule->id, o->node->count, ITEMS_MOST);
+				o->param->name, o->rule->id, o->node->count, PARAM_ITEMS_MOST);
 	if (o->node->count > 0) {
 		items = arena_alloc(o->arena, o->node->count, size);
 		if (!items)
@@ -216,12 +216,11 @@ static int read_item(const struct option *o, const struct yaml_node *n, const ch
 
 static int read_allowed_path(const struct option *o, const struct yaml_node *n, void *ret)
 {
-	static const char *const known[] = { "path", "read_only", NULL };
 	struct allowed_path item = { 0 };
 	const struct yaml_node *read_only = NULL;
 	int err;
 
-	err = read_item(o, n, known, &item.path, &read_only);
+	err = read_item(o, n, key_names(KEYS_PATH_ITEM), &item.path, &read_only);
 	if (err)
 		return err;
 	if (read_only && !truth(read_only, &item.read_only))
@@ -257,13 +256,12 @@ static bool are_permissions(struct slice text)
 
 static int read_device(const struct option *o, const struct yaml_node *n, void *ret)
 {
-	static const char *const known[] = { "path", "permissions", NULL };
 	/* What the engine gives with a --device that names no permissions. */
 	struct allowed_device item = { .permissions = SLICE("rwm") };
 	const struct yaml_node *permissions = NULL;
 	int err;
 
-	err = read_item(o, n, known, &item.path, &permissions);
+	err = read_item(o, n, key_names(KEYS_DEVICE_ITEM), &item.path, &permissions);
 	if (err)
 		return err;
 	if (permissions) {
@@ -374,7 +372,8 @@ static void list_options(const struct rule *rule, const char **ret)
 {
 	size_t count = 0;
 
-	ret[count++] = "action";
+	for (const char *const *name = key_names(KEYS_SETTING); *name; name++)
+		ret[count++] = *name;
 	for (const struct param *p = rule->params; p && p->kind != PARAM_END; p++) {
 		assert(count < OPTIONS_MOST);
 		ret[count++] = p->name;

@@ -1,0 +1,40 @@
+#include "key.h"
+
+#include <stddef.h>
+
+/* Where each scope begins in the two tables below; POSITION_ counts their rows. */
+enum {
+#define KEYS_BEGIN(scope) FIRST_##scope, BEFORE_##scope = FIRST_##scope - 1,
+#define KEY(scope, name, kind, required, accepted, fallback, about, example) \
+	POSITION_##scope##_##name,
+#define KEYS_END(scope) POSITION_##scope##_end,
+#include "key.def"
+};
+
+static const unsigned firsts[] = {
+#define KEYS_BEGIN(scope) [KEYS_##scope] = FIRST_##scope,
+#include "key.def"
+};
+
+static const struct key keys[] = {
+#define KEY(scope, name, kind, required, accepted, fallback, about, example) \
+	{ #name, KEY_##kind, required, accepted, fallback, about, example },
+#define KEYS_END(scope) { 0 },
+#include "key.def"
+};
+
+static const char *const names[] = {
+#define KEY(scope, name, kind, required, accepted, fallback, about, example) #name,
+#define KEYS_END(scope)                                                      NULL,
+#include "key.def"
+};
+
+const struct key *keys_of(enum key_scope scope)
+{
+	return &keys[firsts[scope]];
+}
+
+const char *const *key_names(enum key_scope scope)
+{
+	return &names[firsts[scope]];
+}

@@ -1,0 +1,57 @@
+/*
+ * key.h - a key of the policy language, as its loader, its schema and its manual know it.
+ *
+ * A key belongs to a scope, the mapping that it may stand in. The options of rules are no keys of
+ * this table: each rule's record has its own.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+enum key_scope {
+#define KEYS_BEGIN(scope) KEYS_##scope,
+#include "key.def"
+	KEY_SCOPES
+};
+
+/* What stands behind the key. */
+enum key_kind {
+	KEY_VERSION,
+	KEY_NAME,
+	KEY_EDITION,
+	KEY_PROFILE, /* a built-in one, or a path */
+	KEY_MODE,
+	KEY_RULES,
+	KEY_EXCEPTIONS,
+	KEY_ACCESS,
+	KEY_ACTION,
+	KEY_RULE_LIST,
+	KEY_WHEN,
+	KEY_WORDS, /* a list */
+	KEY_GLOBS, /* a word or a list */
+	KEY_TEXT,
+	KEY_DATE,
+	KEY_CHOICE, /* allow or deny */
+	KEY_ACCESS_RULES,
+	KEY_OPERATIONS,      /* a list */
+	KEY_OPERATION_GLOBS, /* a word or a list */
+	KEY_PATH_GLOB,
+	KEY_BOOL,
+	KEY_PERMISSIONS,
+};
+
+struct key {
+	const char *name;
+	enum key_kind kind;
+	bool required;
+	const char *accepted; /* words for the manual */
+	const char *fallback; /* what holds where it is not given; "" when nothing does */
+	const char *about;
+	const char *example; /* YAML, as it stands behind the key */
+};
+
+/* The keys of a scope, in the order in which people write them; the last has a NULL name. */
+const struct key *keys_of(enum key_scope scope);
+
+/* Their names, which end with NULL. */
+const char *const *key_names(enum key_scope scope);
