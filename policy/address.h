@@ -20,6 +20,7 @@ bool address_network_read(struct slice text, struct address *ret);
 
 /* For PARAM_WORDS: NULL when `text` is an address or a network, else what is accepted. */
 const char *address_word(struct slice text);
+#define ADDRESS_PATTERN "^[0-9A-Fa-f:.]+(/[0-9]{1,3})?$"
 
 bool address_is_any(const struct address *a); /* 0.0.0.0 or ::, which stand for every address */
 bool address_inside(const struct address *a, const struct address *network);

@@ -1,7 +1,5 @@
 #include "capability.h"
 
-#include <stddef.h>
-
 static const char *const names[] = {
 	"ALL",
 	"AUDIT_CONTROL",
@@ -68,4 +66,9 @@ const char *capability_word(struct slice name)
 			return NULL;
 	}
 	return "a Linux capability such as NET_BIND_SERVICE, or ALL";
+}
+
+const char *capability_at(size_t i)
+{
+	return i < sizeof(names) / sizeof(names[0]) ? names[i] : NULL;
 }

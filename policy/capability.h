@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/slice.h"
 
@@ -10,3 +11,6 @@ bool capability_eq(struct slice a, struct slice b);
 
 /* For PARAM_WORDS: NULL when `name` is a capability or ALL, else what is accepted. */
 const char *capability_word(struct slice name);
+
+/* Those names, ALL first, one after the other; NULL behind the last. */
+const char *capability_at(size_t i);

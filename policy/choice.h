@@ -12,4 +12,5 @@
 
 /* For PARAM_WORD: NULL when `word` is one of the two, else what is accepted. */
 const char *choice_word(struct slice word);
+#define CHOICE_PATTERN "^(deny|allow)$"
 bool choice_denies(struct slice word);

@@ -19,6 +19,7 @@ bool port_range_read(struct slice text, struct port_range *ret);
 
 /* For PARAM_WORDS: NULL when `text` is a port or a range, else what is accepted. */
 const char *port_word(struct slice text);
+#define PORT_PATTERN "^[0-9]+(-[0-9]+)?(/(tcp|udp|sctp))?$"
 
 /* Whether some port of `range` is in none of `listed`; `ret` is the first such. */
 bool port_range_exceeds(struct port_range range, const struct words *listed, unsigned *ret);

@@ -71,6 +71,8 @@ struct param {
 	const char *(*word)(struct slice); /* of words and of a pair's value: NULL when fine,
 					    * else what is accepted */
 	const char *about;                 /* for the manual */
+	const char *pattern; /* what `word` takes, as a regular expression of JSON Schema; it may be
+				wider */
 };
 
 #define PARAM(cfg, field, kind_, about_)                                                       \
@@ -81,20 +83,21 @@ struct param {
 #define PARAM_PATHS(cfg, field, about)         PARAM(cfg, field, PARAM_PATHS_, about)
 #define PARAM_ALLOWED_PATHS(cfg, field, about) PARAM(cfg, field, PARAM_ALLOWED_PATHS_, about)
 #define PARAM_DEVICES(cfg, field, about)       PARAM(cfg, field, PARAM_DEVICES_, about)
-#define PARAM_WORDS(cfg, field, check, about_)                                        \
+/* The text for the manual, then `.pattern = "..."` where there is one. */
+#define PARAM_WORDS(cfg, field, check, ...)                                           \
 	{                                                                             \
 		.name = #field, .kind = PARAM_WORDS_, .offset = offsetof(cfg, field), \
-		.word = check, .about = about_                                        \
+		.word = check, .about = __VA_ARGS__                                   \
 	}
-#define PARAM_WORD(cfg, field, check, about_)                                        \
+#define PARAM_WORD(cfg, field, check, ...)                                           \
 	{                                                                            \
 		.name = #field, .kind = PARAM_WORD_, .offset = offsetof(cfg, field), \
-		.word = check, .about = about_                                       \
+		.word = check, .about = __VA_ARGS__                                  \
 	}
-#define PARAM_PAIRS(cfg, field, check, about_)                                        \
+#define PARAM_PAIRS(cfg, field, check, ...)                                           \
 	{                                                                             \
 		.name = #field, .kind = PARAM_PAIRS_, .offset = offsetof(cfg, field), \
-		.word = check, .about = about_                                        \
+		.word = check, .about = __VA_ARGS__                                   \
 	}
 #define PARAM_SIZE(cfg, field, least_, most_, about_)                                \
 	{                                                                            \

@@ -36,7 +36,8 @@ static const char *version_word(struct slice word)
 }
 
 static const struct param params[] = {
-	PARAM_WORD(struct config, min, version_word, "the lowest version that is let through"),
+	PARAM_WORD(struct config, min, version_word, "the lowest version that is let through",
+		   .pattern = "^[0-9]+\\.[0-9]+$"),
 	{ 0 },
 };
 

@@ -23,7 +23,8 @@ static const struct param params[] = {
 		"the host holds cannot be"),
 	PARAM_WORD(struct config, unseen, choice_word,
 		   "what a container is whose host may hold more already, which cannot be seen: "
-		   "allow or deny"),
+		   "allow or deny",
+		   .pattern = CHOICE_PATTERN),
 	{ 0 },
 };
 

@@ -53,10 +53,12 @@ static const char *cpus_word(struct slice word)
 
 static const struct param params[] = {
 	PARAM_WORDS(struct config, accept, accept_word,
-		    "what counts as a limit: shares (a weight other than 1024), cpus, quota"),
+		    "what counts as a limit: shares (a weight other than 1024), cpus, quota",
+		    .pattern = "^(shares|cpus|quota)$"),
 	PARAM_WORD(struct config, max_cpus, cpus_word,
 		   "most processors that --cpus or a quota may give: a number such as \"1.5\", or "
-		   "all"),
+		   "all",
+		   .pattern = "^(all|[0-9]+(\\.[0-9]{1,9})?)$"),
 	{ 0 },
 };
 

@@ -19,7 +19,8 @@ struct config {
 static const struct param params[] = {
 	PARAM_WORDS(struct config, allow, address_word,
 		    "addresses and networks that may be published on; 0.0.0.0 and :: themselves "
-		    "stand for every address, both must be listed to publish without naming one"),
+		    "stand for every address, both must be listed to publish without naming one",
+		    .pattern = ADDRESS_PATTERN),
 	{ 0 },
 };
 

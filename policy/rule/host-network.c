@@ -16,7 +16,8 @@ static const struct param params[] = {
 	PARAM_WORD(
 		struct config, unseen_ids, choice_word,
 		"allow or deny: services that name a network by its ID, which may be the host's; "
-		"the docker command sends IDs, stacks send names"),
+		"the docker command sends IDs, stacks send names",
+		.pattern = CHOICE_PATTERN),
 	{ 0 },
 };
 

@@ -22,7 +22,8 @@ static const struct param params[] = {
 		"how many images a host should hold: for the message, since they cannot be counted"),
 	PARAM_WORD(struct config, unseen, choice_word,
 		   "what an image is whose host may hold more already, which cannot be seen: "
-		   "allow or deny"),
+		   "allow or deny",
+		   .pattern = CHOICE_PATTERN),
 	{ 0 },
 };
 

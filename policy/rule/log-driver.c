@@ -13,7 +13,8 @@ static const char *driver_word(struct slice word)
 
 static const struct param params[] = {
 	PARAM_WORDS(struct config, allow, driver_word,
-		    "log drivers that may be named: globs; `none` is refused whatever they are"),
+		    "log drivers that may be named: globs; `none` is refused whatever they are",
+		    .pattern = "^(?!none$)"),
 	{ 0 },
 };
 

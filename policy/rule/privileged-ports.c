@@ -11,7 +11,8 @@ static const struct param params[] = {
 	PARAM_COUNT(struct config, below, 1, 65536, "host ports below this one are refused"),
 	PARAM_WORDS(struct config, allow, port_word,
 		    "host ports below it that may be published all the same, such as 443 or "
-		    "80-90/tcp"),
+		    "80-90/tcp",
+		    .pattern = PORT_PATTERN),
 	{ 0 },
 };
 

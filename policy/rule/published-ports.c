@@ -8,7 +8,8 @@ struct config {
 
 static const struct param params[] = {
 	PARAM_WORDS(struct config, allow, port_word,
-		    "container ports that may be published, such as 443 or 8000-8999/tcp"),
+		    "container ports that may be published, such as 443 or 8000-8999/tcp",
+		    .pattern = PORT_PATTERN),
 	{ 0 },
 };
 

@@ -9,7 +9,8 @@ struct config {
 static const struct param params[] = {
 	PARAM_WORD(struct config, unseen, choice_word,
 		   "what becomes of builds over a gRPC channel (docker buildx), into which no "
-		   "plugin can look: deny or allow"),
+		   "plugin can look: deny or allow",
+		   .pattern = CHOICE_PATTERN),
 	{ 0 },
 };
 

@@ -32,7 +32,8 @@ static const char *name_word(struct slice word)
 
 static const struct param params[] = {
 	PARAM_WORDS(struct config, allow, name_word,
-		    "restart policies that may be set: no, on-failure, unless-stopped, always"),
+		    "restart policies that may be set: no, on-failure, unless-stopped, always",
+		    .pattern = "^(no|on-failure|unless-stopped|always)$"),
 	PARAM_COUNT(struct config, max_retries, 1, 1000, "most attempts that on-failure may make"),
 	{ 0 },
 };

@@ -29,10 +29,12 @@ static const char *sha256_word(struct slice word)
 
 static const struct param params[] = {
 	PARAM_WORDS(struct config, allow_sha256, sha256_word,
-		    "profiles that may be given whatever they let through, by their SHA-256"),
+		    "profiles that may be given whatever they let through, by their SHA-256",
+		    .pattern = "^[0-9a-f]{64}$"),
 	PARAM_WORD(struct config, unlisted, choice_word,
 		   "what becomes of a profile that is not listed and lets nothing through that the "
-		   "engine's own refuses: deny or allow"),
+		   "engine's own refuses: deny or allow",
+		   .pattern = CHOICE_PATTERN),
 	{ 0 },
 };
 

@@ -23,9 +23,11 @@ static const char *command_word(struct slice word)
 
 static const struct param params[] = {
 	PARAM_WORDS(struct config, commands, command_word,
-		    "programs that are SSH servers, without their directories"),
+		    "programs that are SSH servers, without their directories",
+		    .pattern = "^[^/ ]*$"),
 	PARAM_WORDS(struct config, ports, port_word,
-		    "container ports that only an SSH server would use, such as 22 or 2222/tcp"),
+		    "container ports that only an SSH server would use, such as 22 or 2222/tcp",
+		    .pattern = PORT_PATTERN),
 	{ 0 },
 };
 

@@ -21,11 +21,13 @@ static const struct param params[] = {
 		    "\"docker.io/library/*\", which may end in :TAG or @DIGEST"),
 	PARAM_WORD(struct config, ids, choice_word,
 		   "what becomes of images named by ID, whose repository cannot be seen: deny or "
-		   "allow"),
+		   "allow",
+		   .pattern = CHOICE_PATTERN),
 	PARAM_WORD(
 		struct config, naming, choice_word,
 		"what becomes of giving a listed name to a local image, by tag, build, commit and "
-		"import, or unseen by load and docker buildx: deny or allow"),
+		"import, or unseen by load and docker buildx: deny or allow",
+		.pattern = CHOICE_PATTERN),
 	{ 0 },
 };
 

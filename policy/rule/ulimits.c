@@ -38,7 +38,8 @@ static const char *bounds_word(struct slice word)
 static const struct param params[] = {
 	PARAM_PAIRS(struct config, allow, bounds_word,
 		    "ulimits that may be set, with the highest soft and hard value: { nofile: "
-		    "\"1024:4096\" }"),
+		    "\"1024:4096\" }",
+		    .pattern = "^(-1|[0-9]+)(:(-1|[0-9]+))?$"),
 	{ 0 },
 };
 
