@@ -2,6 +2,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "cmd/roff.h"
 #include "cmd/rules-doc.h"
 
 /* Escapes what Markdown would take for its own. Within backquotes only a table's bar is. */
@@ -75,49 +76,19 @@ const struct doc_style doc_markdown = {
 	.item = markdown_item,
 };
 
-/* A dot or a quote at the start of a line is a request to roff, a plain hyphen a place to break. */
-static void man_text(struct slice text)
-{
-	bool code = false;
-
-	if (slice_starts(text, SLICE(".")) || slice_starts(text, SLICE("'")))
-		fputs("\\&", stdout);
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.ptr[i];
-
-		if (c == '`') {
-			code = !code;
-			fputs(code ? "\\fB" : "\\fR", stdout);
-		} else if (c == '-') {
-			fputs("\\-", stdout);
-		} else if (c == '\\') {
-			fputs("\\e", stdout);
-		} else {
-			putchar(c);
-		}
-	}
-}
-
-static void man_line(const char *request, struct slice text)
-{
-	fputs(request, stdout);
-	man_text(text);
-	putchar('\n');
-}
-
 static void man_begin(struct slice summary, struct slice introduction)
 {
 	puts(".\\\" Made by cis-authz rules --format man.\n"
 	     ".TH CIS\\-AUTHZ\\-RULES 7 \"\" cis\\-authz\n"
 	     ".SH NAME");
-	man_line("cis\\-authz\\-rules \\- ", summary);
+	roff_line("cis\\-authz\\-rules \\- ", summary);
 	puts(".SH DESCRIPTION");
-	man_line("", introduction);
+	roff_line("", introduction);
 }
 
 static void man_heading(struct slice text)
 {
-	man_line(".SH ", text);
+	roff_line(".SH ", text);
 }
 
 /* A table as wide as this one fits no terminal: here it is a list. */
@@ -130,28 +101,28 @@ static void man_row(const struct doc_row *row)
 	puts(".TP");
 	if (row->number.len > 0)
 		printf("\\fB%.*s\\fR ", SLICE_ARG(row->number));
-	man_text(row->name);
+	roff_text(row->name);
 	putchar('\n');
-	man_text(row->title);
+	roff_text(row->title);
 	if (row->level.len > 0)
 		printf(" (level %.*s)", SLICE_ARG(row->level));
-	man_line("; ", row->covered);
+	roff_line("; ", row->covered);
 }
 
 static void man_rule(struct slice name)
 {
-	man_line(".SS ", name);
+	roff_line(".SS ", name);
 }
 
 static void man_paragraph(struct slice text)
 {
-	man_line(".PP\n", text);
+	roff_line(".PP\n", text);
 }
 
 static void man_item(struct slice label, struct slice text)
 {
-	man_line(".TP\n.B ", label);
-	man_line("", text);
+	roff_line(".TP\n.B ", label);
+	roff_line("", text);
 }
 
 const struct doc_style doc_man = {
