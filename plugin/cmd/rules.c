@@ -1,11 +1,16 @@
 /* rules.c - the table of rules, and what a policy makes of them. */
+#include <errno.h>
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cmd/cmd.h"
+#include "cmd/policy-doc.h"
 #include "cmd/rules-doc.h"
+#include "cmd/rules-operations.h"
+#include "cmd/rules-schema.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
 
@@ -65,30 +70,79 @@ static int print_policy(const char *policy_file, bool json)
 	return EXIT_SUCCESS;
 }
 
-static int print_document(const struct doc_style *style)
+/* What was made on standard output came out whole, or people are told. */
+static int finish(int error)
 {
-	if (rules_document(style) == 0)
+	if (error == 0)
 		return EXIT_SUCCESS;
-	fputs("cis-authz rules: there is not enough memory\n", stderr);
+	fprintf(stderr, "cis-authz rules: %s\n",
+		error == -ENOMEM ? "there is not enough memory" : strerror(-error));
 	return EXIT_FAILURE;
+}
+
+enum format { TEXT, JSON, MARKDOWN, MAN, NAMES, JSON_SCHEMA, POLICY_MAN };
+
+static const char *const formats[] = {
+	[TEXT] = "text",
+	[JSON] = "json",
+	[MARKDOWN] = "markdown",
+	[MAN] = "man",
+	[NAMES] = "names",
+	[JSON_SCHEMA] = "json-schema",
+	[POLICY_MAN] = "policy-man",
+	NULL,
+};
+
+static int print(enum format format, const char *policy)
+{
+	switch (format) {
+	case TEXT:
+	case JSON:
+		return print_policy(policy, format == JSON);
+	case MARKDOWN:
+		return finish(rules_document(&doc_markdown));
+	case MAN:
+		return finish(rules_document(&doc_man));
+	case NAMES:
+		print_names();
+		return EXIT_SUCCESS;
+	case JSON_SCHEMA:
+		return finish(rules_schema());
+	case POLICY_MAN:
+		policy_document();
+		return EXIT_SUCCESS;
+	}
+	return EXIT_FAILURE;
+}
+
+static int print_operations(enum format format)
+{
+	if (format == JSON)
+		return finish(operations_json());
+	if (format == TEXT)
+		return finish(operations_text());
+	return cmd_usage("rules", "--operations knows the formats text and json, not %s",
+			 formats[format]);
 }
 
 int cmd_rules(int argc, char **argv)
 {
-	enum { POLICY = CMD_OPTION, FORMAT };
-	enum { TEXT, JSON, MARKDOWN, MAN, NAMES };
+	enum { POLICY = CMD_OPTION, FORMAT, OPERATIONS };
 	static const struct option options[] = {
 		{ "policy", required_argument, NULL, POLICY },
 		{ "format", required_argument, NULL, FORMAT },
+		{ "operations", no_argument, NULL, OPERATIONS },
 		{ 0 },
 	};
-	static const char *const formats[] = { "text", "json", "markdown", "man", "names", NULL };
 	const char *policy = NULL;
+	bool operations = false;
 	int option, format = TEXT;
 
 	while ((option = cmd_option(argc, argv, options)) != CMD_END) {
 		if (option == POLICY)
 			policy = optarg;
+		else if (option == OPERATIONS)
+			operations = true;
 		else if (option == FORMAT)
 			format = cmd_choose("rules", "--format", optarg, formats);
 		if (option == CMD_WRONG || format < 0)
@@ -96,13 +150,8 @@ int cmd_rules(int argc, char **argv)
 	}
 	if (optind < argc)
 		return cmd_usage("rules", "there is no place for '%s'", argv[optind]);
-	if (format == MARKDOWN)
-		return print_document(&doc_markdown);
-	if (format == MAN)
-		return print_document(&doc_man);
-	if (format == NAMES) {
-		print_names();
-		return EXIT_SUCCESS;
-	}
-	return print_policy(policy, format == JSON);
+	if (operations && policy)
+		return cmd_usage("rules", "--operations lists the same whatever --policy says");
+	return operations ? print_operations((enum format) format)
+			  : print((enum format) format, policy);
 }

@@ -7,12 +7,17 @@ import sys
 
 import sources
 
-MADE = {"docs/rules.md": "markdown", "docs/man/cis-authz-rules.7": "man"}
+MADE = {
+    "docs/rules.md": ["rules", "--format", "markdown"],
+    "docs/man/cis-authz-rules.7": ["rules", "--format", "man"],
+    "docs/man/cis-authz-policy.5": ["rules", "--format", "policy-man"],
+    "docs/cis-authz-policy.schema.json": ["rules", "--format", "json-schema"],
+}
 
 program, *options = sys.argv[1:]
 complaints = []
-for name, style in MADE.items():
-    made = subprocess.run([program, "rules", "--format", style], stdout=subprocess.PIPE, text=True, check=True).stdout
+for name, words in MADE.items():
+    made = subprocess.run([program, *words], stdout=subprocess.PIPE, text=True, check=True).stdout
     path = pathlib.Path(sources.ROOT, name)
     if options == ["--write"]:
         path.write_text(made, encoding="utf-8")

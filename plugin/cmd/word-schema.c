@@ -1,0 +1,147 @@
+#include "cmd/word-schema.h"
+
+#include "base/slice.h"
+#include "capability.h"
+#include "cmd/param-schema.h"
+#include "policy/op.h"
+#include "profiles.h"
+
+/* An absolute path as the daemon cleans it, so that it can match: /a/b, not /a/../b, /a//b or /a/.
+ */
+#define CLEAN_PATH(characters) "^/$|^(/(?!\\.{1,2}(/|$))" characters "+)+$"
+
+static const struct {
+	const char *name, *pattern;
+} patterns[] = {
+	{ "name", "^[A-Za-z0-9._-]{1,64}$" },
+	{ "path-glob", CLEAN_PATH("[^/]") },
+	{ "path", CLEAN_PATH("[^/*?]") },
+	/* A letter may stand once. */
+	{ "permissions", "^(?!.*(.).*\\1)[rwm]{1,3}$" },
+};
+
+static const struct {
+	const char *name, *words[4];
+} choices[] = {
+	{ "mode", { "enforce", "warn" } },
+	{ "action", { "deny", "warn", "off" } },
+	{ "firm-action", { "deny", "warn" } }, /* of a rule that cannot be switched off */
+	{ "choice", { "allow", "deny" } },
+	{ "edition", { "cis-docker-1.11.0", "cis-docker-1.6.0", "cis-docker-1.7.0" } },
+};
+
+static json_t *choice_schema(const char *const *words)
+{
+	json_t *list = json_array();
+
+	for (; *words; words++)
+		json_array_append_new(list, json_string(*words));
+	return json_pack("{s:o}", "enum", list);
+}
+
+static json_t *profile_schema(void)
+{
+	json_t *names = json_array();
+
+	for (const struct embedded_profile *p = profiles; p->name; p++)
+		json_array_append_new(names, json_string(p->name));
+	return json_pack("{s:[{s:o}, {s:s, s:s}]}", "anyOf", "enum", names, "type", "string",
+			 "pattern", "/");
+}
+
+/* "[Cc][Hh]...": what any letter case of a word would match. */
+static void any_case(char *ret, const char *word)
+{
+	for (; *word; word++) {
+		if (*word >= 'A' && *word <= 'Z') {
+			*ret++ = '[';
+			*ret++ = *word;
+			*ret++ = (char) (*word - 'A' + 'a');
+			*ret++ = ']';
+		} else {
+			*ret++ = *word;
+		}
+	}
+	*ret = '\0';
+}
+
+/* The names, which editors can offer, and any spelling of them that the engine takes. */
+static json_t *capability_schema(void)
+{
+	json_t *names = json_array(), *any = json_array();
+
+	for (size_t i = 0; capability_at(i); i++) {
+		char word[128];
+
+		any_case(word, capability_at(i));
+		json_array_append_new(names, json_string(capability_at(i)));
+		json_array_append_new(
+			any, json_pack("{s:s++}", "pattern", "^([Cc][Aa][Pp]_)?", word, "$"));
+	}
+	return json_pack("{s:s, s:[{s:o}, {s:o}]}", "type", "string", "anyOf", "enum", names,
+			 "anyOf", any);
+}
+
+/* Globs over the operations of each noun. */
+static void add_nouns(json_t *globs)
+{
+	struct slice before = SLICE(""), noun, verb;
+
+	for (enum op op = 0; op < OP_COUNT; op++) {
+		if (!slice_cut(slice_str(op_name(op)), '.', &noun, &verb) || slice_eq(noun, before))
+			continue;
+		before = noun;
+		json_array_append_new(globs, json_pack("{s:o}", "pattern",
+						       json_sprintf("^%.*s\\.(?=.*[*?])[a-z.*?]+$",
+								    SLICE_ARG(noun))));
+	}
+}
+
+/* By name or group, which editors can offer, or a glob whose noun is one or holds a star itself. */
+static json_t *operation_schema(void)
+{
+	json_t *names = json_pack("[s, s]", "reads", "changes"), *globs = json_array();
+
+	for (enum op op = 0; op < OP_COUNT; op++)
+		json_array_append_new(names, json_string(op_name(op)));
+	add_nouns(globs);
+	json_array_append_new(globs, json_pack("{s:s}", "pattern", "^[a-z]*[*?][a-z.*?]*$"));
+	return json_pack("{s:s, s:[{s:o}, {s:o}]}", "type", "string", "anyOf", "enum", names,
+			 "anyOf", globs);
+}
+
+/* A day or never; the loader knows which months have how many. */
+static json_t *date_schema(void)
+{
+	return json_pack("{s:s, s:[{s:s}, {s:s}]}", "type", "string", "anyOf", "const", "never",
+			 "pattern",
+			 "^(19[7-9]|[2-9][0-9]{2})[0-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$");
+}
+
+bool words_define(json_t *definitions)
+{
+	const struct {
+		const char *name;
+		json_t *schema;
+	} made[] = {
+		{ "version", json_pack("{s:i}", "const", 1) },
+		{ "truth", json_pack("{s:s}", "type", "boolean") },
+		{ "word", word_schema(NULL) },
+		{ "text", word_schema("\\S") },
+		{ "profile", profile_schema() },
+		{ "capability", capability_schema() },
+		{ "operation", operation_schema() },
+		{ "date", date_schema() },
+	};
+	int bad = 0;
+
+	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
+		bad |= json_object_set_new(definitions, patterns[i].name,
+					   word_schema(patterns[i].pattern));
+	for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++)
+		bad |= json_object_set_new(definitions, choices[i].name,
+					   choice_schema(choices[i].words));
+	for (size_t i = 0; i < sizeof(made) / sizeof(made[0]); i++)
+		bad |= json_object_set_new(definitions, made[i].name, made[i].schema);
+	return !bad;
+}
