@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "choice.h"
 #include "draft.h"
+#include "key.h"
 #include "policy-internal.h"
 #include "yaml-doc.h"
 
@@ -71,7 +72,6 @@ static int check_effect(const struct layer *l, const struct yaml_node *n,
 
 static int read_rule(const struct layer *l, const struct yaml_node *n)
 {
-	static const char *const known[] = { "users", "allow", "deny", NULL };
 	const struct yaml_node *users;
 	struct access_rule rule = { 0 };
 	int err, bad;
@@ -82,7 +82,7 @@ static int read_rule(const struct layer *l, const struct yaml_node *n)
 			"a rule of `access` must be a mapping, such as { users: [\"ci-*\"], allow: "
 			"[container.*] }, not %s",
 			yaml_words(n, l->draft->scratch));
-	yaml_check_keys(n, known, "a rule of `access`", "key", l->draft->scratch, l->draft->diags);
+	yaml_check_keys(n, key_names(KEYS_ACCESS_RULE), "a rule of `access`", "key", l->draft->scratch, l->draft->diags);
 	users = yaml_get(n, SLICE("users"));
 	if (users)
 		bad = read_users(l, users, &rule.users);
@@ -143,7 +143,6 @@ static bool denies(const struct draft *d)
 
 int draft_read_access(struct layer *l, const struct yaml_node *n)
 {
-	static const char *const known[] = { "default", "rules", NULL };
 	const struct yaml_node *fallback, *rules;
 	struct draft *d = l->draft;
 	int err = 0;
@@ -152,7 +151,7 @@ int draft_read_access(struct layer *l, const struct yaml_node *n)
 		return diag_add(d->diags, n->mark,
 				"`access` must be a mapping of `default` and `rules`, not %s",
 				yaml_words(n, d->scratch));
-	yaml_check_keys(n, known, "`access`", "key", d->scratch, d->diags);
+	yaml_check_keys(n, key_names(KEYS_ACCESS), "`access`", "key", d->scratch, d->diags);
 	fallback = yaml_get(n, SLICE("default"));
 	rules = yaml_get(n, SLICE("rules"));
 	if (fallback)

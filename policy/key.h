@@ -27,8 +27,10 @@ enum key_kind {
 	KEY_ACTION,
 	KEY_RULE_LIST,
 	KEY_WHEN,
-	KEY_WORDS, /* a list */
-	KEY_GLOBS, /* a word or a list */
+	KEY_WORDS,       /* a list of one or more */
+	KEY_GLOBS,       /* a word or a list */
+	KEY_NAME_GLOBS,  /* the same, of containers and hosts */
+	KEY_IMAGE_GLOBS, /* the same, of images */
 	KEY_TEXT,
 	KEY_DATE,
 	KEY_CHOICE, /* allow or deny */

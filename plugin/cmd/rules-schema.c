@@ -17,6 +17,7 @@
 #include "cmd/param-schema.h"
 #include "cmd/word-schema.h"
 #include "key.h"
+#include "policy/edition.h"
 #include "policy/rule.h"
 
 struct schema {
@@ -35,6 +36,15 @@ static void add(struct schema *s, json_t *list, json_t *value)
 {
 	if (json_array_append_new(list, value) != 0)
 		s->failed = true;
+}
+
+static bool lists(const json_t *list, const json_t *value)
+{
+	const json_t *item;
+	size_t i;
+
+	json_array_foreach(list, i, item) if (json_equal(item, value)) return true;
+	return false;
 }
 
 static json_t *options_schema(struct schema *s, const struct rule *rule)
@@ -80,21 +90,15 @@ static json_t *rule_ref(const struct rule *rule)
 	return json_pack("{s:s+}", "$ref", "#/definitions/rule-", rule->id);
 }
 
-/* The rule's number in the 1.11.0 edition, or in the later ones; NULL when it is not there. */
-static const char *number_in(bool later, const struct rule *rule)
-{
-	return later && rule->later ? rule->later : rule->number;
-}
-
 /* `rules:` as it is read in one edition. A number is its rule once more, so one of the two stands.
  */
-static json_t *edition_schema(struct schema *s, bool later)
+static json_t *rules_schema_in(struct schema *s, enum edition edition)
 {
 	json_t *properties = json_object(), *dependencies = json_object();
 
 	for (size_t i = 0; i < rules_count(); i++) {
 		const struct rule *rule = rules_at(i);
-		const char *number = number_in(later, rule);
+		const char *number = edition_number(edition, rule);
 
 		put(s, properties, rule->id, rule_ref(rule));
 		if (!number)
@@ -106,13 +110,13 @@ static json_t *edition_schema(struct schema *s, bool later)
 			 "dependencies", dependencies, "additionalProperties", 0);
 }
 
-/* A number that stands for one rule in this edition and another in that. */
+/* A number that may stand for one rule in this edition and another in that. */
 static void put_either(struct schema *s, json_t *properties, const char *number,
 		       const struct rule *rule)
 {
 	json_t *before = json_object_get(properties, number), *it = rule_ref(rule);
 
-	if (!number || (before && json_equal(before, it)))
+	if (before && (json_equal(before, it) || lists(json_object_get(before, "anyOf"), it)))
 		json_decref(it);
 	else if (before)
 		put(s, properties, number, json_pack("{s:[O, o]}", "anyOf", before, it));
@@ -127,9 +131,13 @@ static json_t *rules_schema_any(struct schema *s)
 
 	for (size_t i = 0; i < rules_count(); i++)
 		put(s, properties, rules_at(i)->id, rule_ref(rules_at(i)));
-	for (size_t i = 0; i < rules_count(); i++) {
-		put_either(s, properties, number_in(false, rules_at(i)), rules_at(i));
-		put_either(s, properties, number_in(true, rules_at(i)), rules_at(i));
+	for (enum edition e = 0; e < EDITIONS; e++) {
+		for (size_t i = 0; i < rules_count(); i++) {
+			const char *number = edition_number(e, rules_at(i));
+
+			if (number)
+				put_either(s, properties, number, rules_at(i));
+		}
 	}
 	return json_pack("{s:s, s:o, s:b}", "type", "object", "properties", properties,
 			 "additionalProperties", 0);
@@ -137,23 +145,56 @@ static json_t *rules_schema_any(struct schema *s)
 
 /* Rules that may have exceptions. YAML takes a number without quotes for one, whatever its zeros.
  */
-static json_t *rule_list_schema(struct schema *s)
+static json_t *rule_list_schema(json_t *words)
+{
+	return json_pack("{s:s, s:i, s:b, s:{s:[{s:o}, {s:s}]}}", "type", "array", "minItems", 1,
+			 "uniqueItems", 1, "items", "anyOf", "enum", words, "type", "number");
+}
+
+static json_t *rule_words(struct schema *s, enum edition edition)
 {
 	json_t *words = json_array();
 
 	for (size_t i = 0; i < rules_count(); i++) {
 		const struct rule *rule = rules_at(i);
+		const char *number = edition_number(edition, rule);
 
 		if (rule->always)
 			continue;
 		add(s, words, json_string(rule->id));
-		if (rule->number)
-			add(s, words, json_string(rule->number));
-		if (rule->later)
-			add(s, words, json_string(rule->later));
+		if (number)
+			add(s, words, json_string(number));
 	}
-	return json_pack("{s:s, s:i, s:{s:[{s:o}, {s:s}]}}", "type", "array", "minItems", 1,
-			 "items", "anyOf", "enum", words, "type", "number");
+	return words;
+}
+
+/* The definitions whose names end with that of the edition are what is read in it. */
+static void define_edition(struct schema *s, enum edition edition)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "rules-%s", edition_name(edition));
+	put(s, s->definitions, name, rules_schema_in(s, edition));
+	snprintf(name, sizeof(name), "rule-list-%s", edition_name(edition));
+	put(s, s->definitions, name, rule_list_schema(rule_words(s, edition)));
+}
+
+static void define_editions(struct schema *s)
+{
+	json_t *any = json_array();
+
+	for (enum edition e = 0; e < EDITIONS; e++) {
+		json_t *words = rule_words(s, e), *word;
+		size_t i;
+
+		define_edition(s, e);
+		json_array_foreach(words, i,
+				   word) if (!lists(any, word) && json_array_append(any, word) != 0)
+			s->failed = true;
+		json_decref(words);
+	}
+	put(s, s->definitions, "rules", rules_schema_any(s));
+	put(s, s->definitions, "rule-list", rule_list_schema(any));
 }
 
 static json_t *key_schema(const struct key *key)
@@ -170,14 +211,16 @@ static json_t *key_schema(const struct key *key)
 		[KEY_ACTION] = "action",
 		[KEY_RULE_LIST] = "rule-list",
 		[KEY_WHEN] = "when",
-		[KEY_WORDS] = "words",
-		[KEY_GLOBS] = "globs",
+		[KEY_WORDS] = "some-word",
+		[KEY_GLOBS] = "word-or-some",
+		[KEY_NAME_GLOBS] = "name-glob-or-some",
+		[KEY_IMAGE_GLOBS] = "image-glob-or-some",
 		[KEY_TEXT] = "text",
 		[KEY_DATE] = "date",
 		[KEY_CHOICE] = "choice",
 		[KEY_ACCESS_RULES] = "access-rules",
 		[KEY_OPERATIONS] = "operations",
-		[KEY_OPERATION_GLOBS] = "operation-globs",
+		[KEY_OPERATION_GLOBS] = "operation-or-some",
 		[KEY_PATH_GLOB] = "path-glob",
 		[KEY_BOOL] = "truth",
 		[KEY_PERMISSIONS] = "permissions",
@@ -208,9 +251,16 @@ static json_t *list_schema(const char *items, unsigned least)
 			 schema_ref(items));
 }
 
-static json_t *either_schema(const char *one, const char *other)
+/* "some-WORD", a list of one or more, and "WORD-or-some", one without brackets too. */
+static void define_lists(struct schema *s, const char *word)
 {
-	return json_pack("{s:[o, o]}", "anyOf", schema_ref(one), schema_ref(other));
+	char some[64], either[64];
+
+	snprintf(some, sizeof(some), "some-%s", word);
+	snprintf(either, sizeof(either), "%s-or-some", word);
+	put(s, s->definitions, some, list_schema(word, 1));
+	put(s, s->definitions, either,
+	    json_pack("{s:[o, o]}", "anyOf", schema_ref(word), schema_ref(some)));
 }
 
 /* Extends the keys of a scope by what must hold of them together. */
@@ -240,7 +290,9 @@ static void define_scopes(struct schema *s)
 	define_scope(s, "when", KEYS_WHEN, "minProperties", json_integer(1));
 	define_scope(s, "exception", KEYS_EXCEPTION, NULL, NULL);
 	define_scope(s, "access-rule", KEYS_ACCESS_RULE, "anyOf",
-		     json_pack("[{s:[s]}, {s:[s]}]", "required", "allow", "required", "deny"));
+		     json_pack("[{s:[s], s:{s:{s:i}}}, {s:[s], s:{s:{s:i}}}]", "required", "allow",
+			       "properties", "allow", "minItems", 1, "required", "deny",
+			       "properties", "deny", "minItems", 1));
 	/* Without either it would refuse nobody. */
 	define_scope(s, "access", KEYS_ACCESS, "anyOf",
 		     json_pack("[{s:[s], s:{s:{s:s}}}, {s:[s], s:{s:{s:i}}}]", "required",
@@ -248,36 +300,43 @@ static void define_scopes(struct schema *s)
 			       "rules", "properties", "rules", "minItems", 1));
 	put(s, s->definitions, "exceptions", list_schema("exception", 0));
 	put(s, s->definitions, "access-rules", list_schema("access-rule", 0));
-	put(s, s->definitions, "rule-list", rule_list_schema(s));
-	put(s, s->definitions, "words", list_schema("word", 0));
-	put(s, s->definitions, "some-words", list_schema("word", 1));
-	put(s, s->definitions, "globs", either_schema("word", "some-words"));
 	put(s, s->definitions, "operations", list_schema("operation", 0));
-	put(s, s->definitions, "some-operations", list_schema("operation", 1));
-	put(s, s->definitions, "operation-globs", either_schema("operation", "some-operations"));
-	put(s, s->definitions, "rules", rules_schema_any(s));
-	put(s, s->definitions, "rules-1.11.0", edition_schema(s, false));
-	put(s, s->definitions, "rules-later", edition_schema(s, true));
+	define_lists(s, "word");
+	define_lists(s, "name-glob");
+	define_lists(s, "image-glob");
+	define_lists(s, "operation");
 }
 
-static json_t *rules_are(const char *definition)
+/* Numbers, wherever they stand, are read in that edition. */
+static json_t *read_in(enum edition edition)
 {
-	return json_pack("{s:{s:o}}", "properties", "rules", schema_ref(definition));
+	json_t *list =
+		json_pack("{s:s++}", "$ref", "#/definitions/", "rule-list-", edition_name(edition));
+	json_t *rules =
+		json_pack("{s:s++}", "$ref", "#/definitions/", "rules-", edition_name(edition));
+
+	return json_pack("{s:{s:o, s:{s:{s:{s:o}}}}}", "properties", "rules", rules, "exceptions",
+			 "items", "properties", "rules", list);
 }
 
-/* In which edition numbers are read: `benchmark`, else the profile's where that is a file, else
- * 1.11.0. */
-static json_t *edition_choice(void)
+/*
+ * In which edition numbers are read: `benchmark` says, else the profile where that is a file, else
+ * it is the first.
+ */
+static json_t *edition_choice(struct schema *s)
 {
-	json_t *later =
-		json_pack("{s:[s], s:{s:{s:[s, s]}}}", "required", "benchmark", "properties",
-			  "benchmark", "enum", "cis-docker-1.6.0", "cis-docker-1.7.0");
-	json_t *open = json_pack("{s:{s:[s]}, s:[s], s:{s:{s:s}}}", "not", "required", "benchmark",
-				 "required", "profile", "properties", "profile", "pattern", "/");
+	json_t *all = json_array();
 
-	return json_pack("{s:o, s:o, s:{s:o, s:o, s:o}}", "if", later, "then",
-			 rules_are("rules-later"), "else", "if", open, "then", rules_are("rules"),
-			 "else", rules_are("rules-1.11.0"));
+	for (enum edition e = 0; e < EDITIONS; e++)
+		add(s, all,
+		    json_pack("{s:{s:[s], s:{s:{s:s}}}, s:o}", "if", "required", "benchmark",
+			      "properties", "benchmark", "const", edition_name(e), "then",
+			      read_in(e)));
+	add(s, all,
+	    json_pack("{s:{s:[{s:[s]}, {s:[s], s:{s:{s:s}}}]}, s:{}, s:o}", "if", "anyOf",
+		      "required", "benchmark", "required", "profile", "properties", "profile",
+		      "pattern", "/", "then", "else", read_in(0)));
+	return json_pack("{s:o}", "allOf", all);
 }
 
 /* `access` of a rule that is off would refuse nobody. */
@@ -297,7 +356,7 @@ static json_t *policy_schema(struct schema *s)
 	json_t *policy = scope_schema(s, KEYS_POLICY);
 
 	put(s, policy, "allOf",
-	    json_pack("[o, o]", edition_choice(), access_of_off("trusted-users")));
+	    json_pack("[o, o]", edition_choice(s), access_of_off("trusted-users")));
 	put(s, policy, "type",
 	    json_pack("[s, s]", "object", "null")); /* an empty file is baseline */
 	return policy;
@@ -311,6 +370,7 @@ static int write_schema(struct schema *s)
 	if (!words_define(s->definitions))
 		s->failed = true;
 	define_rules(s);
+	define_editions(s);
 	define_scopes(s);
 	policy = policy_schema(s);
 	root = json_pack(

@@ -3,6 +3,7 @@
 #include "base/slice.h"
 #include "capability.h"
 #include "cmd/param-schema.h"
+#include "policy/edition.h"
 #include "policy/op.h"
 #include "profiles.h"
 
@@ -10,12 +11,27 @@
  */
 #define CLEAN_PATH(characters) "^/$|^(/(?!\\.{1,2}(/|$))" characters "+)+$"
 
+/*
+ * Images are compared in full. What stands before the first slash is a registry when it has a dot,
+ * a port or a star, or is localhost; before the tag and the digest nothing is in upper case.
+ */
+#define NO_UPPER               "^(?![^@]*[A-Z][^@]*/)(?!([^@]*/)?[^@:/]*[A-Z])"
+#define REGISTRY               "(localhost|[^/]*[.:*?][^/]*)"
+
+/* Which months have how many days; the loader knows which years are longer. */
+#define DAY_OF_MONTH                                                                    \
+	"((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|" \
+	"02-(0[1-9]|[12][0-9]))"
+
 static const struct {
 	const char *name, *pattern;
 } patterns[] = {
 	{ "name", "^[A-Za-z0-9._-]{1,64}$" },
 	{ "path-glob", CLEAN_PATH("[^/]") },
 	{ "path", CLEAN_PATH("[^/*?]") },
+	/* Of a container or a host. */
+	{ "name-glob", "^[A-Za-z0-9_.*?-]+$" },
+	{ "image-glob", "^(sha256:|\\*\\*)|" NO_UPPER REGISTRY "/" },
 	/* A letter may stand once. */
 	{ "permissions", "^(?!.*(.).*\\1)[rwm]{1,3}$" },
 };
@@ -27,7 +43,6 @@ static const struct {
 	{ "action", { "deny", "warn", "off" } },
 	{ "firm-action", { "deny", "warn" } }, /* of a rule that cannot be switched off */
 	{ "choice", { "allow", "deny" } },
-	{ "edition", { "cis-docker-1.11.0", "cis-docker-1.6.0", "cis-docker-1.7.0" } },
 };
 
 static json_t *choice_schema(const char *const *words)
@@ -37,6 +52,15 @@ static json_t *choice_schema(const char *const *words)
 	for (; *words; words++)
 		json_array_append_new(list, json_string(*words));
 	return json_pack("{s:o}", "enum", list);
+}
+
+static json_t *edition_schema(void)
+{
+	json_t *names = json_array();
+
+	for (enum edition e = 0; e < EDITIONS; e++)
+		json_array_append_new(names, json_string(edition_name(e)));
+	return json_pack("{s:o}", "enum", names);
 }
 
 static json_t *profile_schema(void)
@@ -110,12 +134,10 @@ static json_t *operation_schema(void)
 			 "anyOf", globs);
 }
 
-/* A day or never; the loader knows which months have how many. */
 static json_t *date_schema(void)
 {
 	return json_pack("{s:s, s:[{s:s}, {s:s}]}", "type", "string", "anyOf", "const", "never",
-			 "pattern",
-			 "^(19[7-9]|[2-9][0-9]{2})[0-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$");
+			 "pattern", "^(19[7-9]|[2-9][0-9]{2})[0-9]-" DAY_OF_MONTH "$");
 }
 
 bool words_define(json_t *definitions)
@@ -128,6 +150,7 @@ bool words_define(json_t *definitions)
 		{ "truth", json_pack("{s:s}", "type", "boolean") },
 		{ "word", word_schema(NULL) },
 		{ "text", word_schema("\\S") },
+		{ "edition", edition_schema() },
 		{ "profile", profile_schema() },
 		{ "capability", capability_schema() },
 		{ "operation", operation_schema() },
