@@ -82,7 +82,8 @@ static int read_rule(const struct layer *l, const struct yaml_node *n)
 			"a rule of `access` must be a mapping, such as { users: [\"ci-*\"], allow: "
 			"[container.*] }, not %s",
 			yaml_words(n, l->draft->scratch));
-	yaml_check_keys(n, key_names(KEYS_ACCESS_RULE), "a rule of `access`", "key", l->draft->scratch, l->draft->diags);
+	yaml_check_keys(n, key_names(KEYS_ACCESS_RULE), "a rule of `access`", "key",
+			l->draft->scratch, l->draft->diags);
 	users = yaml_get(n, SLICE("users"));
 	if (users)
 		bad = read_users(l, users, &rule.users);
