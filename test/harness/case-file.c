@@ -188,11 +188,30 @@ static int read_expect(struct source *s, const yaml_node_t *node, void *target)
 	return read_mapping(s, node, keys, target);
 }
 
+/* A path from the folder of the case, as people see the two beside each other. */
+static int read_policy_file(struct source *s, const yaml_node_t *node, void *target)
+{
+	struct case_file *c = target;
+	struct slice folder = slice_str(s->path), name, path;
+	int r = read_text(s, node, &name);
+
+	if (r != 0)
+		return r;
+	while (folder.len > 0 && folder.ptr[folder.len - 1] != '/')
+		folder.len--;
+	r = arena_printf(s->arena, &path, "%.*s%.*s", SLICE_ARG(folder), SLICE_ARG(name));
+	if (r != 0)
+		return r;
+	c->policy_path = path.ptr;
+	return read_file(s->arena, path.ptr, CASE_MOST, 0, &c->policy, s->diags);
+}
+
 static int read_case(struct source *s, const yaml_node_t *node, struct case_file *c)
 {
 	static const struct key keys[] = {
 		{ "why", .offset = offsetof(struct case_file, why) },
 		{ "policy", .offset = offsetof(struct case_file, policy) },
+		{ "policy_file", .read = read_policy_file },
 		{ "request", .read = read_request },
 		{ "body", .offset = offsetof(struct case_file, body) },
 		{ "body_base64", .offset = offsetof(struct case_file, body_base64) },

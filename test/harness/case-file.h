@@ -5,6 +5,7 @@
  *   policy: |                                     # none: the built-in baseline
  *     version: 1
  *     rules: { pids-limit: { max: 512 } }
+ *   policy_file: ../../policy/examples/ci.yaml    # or this: a path from the case's folder
  *   request: { method: POST, uri: '/v1.45/containers/create', user: alice, headers: { A: b } }
  *   body: '{"HostConfig":{"PidsLimit":0}}'        # or body_base64, for bytes that YAML cannot hold
  *   links: { etc-link: /etc }                     # symbolic links, made in a fresh folder ${TMP}
@@ -40,6 +41,7 @@ struct case_violation {
 
 struct case_file {
 	struct slice why, policy;
+	const char *policy_path; /* of policy_file, NULL without */
 	struct slice method, uri, user;
 	struct slice body, body_base64;
 	struct case_pairs headers, links;

@@ -1,5 +1,5 @@
 /*
- * run-cases.c - runs the cases of test/cases through the production pipeline.
+ * run-cases.c - runs the cases of test/cases and test/examples through the production pipeline.
  *
  * Each case is judged once with all the memory it wants, and compared. Then it is judged again
  * under every ceiling below what it used: when memory runs out the answer may be a denial instead,
@@ -212,7 +212,7 @@ static int load_policy(const struct case_file *c, const char *path, const struct
 {
 	if (!c->policy.ptr)
 		return policy_load(NULL, ret, d);
-	return policy_parse(c->policy, path, ret, d);
+	return policy_parse(c->policy, c->policy_path ? c->policy_path : path, ret, d);
 }
 
 static int make_links(const struct case_pairs *links, const char *folder, struct arena *a)
