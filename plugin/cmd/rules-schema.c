@@ -342,8 +342,9 @@ static json_t *edition_choice(struct schema *s)
 /* `access` of a rule that is off would refuse nobody. */
 static json_t *access_of_off(const char *spelling)
 {
-	json_t *off = json_pack("[{s:s}, {s:[s], s:{s:{s:s}}}]", "const", "off", "required",
-				"action", "properties", "action", "const", "off");
+	json_t *off =
+		json_pack("[{s:s}, {s:s, s:[s], s:{s:{s:s}}}]", "const", "off", "type", "object",
+			  "required", "action", "properties", "action", "const", "off");
 	json_t *rules = json_pack("{s:[s], s:{s:{s:o}}}", "required", spelling, "properties",
 				  spelling, "anyOf", off);
 

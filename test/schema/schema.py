@@ -100,7 +100,8 @@ def check_closed(node, where):
         if node.get("type") == "object" and "additionalProperties" not in node:
             complaints.append(f"the schema takes any key at {where}")
         for key, value in node.items():
-            check_closed(value, f"{where}/{key}")
+            if key != "if":  # a question, not a demand
+                check_closed(value, f"{where}/{key}")
     elif isinstance(node, list):
         for number, value in enumerate(node):
             check_closed(value, f"{where}/{number}")
