@@ -11,6 +11,14 @@ json_t *schema_ref(const char *name)
 	return json_pack("{s:s+}", "$ref", "#/definitions/", name);
 }
 
+json_t *schema_append(json_t *list, json_t *value)
+{
+	if (json_array_append_new(list, value) == 0)
+		return list;
+	json_decref(list);
+	return NULL;
+}
+
 static json_t *text(struct slice s)
 {
 	return json_stringn(s.len > 0 ? s.ptr : "", s.len);
@@ -33,7 +41,7 @@ static json_t *choices(struct slice pattern)
 	list = json_array();
 	while (more) {
 		more = slice_cut(pattern, '|', &word, &pattern);
-		json_array_append_new(list, text(word));
+		list = schema_append(list, text(word));
 	}
 	return json_pack("{s:o}", "enum", list);
 }
@@ -113,7 +121,7 @@ static json_t *words_value(const struct words *words)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < words->count; i++)
-		json_array_append_new(list, text(words->items[i]));
+		list = schema_append(list, text(words->items[i]));
 	return list;
 }
 

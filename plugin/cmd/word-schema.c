@@ -50,7 +50,7 @@ static json_t *choice_schema(const char *const *words)
 	json_t *list = json_array();
 
 	for (; *words; words++)
-		json_array_append_new(list, json_string(*words));
+		list = schema_append(list, json_string(*words));
 	return json_pack("{s:o}", "enum", list);
 }
 
@@ -59,7 +59,7 @@ static json_t *edition_schema(void)
 	json_t *names = json_array();
 
 	for (enum edition e = 0; e < EDITIONS; e++)
-		json_array_append_new(names, json_string(edition_name(e)));
+		names = schema_append(names, json_string(edition_name(e)));
 	return json_pack("{s:o}", "enum", names);
 }
 
@@ -68,7 +68,7 @@ static json_t *profile_schema(void)
 	json_t *names = json_array();
 
 	for (const struct embedded_profile *p = profiles; p->name; p++)
-		json_array_append_new(names, json_string(p->name));
+		names = schema_append(names, json_string(p->name));
 	return json_pack("{s:[{s:o}, {s:s, s:s}]}", "anyOf", "enum", names, "type", "string",
 			 "pattern", "/");
 }
@@ -98,8 +98,8 @@ static json_t *capability_schema(void)
 		char word[128];
 
 		any_case(word, capability_at(i));
-		json_array_append_new(names, json_string(capability_at(i)));
-		json_array_append_new(
+		names = schema_append(names, json_string(capability_at(i)));
+		any = schema_append(
 			any, json_pack("{s:s++}", "pattern", "^([Cc][Aa][Pp]_)?", word, "$"));
 	}
 	return json_pack("{s:s, s:[{s:o}, {s:o}]}", "type", "string", "anyOf", "enum", names,
@@ -107,7 +107,7 @@ static json_t *capability_schema(void)
 }
 
 /* Globs over the operations of each noun. */
-static void add_nouns(json_t *globs)
+static json_t *add_nouns(json_t *globs)
 {
 	struct slice before = SLICE(""), noun, verb;
 
@@ -115,10 +115,11 @@ static void add_nouns(json_t *globs)
 		if (!slice_cut(slice_str(op_name(op)), '.', &noun, &verb) || slice_eq(noun, before))
 			continue;
 		before = noun;
-		json_array_append_new(globs, json_pack("{s:o}", "pattern",
+		globs = schema_append(globs, json_pack("{s:o}", "pattern",
 						       json_sprintf("^%.*s\\.(?=.*[*?])[a-z.*?]+$",
 								    SLICE_ARG(noun))));
 	}
+	return globs;
 }
 
 /* By name or group, which editors can offer, or a glob whose noun is one or holds a star itself. */
@@ -127,9 +128,9 @@ static json_t *operation_schema(void)
 	json_t *names = json_pack("[s, s]", "reads", "changes"), *globs = json_array();
 
 	for (enum op op = 0; op < OP_COUNT; op++)
-		json_array_append_new(names, json_string(op_name(op)));
-	add_nouns(globs);
-	json_array_append_new(globs, json_pack("{s:s}", "pattern", "^[a-z]*[*?][a-z.*?]*$"));
+		names = schema_append(names, json_string(op_name(op)));
+	globs = add_nouns(globs);
+	globs = schema_append(globs, json_pack("{s:s}", "pattern", "^[a-z]*[*?][a-z.*?]*$"));
 	return json_pack("{s:s, s:[{s:o}, {s:o}]}", "type", "string", "anyOf", "enum", names,
 			 "anyOf", globs);
 }
