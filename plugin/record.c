@@ -102,6 +102,8 @@ static void write_policy(struct buf *b, const struct policy *p)
 	buf_char(b, '{');
 	text(b, "name", policy_name(p));
 	text(b, "sha256", slice_str(policy_digest(p)));
+	key(b, "generation");
+	buf_u64(b, policy_generation(p));
 	buf_char(b, '}');
 }
 

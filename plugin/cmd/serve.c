@@ -19,6 +19,7 @@
 #include "http/listen.h"
 #include "http/server.h"
 #include "log.h"
+#include "policy/policy-slot.h"
 #include "policy/policy.h"
 
 enum { WORKERS_MAX = 64, CALL_TIMEOUT = 10 /* seconds */, DESCRIPTORS = 4096 };
@@ -188,7 +189,8 @@ static int serve(const struct settings *settings, struct service *service, int l
 		.workers = settings->workers,
 		.call_timeout = CALL_TIMEOUT,
 	};
-	struct slice name = policy_name(service->policy);
+	OWN_POLICY policy = policy_slot_get(service->policies);
+	struct slice name = policy_name(policy);
 	struct server *server = NULL;
 	int r;
 
@@ -200,8 +202,7 @@ static int serve(const struct settings *settings, struct service *service, int l
 	}
 
 	log_info("version %s answers on %s, policy %.*s (sha256 %s), workers %u", CIS_AUTHZ_VERSION,
-		 settings->socket, SLICE_ARG(name), policy_digest(service->policy),
-		 settings->workers);
+		 settings->socket, SLICE_ARG(name), policy_digest(policy), settings->workers);
 	wait_for(signals);
 
 	/* Where there is no socket, the daemon tries again later, and with the whole call. */
@@ -220,6 +221,7 @@ int cmd_serve(int argc, char **argv)
 	};
 	struct service service = { 0 };
 	OWN_POLICY policy = NULL;
+	OWN(policy_slot) policies = NULL;
 	OWN(decision_log) log = NULL;
 	sigset_t signals;
 	int listener, r;
@@ -231,10 +233,11 @@ int cmd_serve(int argc, char **argv)
 	prepare_process(&signals);
 	if (cmd_policy(settings.policy, &policy) != 0 ||
 	    open_log(settings.decision_log, &log) != 0 ||
+	    (policies = policy_slot_new(TAKE(policy))) == NULL ||
 	    open_socket(settings.socket, &listener) != 0)
 		return EXIT_FAILURE;
 
-	service.policy = policy;
+	service.policies = policies;
 	service.log = log;
 	service.max_body = settings.max_body;
 	return serve(&settings, &service, listener, &signals);

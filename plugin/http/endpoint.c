@@ -10,6 +10,8 @@
 #include "authz/reply.h"
 #include "base/arena.h"
 #include "decision-log.h"
+#include "policy/policy-slot.h"
+#include "policy/policy.h"
 
 enum { STATUS_OK = 200, STATUS_NOT_FOUND = 404, STATUS_NOT_ALLOWED = 405 };
 
@@ -50,11 +52,13 @@ static struct slice answer_request(struct exchange *x)
 	struct service *service = x->service;
 	struct slice why = why_unheard(x);
 
+	/* Now, not when the call began: one that is long in coming is judged by what is in force.
+	 */
+	x->policy = policy_slot_get(service->policies);
 	if (why.len == 0)
-		decide(upload_bytes(&x->upload), service->policy, &service->ids, x->arena,
-		       &x->decision);
+		decide(upload_bytes(&x->upload), x->policy, &service->ids, x->arena, &x->decision);
 	else
-		decide_unheard(why, service->policy, &service->ids, x->arena, &x->decision);
+		decide_unheard(why, x->policy, &service->ids, x->arena, &x->decision);
 	x->decided = true;
 	return reply_write(&x->decision, x->arena);
 }
@@ -130,5 +134,8 @@ void endpoint_close(struct exchange *x)
 {
 	if (x->decided)
 		decision_log_write(x->service->log, &x->decision, x->arena);
+	x->decided = false;
+	policy_unref(x->policy);
+	x->policy = NULL;
 	arena_reset(x->arena);
 }

@@ -16,10 +16,11 @@
 struct arena;
 struct decision_log;
 struct policy;
+struct policy_slot;
 
 /* What answering needs. Shared by all workers, and outlives the server. */
 struct service {
-	const struct policy *policy;
+	struct policy_slot *policies;
 	struct decision_log *log;
 	struct decision_ids ids;
 	size_t max_body; /* bytes of one call */
@@ -35,6 +36,7 @@ struct exchange {
 	const struct endpoint *endpoint; /* NULL: there is no such path */
 	bool posted;
 	struct upload upload;
+	const struct policy *policy; /* one reference while decided, of what the decision borrows */
 	bool decided;
 	struct decision decision; /* only when decided */
 };

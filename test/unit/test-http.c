@@ -19,7 +19,7 @@
 #include "http/endpoint.h"
 #include "http/listen.h"
 #include "policy/policy-load.h"
-#include "policy/policy.h"
+#include "policy/policy-slot.h"
 
 enum { MAX_BODY = 1 << 20, MANY = 200 };
 
@@ -67,6 +67,7 @@ static int start_server(void **state)
 {
 	OWN(diags) d = diags_new();
 	struct server_config config = { .workers = 2, .call_timeout = 1 };
+	const struct policy *policy;
 	struct fixture *f;
 
 	if (make_files(state) < 0)
@@ -75,8 +76,10 @@ static int start_server(void **state)
 	f->service.max_body = MAX_BODY;
 	f->log_fd = open(f->log_path, O_RDWR | O_APPEND | O_CREAT, 0600);
 	f->service.log = decision_log_new(f->log_fd);
-	if (policy_load(NULL, &f->service.policy, d) != 0 ||
-	    listen_unix(f->path, &config.listener, d) != 0)
+	if (policy_load(NULL, &policy, d) != 0)
+		return -1;
+	f->service.policies = policy_slot_new(policy);
+	if (listen_unix(f->path, &config.listener, d) != 0)
 		return -1;
 	return server_start(&config, &f->service, &f->server);
 }
@@ -87,7 +90,7 @@ static int stop_server(void **state)
 
 	server_stop(f->server);
 	decision_log_free(f->service.log);
-	policy_unref(f->service.policy);
+	policy_slot_free(f->service.policies);
 	close(f->log_fd);
 	return remove_files(state);
 }
