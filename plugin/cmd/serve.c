@@ -1,19 +1,28 @@
-/* serve.c - answers the Docker daemon until told to stop. */
+/*
+ * serve.c - answers the Docker daemon until told to stop.
+ *
+ * Workers answer, in threads of the server's own. This thread sleeps in run() and does all that is
+ * not answering: it takes signals, which are blocked everywhere and read from a descriptor, and
+ * gives whatever waits for files or time its turn.
+ */
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/diag.h"
-#include "base/number.h"
 #include "cmd/cmd.h"
+#include "cmd/serve-options.h"
 #include "decision-log.h"
 #include "http/endpoint.h"
 #include "http/listen.h"
@@ -21,99 +30,75 @@
 #include "log.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
+#include "reload.h"
 
-enum { WORKERS_MAX = 64, CALL_TIMEOUT = 10 /* seconds */, DESCRIPTORS = 4096 };
+enum { CALL_TIMEOUT = 10 /* seconds */, DESCRIPTORS = 4096 };
 
-static const size_t MIB = 1 << 20;
-
-struct settings {
-	const char *policy; /* NULL: the built-in baseline */
-	const char *socket;
-	const char *decision_log;
-	unsigned workers;
-	size_t max_body;
+/* What the loop of this thread looks after. */
+struct loop {
+	int signals; /* a signalfd */
+	struct reload *reload;
+	bool ending;
 };
 
-static unsigned cpus(void)
+static int64_t now_ms(void)
 {
-	cpu_set_t set;
-	int count;
+	struct timespec now;
 
-	if (sched_getaffinity(0, sizeof(set), &set) < 0)
-		return 1;
-	count = CPU_COUNT(&set);
-	return count < WORKERS_MAX ? (unsigned) count : WORKERS_MAX;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static int read_workers(const char *command, const char *text, unsigned *ret)
+static void end(struct loop *l, int number)
 {
-	uint64_t value;
-
-	if (!number_u64(slice_str(text), &value) || value < 1 || value > WORKERS_MAX)
-		return cmd_usage(command, "--workers must be a number from 1 to %d, not '%s'",
-				 WORKERS_MAX, text);
-	*ret = (unsigned) value;
-	return 0;
+	log_info("%s: finishing what is under way", strsignal(number));
+	l->ending = true;
 }
 
-static int read_log(const char *command, const char *text, const char **ret)
+static void read_again(struct loop *l, int number)
 {
-	/* Nobody who types this means a file in the current directory. */
-	if (slice_eq(slice_str(text), SLICE("syslog")))
-		return cmd_usage(command, "--decision-log must be a file or -, not 'syslog'");
-	*ret = text;
-	return 0;
+	log_info("%s: reading the policy again", strsignal(number));
+	reload_ask(l->reload, now_ms());
 }
 
-static int read_max_body(const char *command, const char *text, size_t *ret)
+/* The signals that mean something to the service; all others keep their default. */
+static const struct {
+	int number;
+	void (*take)(struct loop *l, int number);
+} signals[] = {
+	{ SIGTERM, end },
+	{ SIGINT, end },
+	{ SIGHUP, read_again },
+};
+
+enum { SIGNALS = sizeof(signals) / sizeof(signals[0]) };
+
+static void take_signals(struct loop *l)
 {
-	uint64_t value;
+	struct signalfd_siginfo taken;
 
-	if (!number_size(slice_str(text), &value) || value < MIB || value > 64 * MIB)
-		return cmd_usage(command, "--max-body must be a size from 1m to 64m, not '%s'",
-				 text);
-	*ret = (size_t) value;
-	return 0;
-}
-
-static int read_settings(int argc, char **argv, struct settings *s)
-{
-	enum { POLICY = CMD_OPTION, SOCKET, DECISION_LOG, WORKERS, MAX_BODY };
-	static const struct option options[] = {
-		{ "policy", required_argument, NULL, POLICY },
-		{ "socket", required_argument, NULL, SOCKET },
-		{ "decision-log", required_argument, NULL, DECISION_LOG },
-		{ "workers", required_argument, NULL, WORKERS },
-		{ "max-body", required_argument, NULL, MAX_BODY },
-		{ 0 },
-	};
-	int option, r = 0;
-
-	while (r == 0 && (option = cmd_option(argc, argv, options)) != CMD_END) {
-		switch (option) {
-		case POLICY:
-			s->policy = optarg;
-			break;
-		case SOCKET:
-			s->socket = optarg;
-			break;
-		case DECISION_LOG:
-			r = read_log(argv[0], optarg, &s->decision_log);
-			break;
-		case WORKERS:
-			r = read_workers(argv[0], optarg, &s->workers);
-			break;
-		case MAX_BODY:
-			r = read_max_body(argv[0], optarg, &s->max_body);
-			break;
-		default:
-			return EXIT_USAGE;
+	while (read(l->signals, &taken, sizeof(taken)) == sizeof(taken)) {
+		for (size_t i = 0; i < SIGNALS; i++) {
+			if (signals[i].number == (int) taken.ssi_signo)
+				signals[i].take(l, signals[i].number);
 		}
 	}
-	if (r == 0 && optind < argc)
-		r = cmd_usage(argv[0], "'%s' is too much; a policy is given as --policy FILE",
-			      argv[optind]);
-	return r;
+}
+
+static void run(struct loop *l)
+{
+	while (!l->ending) {
+		struct pollfd fds[] = {
+			{ .fd = l->signals, .events = POLLIN },
+			{ .fd = reload_fd(l->reload), .events = POLLIN }, /* -1 is passed over */
+		};
+
+		/* What went wrong, if anything did, is not worth an end: the turns go on. */
+		(void) poll(fds, sizeof(fds) / sizeof(fds[0]), reload_timeout(l->reload, now_ms()));
+		take_signals(l);
+		if (!l->ending)
+			reload_turn(l->reload, now_ms());
+	}
 }
 
 static int open_socket(const char *path, int *ret)
@@ -144,6 +129,19 @@ static int open_log(const char *path, struct decision_log **ret)
 	return 0;
 }
 
+static int open_policy(const char *file, struct policy_slot **ret)
+{
+	OWN_POLICY policy = NULL;
+	int r = cmd_policy(file, &policy);
+
+	if (r != 0)
+		return r;
+	*ret = policy_slot_new(TAKE(policy));
+	if (!*ret)
+		log_error("cannot keep the policy: %s", strerror(ENOMEM));
+	return *ret ? 0 : -ENOMEM;
+}
+
 /* Each connection is a descriptor; the usual soft limit of 1024 is less than the server takes. */
 static void raise_descriptor_limit(void)
 {
@@ -155,9 +153,12 @@ static void raise_descriptor_limit(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* What must be settled before there are files, and threads. `ret` are the signals to wait for. */
-static void prepare_process(sigset_t *ret)
+/* What must be settled before there are files, and threads: those inherit the blocked signals. */
+static int prepare_process(int *ret_signals)
 {
+	sigset_t set;
+	int fd;
+
 	umask(077);
 	raise_descriptor_limit();
 
@@ -165,80 +166,86 @@ static void prepare_process(sigset_t *ret)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 
-	sigemptyset(ret);
-	sigaddset(ret, SIGTERM);
-	sigaddset(ret, SIGINT);
-	pthread_sigmask(SIG_BLOCK, ret, NULL);
+	sigemptyset(&set);
+	for (size_t i = 0; i < SIGNALS; i++)
+		sigaddset(&set, signals[i].number);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+
+	/* Stays open until the process ends. */
+	fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (fd < 0) {
+		fd = -errno;
+		log_error("cannot take signals: %s", strerror(-fd));
+		return fd;
+	}
+	*ret_signals = fd;
+	return 0;
 }
 
-static void wait_for(const sigset_t *signals)
+static void say_ready(const struct serve_options *options, struct policy_slot *policies)
 {
-	int taken;
+	OWN_POLICY policy = policy_slot_get(policies);
 
-	do
-		taken = sigwaitinfo(signals, NULL);
-	while (taken < 0 && errno == EINTR);
-	log_info("%s: finishing what is under way", taken < 0 ? strerror(errno) : strsignal(taken));
+	log_info("version %s answers on %s, policy %.*s (sha256 %s), workers %u", CIS_AUTHZ_VERSION,
+		 options->socket, SLICE_ARG(policy_name(policy)), policy_digest(policy),
+		 options->workers);
 }
 
-static int serve(const struct settings *settings, struct service *service, int listener,
-		 const sigset_t *signals)
+static int serve(const struct serve_options *options, struct service *service, int listener,
+		 struct loop *loop)
 {
 	const struct server_config config = {
 		.listener = listener,
-		.workers = settings->workers,
+		.workers = options->workers,
 		.call_timeout = CALL_TIMEOUT,
 	};
-	OWN_POLICY policy = policy_slot_get(service->policies);
-	struct slice name = policy_name(policy);
 	struct server *server = NULL;
 	int r;
 
 	r = server_start(&config, service, &server);
 	if (r < 0) {
-		unlink(settings->socket);
-		log_error("cannot start %u workers: %s", settings->workers, strerror(-r));
+		unlink(options->socket);
+		log_error("cannot start %u workers: %s", options->workers, strerror(-r));
 		return EXIT_FAILURE;
 	}
 
-	log_info("version %s answers on %s, policy %.*s (sha256 %s), workers %u", CIS_AUTHZ_VERSION,
-		 settings->socket, SLICE_ARG(name), policy_digest(policy), settings->workers);
-	wait_for(signals);
+	say_ready(options, service->policies);
+	run(loop);
 
 	/* Where there is no socket, the daemon tries again later, and with the whole call. */
-	unlink(settings->socket);
+	unlink(options->socket);
 	server_stop(server);
 	return EXIT_SUCCESS;
 }
 
 int cmd_serve(int argc, char **argv)
 {
-	struct settings settings = {
-		.socket = "/run/docker/plugins/cis-authz.sock",
-		.decision_log = "-",
-		.workers = cpus(),
-		.max_body = 16 * MIB,
-	};
+	struct serve_options options;
 	struct service service = { 0 };
-	OWN_POLICY policy = NULL;
+	struct loop loop = { 0 };
 	OWN(policy_slot) policies = NULL;
+	OWN(reload) reload = NULL;
 	OWN(decision_log) log = NULL;
-	sigset_t signals;
 	int listener, r;
 
-	r = read_settings(argc, argv, &settings);
+	r = serve_options_read(argc, argv, &options);
 	if (r != 0)
 		return r;
 
-	prepare_process(&signals);
-	if (cmd_policy(settings.policy, &policy) != 0 ||
-	    open_log(settings.decision_log, &log) != 0 ||
-	    (policies = policy_slot_new(TAKE(policy))) == NULL ||
-	    open_socket(settings.socket, &listener) != 0)
+	if (prepare_process(&loop.signals) != 0 || open_policy(options.policy, &policies) != 0 ||
+	    open_log(options.decision_log, &log) != 0)
+		return EXIT_FAILURE;
+	reload = reload_new(options.policy, policies);
+	if (!reload) {
+		log_error("cannot watch over the policy: %s", strerror(ENOMEM));
+		return EXIT_FAILURE;
+	}
+	if (open_socket(options.socket, &listener) != 0)
 		return EXIT_FAILURE;
 
+	loop.reload = reload;
 	service.policies = policies;
 	service.log = log;
-	service.max_body = settings.max_body;
-	return serve(&settings, &service, listener, &signals);
+	service.max_body = options.max_body;
+	return serve(&options, &service, listener, &loop);
 }
