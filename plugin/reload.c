@@ -273,6 +273,11 @@ static void say_in_force(const struct policy *p, const char *how)
 		 policy_digest(p), policy_generation(p), how);
 }
 
+static bool same_text(const struct policy *a, const struct policy *b)
+{
+	return slice_eq(slice_str(policy_digest(a)), slice_str(policy_digest(b)));
+}
+
 /* Takes over `next`. Returns what is in force now, the caller's reference. */
 static const struct policy *succeed(struct reload *r, enum cause cause, const struct policy *next,
 				    const struct diags *d)
@@ -283,7 +288,7 @@ static const struct policy *succeed(struct reload *r, enum cause cause, const st
 	char *warnings;
 
 	note_success(r);
-	if (slice_eq(slice_str(policy_digest(next)), slice_str(policy_digest(in_force)))) {
+	if (same_text(next, in_force)) {
 		if (failed || cause == ASKED)
 			say_in_force(in_force, failed ? "stays in force; its file is good again"
 						      : "stays in force; its file is unchanged");
@@ -297,15 +302,34 @@ static const struct policy *succeed(struct reload *r, enum cause cause, const st
 	return TAKE(owner);
 }
 
+/*
+ * An empty file is a policy too, the baseline; but one that appears while we run is rather a file
+ * that somebody is about to write, and what it would loosen meanwhile is not ours to guess.
+ */
+static int refuse_empty(const struct reload *r, const struct policy *next, struct diags *d)
+{
+	OWN_POLICY in_force = policy_slot_get(r->slot);
+	OWN_POLICY empty = NULL;
+	int error = policy_load(NULL, &empty, d);
+
+	if (error || same_text(next, in_force) || !same_text(next, empty))
+		return error;
+	return diag_add(d, (struct mark){ .file = r->file },
+			"the file is empty, as one that is still being written; to put the "
+			"built-in baseline in force, write `version: 1` into it");
+}
+
 /* Returns what is in force now, the caller's reference. */
 static const struct policy *read_policy(struct reload *r, enum cause cause, struct diags *d)
 {
-	const struct policy *next = NULL;
+	OWN_POLICY next = NULL;
 	int error = d ? policy_load(r->file, &next, d) : -ENOMEM;
 	const struct policy *in_force;
 
 	if (error == 0)
-		return succeed(r, cause, next, d);
+		error = refuse_empty(r, next, d);
+	if (error == 0)
+		return succeed(r, cause, TAKE(next), d);
 	in_force = policy_slot_get(r->slot);
 	fail(r, cause, error, d ? write_complaints(d) : NULL, in_force);
 	return in_force;

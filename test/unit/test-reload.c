@@ -235,6 +235,38 @@ static void failure_is_tried_again_quietly(void **state)
 	assert_true(state_of(f).failed);
 }
 
+/* Or decisions would go by the baseline while somebody fills the file. */
+static void empty_file_is_one_that_is_being_written(void **state)
+{
+	struct fixture *f = *state;
+
+	write_policy("policy.yaml", "first");
+	start(f, "policy.yaml");
+	write_text("policy.yaml", "");
+	settle(f);
+	assert_in_force(f, "first", 1);
+	assert_true(said(f, "policy.yaml: error: the file is empty"));
+	write_text("policy.yaml", "version: 1\n");
+	settle(f);
+	assert_in_force(f, "baseline", 2);
+}
+
+static void service_may_start_with_an_empty_file(void **state)
+{
+	struct fixture *f = *state;
+
+	write_text("policy.yaml", "");
+	start(f, "policy.yaml");
+	assert_in_force(f, "baseline", 1);
+	take_away();
+	settle(f);
+	assert_true(state_of(f).failed);
+	write_text("policy.yaml", "");
+	settle(f);
+	assert_false(state_of(f).failed);
+	assert_in_force(f, "baseline", 1);
+}
+
 static void what_is_no_file_is_said_to_be_none(void **state)
 {
 	struct fixture *f = *state;
@@ -263,6 +295,8 @@ int main(void)
 		TEST(burst_is_read_once_but_not_put_off_for_ever),
 		TEST(without_watches_the_file_is_looked_at),
 		TEST(failure_is_tried_again_quietly),
+		TEST(empty_file_is_one_that_is_being_written),
+		TEST(service_may_start_with_an_empty_file),
 		TEST(what_is_no_file_is_said_to_be_none),
 	};
 
