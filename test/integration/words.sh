@@ -32,3 +32,18 @@ record() {
 	tail --lines 1 "$PRIVATE/decisions" |
 		sed -E 's/"(time|decision|sha256)":"[^"]*"/"\1":"..."/g; s/"micros":[0-9]+/"micros":0/'
 }
+
+# policy NAME ACTION - a policy that makes ACTION of privileged containers, and has nothing else.
+policy() {
+	printf 'version: 1\nname: %s\nprofile: none\nrules: { privileged: %s }\n' "$1" "$2"
+}
+
+# said WORDS - waits until the plugin's own log says so, and prints that line.
+said() {
+	if ! wait_for 20 grep --quiet --fixed-strings -- "$1" "$PRIVATE/decisions"; then
+		echo "the plugin has not said: $1"
+		return 1
+	fi
+	grep --fixed-strings -- "$1" "$PRIVATE/decisions" | tail --lines 1 |
+		sed --regexp-extended 's/sha256 [0-9a-f]{64}/sha256 .../g'
+}
