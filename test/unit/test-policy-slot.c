@@ -12,7 +12,7 @@
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 
-enum { READERS = 4, PUBLISHED = 300 };
+enum { READERS = 4, PUBLISHED = 100 };
 
 /* Its name says which generation it is meant to be. */
 static const struct policy *policy_of(unsigned generation)
