@@ -28,6 +28,8 @@ struct walk {
 	bool guarded;         /* look for a component that others can change */
 	bool lenient;         /* this process's user is no other, and a sticky bit protects */
 	struct slice exposed; /* the first one found */
+	host_path_see *see;   /* NULL: nobody looks on */
+	void *cls;
 };
 
 static void go_up(struct walk *w)
@@ -109,6 +111,7 @@ static int guard(struct walk *w)
 
 static int step(struct walk *w, struct slice name)
 {
+	size_t folder = w->len;
 	int r;
 
 	if (name.len == 0 || slice_eq(name, SLICE(".")))
@@ -120,6 +123,8 @@ static int step(struct walk *w, struct slice name)
 	r = go_down(w, name);
 	if (r == 0)
 		r = guard(w);
+	if (r == 0 && w->see)
+		w->see(w->cls, w->done, folder);
 	return r != 0 ? r : follow_if_link(w);
 }
 
@@ -170,4 +175,11 @@ int host_path_changeable(struct arena *a, struct slice path, struct slice *ret)
 	if (r == 0)
 		*ret = w.exposed;
 	return r;
+}
+
+int host_path_walk(struct arena *a, struct slice path, host_path_see *see, void *cls)
+{
+	struct walk w = { .arena = a, .see = see, .cls = cls };
+
+	return walk(&w, path);
 }

@@ -58,6 +58,12 @@ static void text(struct record *r, const char *name, struct slice value)
 	hidden(r, name, value, redact_text);
 }
 
+static void number(struct record *r, const char *name, uint64_t value)
+{
+	key(r, name);
+	buf_u64(&r->b, value);
+}
+
 static void write_time(struct record *r, const struct timespec *time)
 {
 	struct tm tm;
@@ -140,13 +146,8 @@ static void write_policy(struct record *r, const struct policy *p)
 	buf_char(&r->b, '{');
 	words(r, "name", policy_name(p));
 	words(r, "sha256", slice_str(policy_digest(p)));
+	number(r, "generation", policy_generation(p));
 	buf_char(&r->b, '}');
-}
-
-static void number(struct record *r, const char *name, uint64_t value)
-{
-	key(r, name);
-	buf_u64(&r->b, value);
 }
 
 static int write_record(struct record *r, const struct decision *d, struct slice *ret)

@@ -2,7 +2,9 @@
 
 #include "base/buf.h"
 #include "policy/exception.h"
+#include "policy/policy-slot.h"
 #include "policy/policy.h"
+#include "reload.h"
 
 static const int64_t DAY = (int64_t) 24 * 60 * 60;
 
@@ -20,14 +22,18 @@ static struct status_exceptions exceptions_of(const struct policy *p)
 
 void status_read(const struct status_source *source, struct status *ret)
 {
-	/* A policy is read once, before the first call; one that cannot be read starts nothing. */
+	struct reload_state reload;
+
+	reload_state(source->reload, &reload);
 	*ret = (struct status){
 		.started = source->started,
-		.policy = policy_ref(source->policy),
-		.loaded = source->started,
-		.generation = 1,
+		.policy = policy_slot_get(source->policies),
+		.load_errors = reload.errors,
+		.load_failed = reload.failed,
 		.log = decision_log_stats(source->log),
 	};
+	ret->loaded = policy_since(ret->policy);
+	ret->generation = policy_generation(ret->policy);
 	ret->exceptions = exceptions_of(ret->policy);
 }
 

@@ -9,11 +9,14 @@
 
 struct buf;
 struct policy;
+struct policy_slot;
+struct reload;
 
 /* Where a status is read from. Outlives whoever reads it. */
 struct status_source {
 	time_t started;
-	const struct policy *policy;
+	struct policy_slot *policies;
+	struct reload *reload;
 	struct decision_log *log;
 };
 
@@ -25,7 +28,7 @@ struct status_exceptions {
 struct status {
 	time_t started;
 	const struct policy *policy; /* a reference of the status's own; NULL: none is in force */
-	time_t loaded;               /* when it was read */
+	time_t loaded;               /* when it came into force */
 	uint64_t generation;         /* 1 for the first policy since the start */
 	uint64_t load_errors;
 	bool load_failed; /* the latest attempt; an older policy is in force */

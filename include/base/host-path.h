@@ -1,6 +1,8 @@
 /* host-path.h - what a path of this host really leads to. */
 #pragma once
 
+#include <stddef.h>
+
 #include "base/slice.h"
 
 struct arena;
@@ -26,3 +28,11 @@ int host_path_exposed(struct arena *a, struct slice path, struct slice *ret);
  * what lies in it is theirs. Empty when there is none. Errors as above.
  */
 int host_path_changeable(struct arena *a, struct slice path, struct slice *ret);
+
+/*
+ * Shows each component before it is looked at, whether it is there or not: `path` is free of links
+ * but for its last component, and its first `folder` bytes are the directory that it is looked up
+ * in ("" is the root). Errors as above.
+ */
+typedef void host_path_see(void *cls, const char *path, size_t folder);
+int host_path_walk(struct arena *a, struct slice path, host_path_see *see, void *cls);

@@ -1,18 +1,27 @@
-/* serve.c - answers the Docker daemon until told to stop. */
+/*
+ * serve.c - answers the Docker daemon until told to stop.
+ *
+ * Workers answer, in threads of the server's own. This thread sleeps in run() and does all that is
+ * not answering: it takes signals, which are blocked everywhere and read from a descriptor, and
+ * gives whatever waits for files or time its turn.
+ */
 #include <errno.h>
-#include <sched.h>
+#include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/diag.h"
-#include "base/number.h"
 #include "cmd/cmd.h"
+#include "cmd/serve-options.h"
 #include "cmd/watching.h"
 #include "decision-log.h"
 #include "http/endpoint.h"
@@ -20,123 +29,85 @@
 #include "http/server.h"
 #include "log-sink.h"
 #include "log.h"
+#include "policy/policy-slot.h"
 #include "policy/policy.h"
+#include "reload.h"
 
-enum { WORKERS_MAX = 64, CALL_TIMEOUT = 10 /* seconds */, DESCRIPTORS = 4096 };
+enum { CALL_TIMEOUT = 10 /* seconds */, DESCRIPTORS = 4096 };
 
-static const size_t MIB = 1 << 20;
-
-struct settings {
-	const char *policy; /* NULL: the built-in baseline */
-	const char *socket;
-	const char *decision_log;
-	struct decision_log_options log_options;
-	unsigned workers;
-	size_t max_body;
-	struct watching watching;
+/* What the loop of this thread looks after. */
+struct loop {
+	int signals; /* a signalfd */
+	struct reload *reload;
+	struct decision_log *log;
+	bool ending;
 };
 
-static unsigned cpus(void)
+static int64_t now_ms(void)
 {
-	cpu_set_t set;
-	int count;
+	struct timespec now;
 
-	if (sched_getaffinity(0, sizeof(set), &set) < 0)
-		return 1;
-	count = CPU_COUNT(&set);
-	return count < WORKERS_MAX ? (unsigned) count : WORKERS_MAX;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static int read_workers(const char *command, const char *text, unsigned *ret)
+static void end(struct loop *l, int number)
 {
-	uint64_t value;
-
-	if (!number_u64(slice_str(text), &value) || value < 1 || value > WORKERS_MAX)
-		return cmd_usage(command, "--workers must be a number from 1 to %d, not '%s'",
-				 WORKERS_MAX, text);
-	*ret = (unsigned) value;
-	return 0;
+	log_info("%s: finishing what is under way", strsignal(number));
+	l->ending = true;
 }
 
-static int read_log_level(const char *command, const char *text, bool *ret_denied_only)
+static void read_again(struct loop *l, int number)
 {
-	static const char *const levels[] = { "all", "denied", NULL };
-	int level = cmd_choose(command, "--log-level", text, levels);
-
-	*ret_denied_only = level == 1;
-	return level < 0 ? EXIT_USAGE : 0;
+	log_info("%s: reading the policy again", strsignal(number));
+	reload_ask(l->reload, now_ms());
 }
 
-static int read_max_body(const char *command, const char *text, size_t *ret)
+static void reopen_log(struct loop *l, int number)
 {
-	uint64_t value;
-
-	if (!number_size(slice_str(text), &value) || value < MIB || value > 64 * MIB)
-		return cmd_usage(command, "--max-body must be a size from 1m to 64m, not '%s'",
-				 text);
-	*ret = (size_t) value;
-	return 0;
+	(void) number;
+	decision_log_reopen(l->log);
 }
 
-static int read_settings(int argc, char **argv, struct settings *s)
-{
-	enum {
-		POLICY = CMD_OPTION,
-		SOCKET,
-		DECISION_LOG,
-		LOG_LEVEL,
-		LOG_REQUIRED,
-		WORKERS,
-		MAX_BODY,
-		METRICS,
-	};
-	static const struct option options[] = {
-		{ "policy", required_argument, NULL, POLICY },
-		{ "socket", required_argument, NULL, SOCKET },
-		{ "decision-log", required_argument, NULL, DECISION_LOG },
-		{ "log-level", required_argument, NULL, LOG_LEVEL },
-		{ "log-required", no_argument, NULL, LOG_REQUIRED },
-		{ "workers", required_argument, NULL, WORKERS },
-		{ "max-body", required_argument, NULL, MAX_BODY },
-		{ "metrics", required_argument, NULL, METRICS },
-		{ 0 },
-	};
-	int option, r = 0;
+/* The signals that mean something to the service; all others keep their default. */
+static const struct {
+	int number;
+	void (*take)(struct loop *l, int number);
+} signals[] = {
+	{ SIGTERM, end },
+	{ SIGINT, end },
+	{ SIGHUP, read_again },
+	{ SIGUSR1, reopen_log },
+};
 
-	while (r == 0 && (option = cmd_option(argc, argv, options)) != CMD_END) {
-		switch (option) {
-		case POLICY:
-			s->policy = optarg;
-			break;
-		case SOCKET:
-			s->socket = optarg;
-			break;
-		case DECISION_LOG:
-			s->decision_log = optarg;
-			break;
-		case LOG_LEVEL:
-			r = read_log_level(argv[0], optarg, &s->log_options.denied_only);
-			break;
-		case LOG_REQUIRED:
-			s->log_options.required = true;
-			break;
-		case WORKERS:
-			r = read_workers(argv[0], optarg, &s->workers);
-			break;
-		case MAX_BODY:
-			r = read_max_body(argv[0], optarg, &s->max_body);
-			break;
-		case METRICS:
-			r = watching_read(argv[0], optarg, &s->watching);
-			break;
-		default:
-			return EXIT_USAGE;
+enum { SIGNALS = sizeof(signals) / sizeof(signals[0]) };
+
+static void take_signals(struct loop *l)
+{
+	struct signalfd_siginfo taken;
+
+	while (read(l->signals, &taken, sizeof(taken)) == sizeof(taken)) {
+		for (size_t i = 0; i < SIGNALS; i++) {
+			if (signals[i].number == (int) taken.ssi_signo)
+				signals[i].take(l, signals[i].number);
 		}
 	}
-	if (r == 0 && optind < argc)
-		r = cmd_usage(argv[0], "'%s' is too much; a policy is given as --policy FILE",
-			      argv[optind]);
-	return r;
+}
+
+static void run(struct loop *l)
+{
+	while (!l->ending) {
+		struct pollfd fds[] = {
+			{ .fd = l->signals, .events = POLLIN },
+			{ .fd = reload_fd(l->reload), .events = POLLIN }, /* -1 is passed over */
+		};
+
+		/* What went wrong, if anything did, is not worth an end: the turns go on. */
+		(void) poll(fds, sizeof(fds) / sizeof(fds[0]), reload_timeout(l->reload, now_ms()));
+		take_signals(l);
+		if (!l->ending)
+			reload_turn(l->reload, now_ms());
+	}
 }
 
 static int open_socket(const char *path, int *ret)
@@ -151,14 +122,14 @@ static int open_socket(const char *path, int *ret)
 	return r;
 }
 
-static int open_log(const struct settings *settings, struct decision_log **ret)
+static int open_log(const struct serve_options *options, struct decision_log **ret)
 {
-	const char *path = settings->decision_log;
+	const char *path = options->decision_log;
 	struct log_sink *sink;
 	int r = log_sink_open(path, &sink);
 
 	if (r == 0)
-		r = decision_log_new(sink, &settings->log_options, ret);
+		r = decision_log_new(sink, &options->log_options, ret);
 	if (r == -ELOOP)
 		log_error("cannot open the decision log %s: it is a symbolic link; name the file "
 			  "that it leads to",
@@ -166,6 +137,27 @@ static int open_log(const struct settings *settings, struct decision_log **ret)
 	else if (r < 0)
 		log_error("cannot open the decision log %s: %s", path, strerror(-r));
 	return r;
+}
+
+static int open_policy(const char *file, struct policy_slot **ret)
+{
+	OWN_POLICY policy = NULL;
+	int r = cmd_policy(file, &policy);
+
+	if (r != 0)
+		return r;
+	*ret = policy_slot_new(TAKE(policy));
+	if (!*ret)
+		log_error("cannot keep the policy: %s", strerror(ENOMEM));
+	return *ret ? 0 : -ENOMEM;
+}
+
+static int open_reload(const char *file, struct policy_slot *policies, struct reload **ret)
+{
+	*ret = reload_new(file, policies);
+	if (!*ret)
+		log_error("cannot watch over the policy: %s", strerror(ENOMEM));
+	return *ret ? 0 : -ENOMEM;
 }
 
 /* Each connection is a descriptor; the usual soft limit of 1024 is less than the server takes. */
@@ -179,9 +171,12 @@ static void raise_descriptor_limit(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* What must be settled before there are files, and threads. `ret` are the signals to wait for. */
-static void prepare_process(sigset_t *ret)
+/* What must be settled before there are files, and threads: those inherit the blocked signals. */
+static int prepare_process(int *ret_signals)
 {
+	sigset_t set;
+	int fd;
+
 	umask(077);
 	raise_descriptor_limit();
 
@@ -189,92 +184,93 @@ static void prepare_process(sigset_t *ret)
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 
-	sigemptyset(ret);
-	sigaddset(ret, SIGTERM);
-	sigaddset(ret, SIGINT);
-	sigaddset(ret, SIGUSR1);
-	pthread_sigmask(SIG_BLOCK, ret, NULL);
+	sigemptyset(&set);
+	for (size_t i = 0; i < SIGNALS; i++)
+		sigaddset(&set, signals[i].number);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+
+	/* Stays open until the process ends. */
+	fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (fd < 0) {
+		fd = -errno;
+		log_error("cannot take signals: %s", strerror(-fd));
+		return fd;
+	}
+	*ret_signals = fd;
+	return 0;
 }
 
-static void wait_for(const sigset_t *signals, struct decision_log *log)
+static void say_ready(const struct serve_options *options, struct policy_slot *policies)
 {
-	int taken;
+	OWN_POLICY policy = policy_slot_get(policies);
 
-	do {
-		taken = sigwaitinfo(signals, NULL);
-		if (taken == SIGUSR1)
-			decision_log_reopen(log);
-	} while (taken == SIGUSR1 || (taken < 0 && errno == EINTR));
-	log_info("%s: finishing what is under way", taken < 0 ? strerror(errno) : strsignal(taken));
+	log_info("version %s answers on %s, policy %.*s (sha256 %s), workers %u", CIS_AUTHZ_VERSION,
+		 options->socket, SLICE_ARG(policy_name(policy)), policy_digest(policy),
+		 options->workers);
 }
 
-static int serve(struct settings *settings, struct service *service, int listener,
-		 const sigset_t *signals)
+static int serve(struct serve_options *options, struct service *service, int listener,
+		 struct loop *loop)
 {
 	const struct server_config config = {
 		.listener = listener,
-		.workers = settings->workers,
+		.workers = options->workers,
 		.call_timeout = CALL_TIMEOUT,
 	};
-	struct slice name = policy_name(service->policy);
 	struct server *server = NULL;
 	int r;
 
 	r = server_start(&config, service, &server);
 	if (r < 0) {
-		unlink(settings->socket);
-		log_error("cannot start %u workers: %s", settings->workers, strerror(-r));
+		unlink(options->socket);
+		log_error("cannot start %u workers: %s", options->workers, strerror(-r));
 		return EXIT_FAILURE;
 	}
-	if (watching_start(&settings->watching, service, listener) != 0) {
-		unlink(settings->socket);
+
+	if (watching_start(&options->watching, service, loop->reload, listener) != 0) {
+		unlink(options->socket);
 		server_stop(server);
 		return EXIT_FAILURE;
 	}
-
-	log_info("version %s answers on %s, policy %.*s (sha256 %s), workers %u", CIS_AUTHZ_VERSION,
-		 settings->socket, SLICE_ARG(name), policy_digest(service->policy),
-		 settings->workers);
-	wait_for(signals, service->log);
+	say_ready(options, service->policies);
+	run(loop);
 
 	/* Where there is no socket, the daemon tries again later, and with the whole call. */
-	unlink(settings->socket);
-	watching_stop(&settings->watching);
+	unlink(options->socket);
+	watching_stop(&options->watching);
 	server_stop(server);
 	return EXIT_SUCCESS;
 }
 
 int cmd_serve(int argc, char **argv)
 {
-	struct settings settings = {
-		.socket = "/run/docker/plugins/cis-authz.sock",
-		.decision_log = "-",
-		.workers = cpus(),
-		.max_body = 16 * MIB,
-	};
+	struct serve_options options;
 	struct service service = { 0 };
-	OWN_POLICY policy = NULL;
+	struct loop loop = { 0 };
+	OWN(policy_slot) policies = NULL;
+	OWN(reload) reload = NULL;
 	OWN(decision_log) log = NULL;
-	sigset_t signals;
 	int listener, r;
 
-	r = read_settings(argc, argv, &settings);
+	r = serve_options_read(argc, argv, &options);
 	if (r != 0)
 		return r;
 
-	prepare_process(&signals);
-	if (cmd_policy(settings.policy, &policy) != 0 || open_log(&settings, &log) != 0 ||
-	    watching_open(&settings.watching, settings.workers) != 0 ||
-	    open_socket(settings.socket, &listener) != 0) {
-		watching_end(&settings.watching);
+	if (prepare_process(&loop.signals) != 0 || open_policy(options.policy, &policies) != 0 ||
+	    open_reload(options.policy, policies, &reload) != 0 || open_log(&options, &log) != 0 ||
+	    watching_open(&options.watching, options.workers) != 0 ||
+	    open_socket(options.socket, &listener) != 0) {
+		watching_end(&options.watching);
 		return EXIT_FAILURE;
 	}
 
-	service.policy = policy;
+	loop.reload = reload;
+	loop.log = log;
+	service.policies = policies;
 	service.log = log;
-	service.metrics = settings.watching.metrics;
-	service.max_body = settings.max_body;
-	r = serve(&settings, &service, listener, &signals);
-	watching_end(&settings.watching);
+	service.metrics = options.watching.metrics;
+	service.max_body = options.max_body;
+	r = serve(&options, &service, listener, &loop);
+	watching_end(&options.watching);
 	return r;
 }

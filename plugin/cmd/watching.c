@@ -42,14 +42,20 @@ int watching_open(struct watching *w, unsigned workers)
 	return r;
 }
 
-int watching_start(struct watching *w, const struct service *service, int listener)
+int watching_start(struct watching *w, const struct service *service, struct reload *reload,
+		   int listener)
 {
 	const struct pages_subject subject = { &w->source, w->metrics, listener };
 	int r;
 
 	if (!w->text)
 		return 0;
-	w->source = (struct status_source){ time(NULL), service->policy, service->log };
+	w->source = (struct status_source){
+		.started = time(NULL),
+		.policies = service->policies,
+		.reload = reload,
+		.log = service->log,
+	};
 	r = admin_start(w->listener, &subject, &w->admin);
 	if (r < 0) {
 		log_error("cannot serve metrics on %s: %s", w->text, strerror(-r));

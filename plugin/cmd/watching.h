@@ -6,6 +6,7 @@
 
 struct admin;
 struct metrics;
+struct reload;
 struct service;
 
 /* All empty without --metrics; every function is then without effect. */
@@ -26,7 +27,8 @@ int watching_read(const char *command, const char *text, struct watching *ret);
 int watching_open(struct watching *w, unsigned workers);
 
 /* When the workers answer on `listener`. Not 0 when standard error says why that cannot be. */
-int watching_start(struct watching *w, const struct service *service, int listener);
+int watching_start(struct watching *w, const struct service *service, struct reload *reload,
+		   int listener);
 
 /* Nobody is answered any more; before the server stops. Counting goes on. */
 void watching_stop(struct watching *w);

@@ -11,6 +11,8 @@
 #include "base/arena.h"
 #include "decision-log.h"
 #include "metrics.h"
+#include "policy/policy-slot.h"
+#include "policy/policy.h"
 
 enum { STATUS_OK = 200, STATUS_NOT_FOUND = 404, STATUS_NOT_ALLOWED = 405 };
 
@@ -58,11 +60,13 @@ static struct slice answer_request(struct exchange *x)
 	struct service *service = x->service;
 	struct slice why = why_unheard(x);
 
+	/* Now, not when the call began: one that is long in coming is judged by what is in force.
+	 */
+	x->policy = policy_slot_get(service->policies);
 	if (why.len == 0)
-		decide(upload_bytes(&x->upload), service->policy, &service->ids, x->arena,
-		       &x->decision);
+		decide(upload_bytes(&x->upload), x->policy, &service->ids, x->arena, &x->decision);
 	else
-		decide_unheard(why, service->policy, &service->ids, x->arena, &x->decision);
+		decide_unheard(why, x->policy, &service->ids, x->arena, &x->decision);
 	x->decided = true;
 	/* Otherwise its caller does not wait for it. */
 	if (decision_log_required(service->log))
@@ -162,5 +166,8 @@ void endpoint_close(struct exchange *x)
 		record(x);
 	count(x);
 	metrics_call_ends(x->service->metrics);
+	x->decided = false;
+	policy_unref(x->policy);
+	x->policy = NULL;
 	arena_reset(x->arena);
 }

@@ -17,10 +17,11 @@ struct arena;
 struct decision_log;
 struct metrics;
 struct policy;
+struct policy_slot;
 
 /* What answering needs. Shared by all workers, and outlives the server. */
 struct service {
-	const struct policy *policy;
+	struct policy_slot *policies;
 	struct decision_log *log;
 	struct metrics *metrics; /* NULL: nobody counts */
 	struct decision_ids ids;
@@ -37,6 +38,7 @@ struct exchange {
 	const struct endpoint *endpoint; /* NULL: there is no such path */
 	bool posted;
 	struct upload upload;
+	const struct policy *policy; /* one reference while decided, of what the decision borrows */
 	bool decided, recorded;
 	struct decision decision; /* only when decided */
 };

@@ -9,7 +9,7 @@ decision ID; more: cis-authz explain 5.9
 [1]
 
 $ record
-{"schema":1,"time":"...","decision":"...","outcome":"deny","mode":"enforce","user":"","authn":"","method":"POST","operation":"container.create","api":"1.41","target":"/v1.41/containers/create?name=bad","image":"bb","violations":[{"rule":"host-network","number":"5.9","field":"HostConfig.NetworkMode","value":"host","action":"deny"}],"policy":{"name":"baseline","sha256":"..."},"micros":0}
+{"schema":1,"time":"...","decision":"...","outcome":"deny","mode":"enforce","user":"","authn":"","method":"POST","operation":"container.create","api":"1.41","target":"/v1.41/containers/create?name=bad","image":"bb","violations":[{"rule":"host-network","number":"5.9","field":"HostConfig.NetworkMode","value":"host","action":"deny"}],"policy":{"name":"baseline","sha256":"...","generation":1},"micros":0}
 
 # Nothing but the daemon has business here.
 $ stat --format '%a %U' /run/docker/plugins/cis-authz.sock

@@ -57,3 +57,18 @@ metrics() {
 metrics_tell() {
 	wait_for 10 metrics /metrics "^$1\$"
 }
+
+# policy NAME ACTION - a policy that makes ACTION of privileged containers, and has nothing else.
+policy() {
+	printf 'version: 1\nname: %s\nprofile: none\nrules: { privileged: %s }\n' "$1" "$2"
+}
+
+# said WORDS - waits until the plugin's own log says so, and prints that line.
+said() {
+	if ! wait_for 20 grep --quiet --fixed-strings -- "$1" "$PRIVATE/decisions"; then
+		echo "the plugin has not said: $1"
+		return 1
+	fi
+	grep --fixed-strings -- "$1" "$PRIVATE/decisions" | tail --lines 1 |
+		sed --regexp-extended 's/sha256 [0-9a-f]{64}/sha256 .../g'
+}

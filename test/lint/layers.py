@@ -22,7 +22,7 @@ OURS = [
     (["policy/*", "include/policy/*"], BASE + ["include/policy/*", "policy/*"], []),
     (["plugin/docker/*"], BASE + INTENT + ["plugin/docker/*"], []),
     (["plugin/http/*"],
-     BASE + ["include/policy/policy.h", "plugin/http/*", "plugin/authz/reply.h", "plugin/decide.h",
+     BASE + ["include/policy/policy.h", "include/policy/policy-slot.h", "plugin/http/*", "plugin/authz/reply.h", "plugin/decide.h",
              "plugin/decision-log.h", "plugin/log.h", "plugin/metrics.h", "plugin/metrics-text.h", "plugin/status.h"],
      []),
     (["plugin/authz/*"], BASE + ["include/policy/*", "plugin/authz/*", "plugin/docker/*", "plugin/decide.h",

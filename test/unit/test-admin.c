@@ -16,7 +16,9 @@
 #include "log-sink.h"
 #include "metrics.h"
 #include "policy/policy-load.h"
+#include "policy/policy-slot.h"
 #include "policy/policy.h"
+#include "reload.h"
 #include "status.h"
 
 enum { MAX_BODY = 1 << 20, MANY = 40, MOST = 1 << 17 };
@@ -29,6 +31,7 @@ struct fixture {
 	char path[200], admin_path[200];
 	struct service service;
 	struct server *server;
+	struct reload *reload;
 	struct status_source source;
 	struct admin *admin;
 	int log_fd;
@@ -50,6 +53,7 @@ static int start_with_log(void **state, const char *log)
 	OWN(diags) d = diags_new();
 	struct server_config config = { .workers = 2, .call_timeout = 1 };
 	struct fixture *f = calloc(1, sizeof(*f));
+	const struct policy *policy = NULL;
 	struct log_sink *sink = NULL;
 	struct pages_subject subject;
 
@@ -63,10 +67,13 @@ static int start_with_log(void **state, const char *log)
 	f->service.max_body = MAX_BODY;
 	f->service.metrics = metrics_new(config.workers);
 	config.listener = listen_at(f->path, sizeof(f->path), f->dir, "plugin.sock");
-	if (policy_load(NULL, &f->service.policy, d) != 0 ||
-	    server_start(&config, &f->service, &f->server) != 0)
+	if (policy_load(NULL, &policy, d) != 0)
 		return -1;
-	f->source = (struct status_source){ 1, f->service.policy, f->service.log };
+	f->service.policies = policy_slot_new(policy);
+	f->reload = reload_new(NULL, f->service.policies);
+	if (!f->reload || server_start(&config, &f->service, &f->server) != 0)
+		return -1;
+	f->source = (struct status_source){ 1, f->service.policies, f->reload, f->service.log };
 	subject = (struct pages_subject){ &f->source, f->service.metrics, config.listener };
 	return admin_start(listen_at(f->admin_path, sizeof(f->admin_path), f->dir, "admin.sock"),
 			   &subject, &f->admin);
@@ -91,7 +98,8 @@ static int stop(void **state)
 	server_stop(f->server);
 	metrics_free(f->service.metrics);
 	decision_log_free(f->service.log);
-	policy_unref(f->service.policy);
+	reload_free(f->reload);
+	policy_slot_free(f->service.policies);
 	close(f->log_fd);
 	free(f);
 	return scratch_leave(&dir);

@@ -286,6 +286,35 @@ static void exposed(void **state)
 	assert_int_equal(unlink(path) | rmdir(top), 0);
 }
 
+struct sight {
+	const char *dir;
+	char text[512];
+	size_t len;
+};
+
+/* What is looked up in the scratch directory and below, and where. */
+static void note(void *cls, const char *path, size_t folder)
+{
+	struct sight *s = cls;
+	size_t skip = strlen(s->dir);
+
+	if (folder < skip)
+		return;
+	s->len += (size_t) snprintf(s->text + s->len, sizeof(s->text) - s->len, "%s in .%.*s, ",
+				    path + folder + 1, (int) (folder - skip), path + skip);
+}
+
+static void walk_shows_every_step(void **state)
+{
+	OWN(arena) a = arena_new(MUCH);
+	struct sight s = { .dir = *state };
+
+	assert_int_equal(mkdir("dir", 0755) | symlink("dir", "now") | symlink("now/x/y", "file"),
+			 0);
+	assert_int_equal(host_path_walk(a, whole(a, *state, "file"), note, &s), 0);
+	assert_string_equal(s.text, "file in ., now in ., dir in ., x in ./dir, y in ./dir/x, ");
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, scratch_enter, scratch_leave)
 
 int main(void)
@@ -307,6 +336,7 @@ int main(void)
 		TEST(unreadable),
 		TEST(out_of_memory),
 		TEST(exposed),
+		TEST(walk_shows_every_step),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

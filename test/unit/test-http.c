@@ -20,7 +20,7 @@
 #include "http/listen.h"
 #include "log-sink.h"
 #include "policy/policy-load.h"
-#include "policy/policy.h"
+#include "policy/policy-slot.h"
 
 enum { MAX_BODY = 1 << 20, MANY = 200 };
 
@@ -69,6 +69,7 @@ static int start_server(void **state)
 	OWN(diags) d = diags_new();
 	struct server_config config = { .workers = 2, .call_timeout = 1 };
 	struct log_sink *sink;
+	const struct policy *policy;
 	struct fixture *f;
 
 	if (make_files(state) < 0)
@@ -79,9 +80,10 @@ static int start_server(void **state)
 	if (log_sink_new(f->log_fd, &sink) < 0 ||
 	    decision_log_new(sink, &(struct decision_log_options){ 0 }, &f->service.log) < 0)
 		return -1;
-	if (policy_load(NULL, &f->service.policy, d) != 0 ||
+	if (policy_load(NULL, &policy, d) != 0 ||
 	    listen_unix(f->path, &config.listener, d) != 0)
 		return -1;
+	f->service.policies = policy_slot_new(policy);
 	return server_start(&config, &f->service, &f->server);
 }
 
@@ -91,7 +93,7 @@ static int stop_server(void **state)
 
 	server_stop(f->server);
 	decision_log_free(f->service.log);
-	policy_unref(f->service.policy);
+	policy_slot_free(f->service.policies);
 	close(f->log_fd);
 	return remove_files(state);
 }

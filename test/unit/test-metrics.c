@@ -16,8 +16,10 @@
 #include "metrics-text.h"
 #include "policy-internal.h"
 #include "policy/policy-load.h"
+#include "policy/policy-slot.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
+#include "reload.h"
 #include "status.h"
 
 enum { THREADS = 8, ROUNDS = 5000 };
@@ -333,7 +335,9 @@ static void excused_violations_are_told_apart(void **state)
 static void status_counts_exceptions(void **state)
 {
 	const struct policy *policy = load_exceptions();
-	struct status_source source = { .started = 7, .policy = policy };
+	struct policy_slot *policies = policy_slot_new(policy_ref(policy));
+	struct reload *reload = reload_new(NULL, policies);
+	struct status_source source = { .started = 7, .policies = policies, .reload = reload };
 	struct decision_log *log = NULL;
 	struct log_sink *sink = NULL;
 	struct status s;
@@ -345,7 +349,9 @@ static void status_counts_exceptions(void **state)
 	status_read(&source, &s);
 	assert_ptr_equal(s.policy, policy);
 	assert_int_equal(s.started, 7);
-	assert_int_equal(s.loaded, 7);
+	assert_int_equal(s.loaded, policy_since(policy));
+	assert_int_equal(s.generation, 1);
+	assert_false(s.load_failed);
 	assert_int_equal(s.exceptions.expired, 1);
 	assert_int_equal(s.exceptions.in_force, 7);
 	assert_int_equal(s.exceptions.within_week, 1);
@@ -353,6 +359,8 @@ static void status_counts_exceptions(void **state)
 	status_release(&s);
 	assert_null(s.policy);
 	decision_log_free(log);
+	reload_free(reload);
+	policy_slot_free(policies);
 	policy_unref(policy);
 }
 

@@ -1,0 +1,130 @@
+/* serve-options.c - one row an option: its name, and what reads its value. */
+#include "cmd/serve-options.h"
+
+#include <sched.h>
+#include <stdint.h>
+
+#include "base/number.h"
+#include "base/slice.h"
+#include "cmd/cmd.h"
+
+enum { WORKERS_MAX = 64 };
+
+static const size_t MIB = 1 << 20;
+
+static int read_policy(const char *command, const char *text, struct serve_options *ret)
+{
+	(void) command;
+	ret->policy = text;
+	return 0;
+}
+
+static int read_socket(const char *command, const char *text, struct serve_options *ret)
+{
+	(void) command;
+	ret->socket = text;
+	return 0;
+}
+
+static int read_decision_log(const char *command, const char *text, struct serve_options *ret)
+{
+	(void) command;
+	ret->decision_log = text;
+	return 0;
+}
+
+static int read_log_level(const char *command, const char *text, struct serve_options *ret)
+{
+	static const char *const levels[] = { "all", "denied", NULL };
+	int level = cmd_choose(command, "--log-level", text, levels);
+
+	ret->log_options.denied_only = level == 1;
+	return level < 0 ? EXIT_USAGE : 0;
+}
+
+static int read_log_required(const char *command, const char *text, struct serve_options *ret)
+{
+	(void) command;
+	(void) text;
+	ret->log_options.required = true;
+	return 0;
+}
+
+static int read_workers(const char *command, const char *text, struct serve_options *ret)
+{
+	uint64_t value;
+
+	if (!number_u64(slice_str(text), &value) || value < 1 || value > WORKERS_MAX)
+		return cmd_usage(command, "--workers must be a number from 1 to %d, not '%s'",
+				 WORKERS_MAX, text);
+	ret->workers = (unsigned) value;
+	return 0;
+}
+
+static int read_max_body(const char *command, const char *text, struct serve_options *ret)
+{
+	uint64_t value;
+
+	if (!number_size(slice_str(text), &value) || value < MIB || value > 64 * MIB)
+		return cmd_usage(command, "--max-body must be a size from 1m to 64m, not '%s'",
+				 text);
+	ret->max_body = (size_t) value;
+	return 0;
+}
+
+static int read_metrics(const char *command, const char *text, struct serve_options *ret)
+{
+	return watching_read(command, text, &ret->watching);
+}
+
+/* `text` is NULL for an option that takes no value. */
+static const struct row {
+	const char *name;
+	int has_arg;
+	int (*read)(const char *command, const char *text, struct serve_options *ret);
+} rows[] = {
+	{ "policy", required_argument, read_policy },
+	{ "socket", required_argument, read_socket },
+	{ "decision-log", required_argument, read_decision_log },
+	{ "log-level", required_argument, read_log_level },
+	{ "log-required", no_argument, read_log_required },
+	{ "workers", required_argument, read_workers },
+	{ "max-body", required_argument, read_max_body },
+	{ "metrics", required_argument, read_metrics },
+};
+
+enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+
+static unsigned cpus(void)
+{
+	cpu_set_t set;
+	int count;
+
+	if (sched_getaffinity(0, sizeof(set), &set) < 0)
+		return 1;
+	count = CPU_COUNT(&set);
+	return count < WORKERS_MAX ? (unsigned) count : WORKERS_MAX;
+}
+
+int serve_options_read(int argc, char **argv, struct serve_options *ret)
+{
+	struct option options[ROWS + 1] = { 0 };
+	int option, r = 0;
+
+	for (int i = 0; i < ROWS; i++)
+		options[i] = (struct option){ rows[i].name, rows[i].has_arg, NULL, CMD_OPTION + i };
+	*ret = (struct serve_options){
+		.socket = "/run/docker/plugins/cis-authz.sock",
+		.decision_log = "-",
+		.workers = cpus(),
+		.max_body = 16 * MIB,
+	};
+
+	while (r == 0 && (option = cmd_option(argc, argv, options)) != CMD_END)
+		r = option == CMD_WRONG ? EXIT_USAGE
+					: rows[option - CMD_OPTION].read(argv[0], optarg, ret);
+	if (r == 0 && optind < argc)
+		r = cmd_usage(argv[0], "'%s' is too much; a policy is given as --policy FILE",
+			      argv[optind]);
+	return r;
+}

@@ -1,0 +1,21 @@
+/* serve-options.h - the command line of serve. */
+#pragma once
+
+#include <stddef.h>
+
+#include "cmd/watching.h"
+#include "decision-log.h"
+
+struct serve_options {
+	const char *policy; /* NULL: the built-in baseline; "-": standard input */
+	const char *socket;
+	const char *decision_log; /* a file, "-" for standard error, or "syslog" */
+	struct decision_log_options log_options;
+	unsigned workers;
+	size_t max_body; /* bytes of one call */
+	struct watching watching;
+};
+
+/* `ret` also gets what is not given. 0; or the exit status, when standard error says what is wrong.
+ */
+int serve_options_read(int argc, char **argv, struct serve_options *ret);
