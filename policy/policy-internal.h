@@ -20,6 +20,8 @@ struct policy {
 	enum edition edition;
 	struct exceptions exceptions;
 	char digest[POLICY_DIGEST + 1];
+	uint64_t generation;
+	int64_t since;
 	struct rule_setting *settings; /* rules_count() of them */
 };
 
@@ -31,6 +33,9 @@ struct policy *policy_new(void);
 
 /* A rule's config, to be written to while nobody else has the policy yet. */
 void *policy_config(struct policy *p, size_t rule_index);
+
+/* Once, by the slot, while nobody but its publisher has the policy. */
+void policy_put_in_force(const struct policy *p, uint64_t generation, int64_t since);
 
 /* The digest is of all texts: a profile changes with the program, and decisions with it. */
 void policy_set_digest(struct policy *p, const struct slice *texts, size_t count);

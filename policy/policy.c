@@ -3,10 +3,12 @@
  *
  * A policy is written only between policy_new and its first hand-over by policy-load; from then on
  * every path holds `const struct policy *`, and many threads read it without a lock. Only ref and
- * unref cast the const away, for the counter.
+ * unref cast the const away, for the counter, and the slot's stamp, before it shows the policy to
+ * anybody.
  */
 #include "policy-internal.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,6 +56,7 @@ struct policy *policy_new(void)
 		return NULL;
 	atomic_init(&p->refs, 1);
 	p->enforce = true;
+	p->generation = 1;
 	p->arena = arena_new(MEMORY_MOST);
 	if (!p->arena || !add_settings(p)) {
 		policy_unref(p);
@@ -113,6 +116,26 @@ struct slice policy_profile(const struct policy *p)
 struct slice policy_profile_path(const struct policy *p)
 {
 	return p->profile_path;
+}
+
+void policy_put_in_force(const struct policy *p, uint64_t generation, int64_t since)
+{
+	struct policy *mine = (struct policy *) p;
+
+	/* Records that name an earlier generation would change their meaning. */
+	assert(p->since == 0);
+	mine->generation = generation;
+	mine->since = since;
+}
+
+uint64_t policy_generation(const struct policy *p)
+{
+	return p->generation;
+}
+
+int64_t policy_since(const struct policy *p)
+{
+	return p->since;
 }
 
 enum edition policy_edition(const struct policy *p)

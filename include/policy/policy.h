@@ -38,8 +38,11 @@ struct slice policy_name(const struct policy *p);    /* from `name:`, else the p
 struct slice policy_profile(const struct policy *p); /* "baseline", "none", "./company.yaml" */
 /* The file of a profile that is no built-in one, to be watched; empty else. NUL-terminated. */
 struct slice policy_profile_path(const struct policy *p);
-bool policy_enforces(const struct policy *p);        /* false under `mode: warn` */
-const char *policy_digest(const struct policy *p);   /* SHA-256 of the source text, 64 hex digits */
+bool policy_enforces(const struct policy *p);       /* false under `mode: warn` */
+const char *policy_digest(const struct policy *p);  /* SHA-256 of the source text, 64 hex digits */
+uint64_t policy_generation(const struct policy *p); /* 1 for the first of a process, then 2, ... */
+int64_t policy_since(
+	const struct policy *p); /* when it was put in force, seconds since 1970; 0: never */
 enum edition policy_edition(const struct policy *p); /* in which the file's numbers are read */
 const struct exceptions *policy_exceptions(const struct policy *p);
 
