@@ -1,5 +1,6 @@
 /* serve.c - answers the Docker daemon until told to stop. */
 #include <errno.h>
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
@@ -31,6 +32,7 @@ struct settings {
 	const char *socket;
 	const char *decision_log;
 	struct decision_log_options log_options;
+	const char *root; /* NULL: what this process sees is what the daemon sees */
 	unsigned workers;
 	size_t max_body;
 	struct watching watching;
@@ -67,6 +69,14 @@ static int read_log_level(const char *command, const char *text, bool *ret_denie
 	return level < 0 ? EXIT_USAGE : 0;
 }
 
+static int read_root(const char *command, const char *text, const char **ret)
+{
+	if (!slice_starts(slice_str(text), SLICE("/")))
+		return cmd_usage(command, "--root must be an absolute path, not '%s'", text);
+	*ret = text;
+	return 0;
+}
+
 static int read_max_body(const char *command, const char *text, size_t *ret)
 {
 	uint64_t value;
@@ -86,6 +96,7 @@ static int read_settings(int argc, char **argv, struct settings *s)
 		DECISION_LOG,
 		LOG_LEVEL,
 		LOG_REQUIRED,
+		ROOT,
 		WORKERS,
 		MAX_BODY,
 		METRICS,
@@ -96,6 +107,7 @@ static int read_settings(int argc, char **argv, struct settings *s)
 		{ "decision-log", required_argument, NULL, DECISION_LOG },
 		{ "log-level", required_argument, NULL, LOG_LEVEL },
 		{ "log-required", no_argument, NULL, LOG_REQUIRED },
+		{ "root", required_argument, NULL, ROOT },
 		{ "workers", required_argument, NULL, WORKERS },
 		{ "max-body", required_argument, NULL, MAX_BODY },
 		{ "metrics", required_argument, NULL, METRICS },
@@ -119,6 +131,9 @@ static int read_settings(int argc, char **argv, struct settings *s)
 			break;
 		case LOG_REQUIRED:
 			s->log_options.required = true;
+			break;
+		case ROOT:
+			r = read_root(argv[0], optarg, &s->root);
 			break;
 		case WORKERS:
 			r = read_workers(argv[0], optarg, &s->workers);
@@ -166,6 +181,33 @@ static int open_log(const struct settings *settings, struct decision_log **ret)
 	else if (r < 0)
 		log_error("cannot open the decision log %s: %s", path, strerror(-r));
 	return r;
+}
+
+/*
+ * Paths of requests are the host's. A plugin in a container has the host's files below some
+ * directory, and sees them as the daemon does once that is its root; a prefix would not do, since
+ * links are absolute. The socket stays where it is: its directory is kept as the current one.
+ */
+static int enter_root(struct settings *s)
+{
+	char dir[PATH_MAX];
+	const char *name = strrchr(s->socket, '/');
+	int r;
+
+	if (!s->root)
+		return 0;
+	snprintf(dir, sizeof(dir), "%.*s/", (int) (name - s->socket), s->socket);
+	if (chdir(dir) < 0 || chroot(s->root) < 0) {
+		r = -errno;
+		unlink(s->socket);
+		log_error("--root: cannot make %s the root: %s; it must be a directory, and serve "
+			  "needs CAP_SYS_CHROOT",
+			  s->root, strerror(-r));
+		return r;
+	}
+	log_info("%s is the root from here on; the socket is %s outside of it", s->root, s->socket);
+	s->socket = name + 1;
+	return 0;
 }
 
 /* Each connection is a descriptor; the usual soft limit of 1024 is less than the server takes. */
@@ -265,7 +307,7 @@ int cmd_serve(int argc, char **argv)
 	prepare_process(&signals);
 	if (cmd_policy(settings.policy, &policy) != 0 || open_log(&settings, &log) != 0 ||
 	    watching_open(&settings.watching, settings.workers) != 0 ||
-	    open_socket(settings.socket, &listener) != 0) {
+	    open_socket(settings.socket, &listener) != 0 || enter_root(&settings) != 0) {
 		watching_end(&settings.watching);
 		return EXIT_FAILURE;
 	}
