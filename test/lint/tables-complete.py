@@ -75,4 +75,11 @@ for path in sorted((sources.ROOT / "policy/rule").glob("*.c")):
 for name in sources.rows("plugin/commands.def", "COMMAND"):
     check_command(name, complaints.append)
 
+# What the build needs is listed for people and for Debian.
+needed = re.search(r"^\tbuild\)(.*?);;$", sources.read("scripts/need-packages"), re.DOTALL | re.MULTILINE).group(1)
+declared = sources.read("packaging/debian/control").partition("\nPackage:")[0]
+for package in re.findall(r"\b[\w-]+-dev\b", needed):
+    if not re.search(rf"^ {package}\b", declared, re.MULTILINE):
+        complaints.append(f"packaging/debian/control: {package} of scripts/need-packages is not in Build-Depends")
+
 sources.finish(complaints)
