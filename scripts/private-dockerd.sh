@@ -49,13 +49,19 @@ wait_for() {
 	done
 }
 
-# dockerd_start - after plugin_start, since the daemon asks the plugin about its very first call.
+# dockerd_start [PLUGIN...] - with these authorization plugins, cis-authz when none is named, and none at all when the
+# name is empty. A plugin is started first, since the daemon asks it about its very first call.
 dockerd_start() {
+	local plugins
+
 	# One line in daemon.json is all that puts the plugin in force. Debian's or the machine's own file is not read.
-	echo '{ "authorization-plugins": ["cis-authz"] }' >"$PRIVATE/daemon.json"
+	[ $# -gt 0 ] || set -- cis-authz
+	plugins=$(printf '"%s",' "$@")
+	if [ "$plugins" = '"",' ]; then plugins=; fi
+	echo "{ \"authorization-plugins\": [${plugins%,}] }" >"$PRIVATE/daemon.json"
 	# A containerd that is slow to start writes its stacks to TMPDIR before it is started again.
 	TMPDIR="$PRIVATE" /usr/sbin/dockerd --config-file "$PRIVATE/daemon.json" --host "$DOCKER_HOST" --pidfile "$PRIVATE/dockerd.pid" \
-		--data-root "$PRIVATE/data" --exec-root "$PRIVATE/exec" --storage-driver vfs \
+		--data-root "$PRIVATE/data" --exec-root "$PRIVATE/exec" --storage-driver "${STORAGE_DRIVER:-vfs}" \
 		--cgroup-parent "/$(private_cgroup)" \
 		--bridge none --iptables=false --ip6tables=false --ip-forward=false >"$PRIVATE/dockerd.log" 2>&1 &
 	if ! wait_for 30 docker version; then

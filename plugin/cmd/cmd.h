@@ -10,14 +10,8 @@
 
 struct policy;
 
-struct command {
-	const char *name, *summary, *usage;
-	int (*run)(int argc, char **argv);
-};
-
-#define COMMAND(name, summary, usage) int cmd_##name(int argc, char **argv);
+#define COMMAND(name, summary, operands, about) int cmd_##name(int argc, char **argv);
 #include "commands.def"
-#undef COMMAND
 
 enum { EXIT_USAGE = 2 };
 

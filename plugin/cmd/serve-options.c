@@ -50,6 +50,14 @@ static int read_log_required(const char *command, const char *text, struct serve
 	return 0;
 }
 
+static int read_root(const char *command, const char *text, struct serve_options *ret)
+{
+	if (!slice_starts(slice_str(text), SLICE("/")))
+		return cmd_usage(command, "--root must be an absolute path, not '%s'", text);
+	ret->root = text;
+	return 0;
+}
+
 static int read_workers(const char *command, const char *text, struct serve_options *ret)
 {
 	uint64_t value;
@@ -88,6 +96,7 @@ static const struct row {
 	{ "decision-log", required_argument, read_decision_log },
 	{ "log-level", required_argument, read_log_level },
 	{ "log-required", no_argument, read_log_required },
+	{ "root", required_argument, read_root },
 	{ "workers", required_argument, read_workers },
 	{ "max-body", required_argument, read_max_body },
 	{ "metrics", required_argument, read_metrics },

@@ -6,6 +6,7 @@
  * gives whatever waits for files or time its turn.
  */
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -160,6 +161,36 @@ static int open_reload(const char *file, struct policy_slot *policies, struct re
 	return *ret ? 0 : -ENOMEM;
 }
 
+/*
+ * Paths of requests are the host's. A plugin in a container has the host's files below some
+ * directory, and sees them as the daemon does once that is its root; a prefix would not do, since
+ * links are absolute. The socket stays where it is: its directory is kept as the current one.
+ */
+static int enter_root(struct serve_options *o)
+{
+	const char *slash = strrchr(o->socket, '/');
+	struct slice folder = SLICE(".");
+	char dir[PATH_MAX];
+	int r;
+
+	if (!o->root)
+		return 0;
+	if (slash)
+		folder = (struct slice){ o->socket, (size_t) (slash - o->socket) + 1 };
+	snprintf(dir, sizeof(dir), "%.*s", SLICE_ARG(folder));
+	if (chdir(dir) < 0 || chroot(o->root) < 0) {
+		r = -errno;
+		unlink(o->socket);
+		log_error("--root: cannot make %s the root: %s; it must be a directory, and serve "
+			  "needs CAP_SYS_CHROOT",
+			  o->root, strerror(-r));
+		return r;
+	}
+	log_info("%s is the root from here on; the socket is %s outside of it", o->root, o->socket);
+	o->socket = slash ? slash + 1 : o->socket;
+	return 0;
+}
+
 /* Each connection is a descriptor; the usual soft limit of 1024 is less than the server takes. */
 static void raise_descriptor_limit(void)
 {
@@ -259,7 +290,7 @@ int cmd_serve(int argc, char **argv)
 	if (prepare_process(&loop.signals) != 0 || open_policy(options.policy, &policies) != 0 ||
 	    open_reload(options.policy, policies, &reload) != 0 || open_log(&options, &log) != 0 ||
 	    watching_open(&options.watching, options.workers) != 0 ||
-	    open_socket(options.socket, &listener) != 0) {
+	    open_socket(options.socket, &listener) != 0 || enter_root(&options) != 0) {
 		watching_end(&options.watching);
 		return EXIT_FAILURE;
 	}

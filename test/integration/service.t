@@ -90,3 +90,22 @@ $ docker rm allowed
 allowed
 
 $ plugin_stop; plugin_start
+
+# The root of a host must be one, and the socket does not stay behind.
+$ timeout 10 "$CIS_AUTHZ" serve --root host
+cis-authz serve: --root must be an absolute path, not 'host'
+Try 'cis-authz serve --help'.
+[2]
+
+$ mkdir -m 700 "$PRIVATE/own"; timeout 10 "$CIS_AUTHZ" serve --root /missing --socket "$PRIVATE/own/a.sock"; ls "$PRIVATE/own"
+cis-authz: error: --root: cannot make /missing the root: No such file or directory; it must be a directory, and serve needs CAP_SYS_CHROOT
+
+# With it, the host's files are those below: here /link leads to /etc. Ended well, the plugin takes its socket along.
+$ mkdir -p "$PRIVATE/host"; ln -s /etc "$PRIVATE/host/link-to-etc"; plugin_stop; plugin_start --root "$PRIVATE/host"; docker create --name bad -v /link-to-etc:/x bb true
+Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
+  5.5   sensitive-mounts   HostConfig.Binds[0] mounts /link-to-etc of the host, which leads to /etc. Mount a directory made for this data, or a named volume.
+  try: docker run without -v or --mount of /link-to-etc
+decision ID; more: cis-authz explain 5.5
+[1]
+
+$ plugin_stop; ls /run/docker/plugins; plugin_start

@@ -12,6 +12,7 @@ MADE = {
     "docs/man/cis-authz-rules.7": ["rules", "--format", "man"],
     "docs/man/cis-authz-policy.5": ["rules", "--format", "policy-man"],
     "docs/cis-authz-policy.schema.json": ["rules", "--format", "json-schema"],
+    "docs/man/cis-authz.8": ["help", "--format", "man"],
 }
 
 program, *options = sys.argv[1:]

@@ -7,4 +7,4 @@ if ! command -v shellcheck >/dev/null; then
 fi
 # By their first line: a script has no extension, and shell to be sourced says so below its title.
 grep --recursive --files-with-matches --extended-regexp '^#!/bin/(ba)?sh|^# shellcheck shell=' \
-	.ci scripts test | xargs shellcheck --external-sources --severity=warning
+	.ci contrib packaging scripts test | xargs shellcheck --external-sources --severity=warning

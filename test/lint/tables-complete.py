@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""A row in a table has what belongs to it: a rule its file and every kind of case, a command its file.
+"""A row in a table has what belongs to it: a rule its file and every kind of case, a command its file and options.
 
 The cases of a rule are test/cases/RULE/KIND-*.yaml. Every rule has the kinds below, and those with a number
 among their settings `limit` too: both sides of it. Where a kind makes no sense for a rule, a file `kinds` in its
 folder lists the kinds that do, on its first line, and says why on the next ones. test/cases/attacks is no rule: its
 cases are the known ways around a plugin, by number; nor is test/cases/exceptions.
 """
+
+import re
 
 import sources
 
@@ -42,6 +44,26 @@ def check_rule(row, complain):
             complain(f"test/cases/{name}/{case}: a case's name begins with its kind: {', '.join(ALL_KINDS)}")
 
 
+def check_command(command, complain):
+    path = f"plugin/cmd/{command}.c"
+    if not (sources.ROOT / path).is_file():
+        complain(f"commands.def: {command} has no {path}")
+        return
+    table = sources.read("plugin/commands.def")
+    described = re.findall(rf'^OPTION\({command}, "([a-z-]+)", "(\w*)"', table, re.MULTILINE)
+    described = {(name, "required" if value else "no") for name, value in described}
+    # A command with many options reads them in a file of their own.
+    options = f"plugin/cmd/{command}-options.c"
+    options = options if (sources.ROOT / options).is_file() else path
+    read = set(re.findall(r'\{ "([a-z-]+)", (required|no|optional)_argument', sources.read(options)))
+    for name, argument in sorted(described ^ read):
+        where = f"no OPTION row of commands.def like it for {command}" if (name, argument) in read else f"not so in {path}"
+        complain(f"--{name}, {argument} value: {where}")
+    for kind in ("STATUS", "EXAMPLE"):
+        if not re.search(rf"^{kind}\({command},", table, re.MULTILINE):
+            complain(f"commands.def: {command} has no {kind} row")
+
+
 complaints = []
 rules = sources.rows("policy/rules.def", "RULE")
 for rule in rules:
@@ -53,8 +75,14 @@ for path in sorted((sources.ROOT / "policy/rule").glob("*.c")):
     if path.stem.replace("-", "_") not in rules:
         complaints.append(f"policy/rule/{path.name} has no row in rules.def")
 
-for command in sources.rows("plugin/commands.def", "COMMAND"):
-    if not (sources.ROOT / f"plugin/cmd/{command}.c").is_file():
-        complaints.append(f"commands.def: {command} has no plugin/cmd/{command}.c")
+for name in sources.rows("plugin/commands.def", "COMMAND"):
+    check_command(name, complaints.append)
+
+# What the build needs is listed for people and for Debian.
+needed = re.search(r"^\tbuild\)(.*?);;$", sources.read("scripts/need-packages"), re.DOTALL | re.MULTILINE).group(1)
+declared = sources.read("packaging/debian/control").partition("\nPackage:")[0]
+for package in re.findall(r"\b[\w-]+-dev\b", needed):
+    if not re.search(rf"^ {package}\b", declared, re.MULTILINE):
+        complaints.append(f"packaging/debian/control: {package} of scripts/need-packages is not in Build-Depends")
 
 sources.finish(complaints)

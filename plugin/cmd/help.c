@@ -1,0 +1,165 @@
+/* help.c - `cis-authz help`: the program and its commands in a few lines. */
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "base/diag.h"
+#include "cmd/cmd.h"
+#include "cmd/commands.h"
+
+enum { WIDTH = 100, KNOWN_MAX = 32 };
+
+/* The text from `column` on, where the output stands; further lines begin at `indent`. */
+static void print_hanging(FILE *out, int column, int indent, struct slice text)
+{
+	bool first = true;
+
+	for (bool more = true; more; first = false) {
+		struct slice word;
+
+		more = slice_cut(text, ' ', &word, &text);
+		if (!first && column + 1 + (int) word.len > WIDTH) {
+			fprintf(out, "\n%*s", indent, "");
+			column = indent;
+		} else if (!first) {
+			fputc(' ', out);
+			column++;
+		}
+		fprintf(out, "%.*s", SLICE_ARG(word));
+		column += (int) word.len;
+	}
+	fputc('\n', out);
+}
+
+static bool is_of(const char *command, const struct command *c)
+{
+	return slice_eq(slice_str(command), slice_str(c->name));
+}
+
+/* "--policy FILE" without printing it: its length. */
+static int option_width(const struct command_option *o)
+{
+	size_t value = slice_str(o->value).len;
+
+	return (int) (2 + slice_str(o->name).len + (value > 0 ? 1 + value : 0));
+}
+
+static void print_options(const struct command *c, FILE *out)
+{
+	int width = 0;
+
+	for (const struct command_option *o = command_options; o->command; o++) {
+		if (is_of(o->command, c) && option_width(o) > width)
+			width = option_width(o);
+	}
+	if (width > 0)
+		fputc('\n', out);
+	for (const struct command_option *o = command_options; o->command; o++) {
+		if (!is_of(o->command, c))
+			continue;
+		fprintf(out, "  --%s%s%s%*s", o->name, o->value[0] ? " " : "", o->value,
+			width - option_width(o) + 2, "");
+		print_hanging(out, width + 4, width + 4, slice_str(o->about));
+	}
+}
+
+static void print_statuses(const struct command *c, FILE *out)
+{
+	const char *between = "\nExit status: ";
+
+	for (const struct command_status *s = command_statuses; s->command; s++) {
+		if (!is_of(s->command, c))
+			continue;
+		fprintf(out, "%s%d %s", between, s->number, s->when);
+		between = ", ";
+	}
+	fputs(".\n", out);
+}
+
+static void print_examples(const struct command *c, FILE *out)
+{
+	fputc('\n', out);
+	for (const struct command_example *e = command_examples; e->command; e++) {
+		if (is_of(e->command, c))
+			fprintf(out, "%s:\n    %s\n", e->purpose, e->line);
+	}
+}
+
+void help_command(const struct command *command, FILE *out)
+{
+	fprintf(out, "Usage: cis-authz %s %s\n", command->name, command->operands);
+	print_hanging(out, 0, 0, slice_str(command->about));
+	print_options(command, out);
+	print_statuses(command, out);
+	print_examples(command, out);
+}
+
+void help_program(FILE *out)
+{
+	fputs("Usage: cis-authz COMMAND [OPTION]...\n"
+	      "Decides by a policy in the terms of the CIS Docker Benchmark what Docker may do.\n"
+	      "\n",
+	      out);
+	for (const struct command *c = commands; c->name; c++)
+		fprintf(out, "  %-10s %s\n", c->name, c->summary);
+	fputs("\n"
+	      "  --help     this text; cis-authz COMMAND --help says more\n"
+	      "  --version  the program's version\n",
+	      out);
+}
+
+int help_unknown(const char *who, struct slice word)
+{
+	const char *known[KNOWN_MAX] = { "--help", "--version" };
+	const char *nearest;
+	size_t count = 2;
+
+	for (const struct command *c = commands; c->name && count + 1 < KNOWN_MAX; c++)
+		known[count++] = c->name;
+
+	nearest = diag_nearest(word, known);
+	fprintf(stderr, "%s: there is no command '%.*s'", who, SLICE_ARG(word));
+	if (nearest)
+		fprintf(stderr, "; did you mean '%s'?", nearest);
+	fputs("\nTry 'cis-authz --help'.\n", stderr);
+	return EXIT_USAGE;
+}
+
+static int help_on(const char *word)
+{
+	const struct command *command;
+
+	if (!word) {
+		help_program(stdout);
+		return EXIT_SUCCESS;
+	}
+	command = commands_find(slice_str(word));
+	if (!command)
+		return help_unknown("cis-authz help", slice_str(word));
+	help_command(command, stdout);
+	return EXIT_SUCCESS;
+}
+
+int cmd_help(int argc, char **argv)
+{
+	enum { FORMAT = CMD_OPTION };
+	enum { TEXT, MAN };
+	static const struct option options[] = {
+		{ "format", required_argument, NULL, FORMAT },
+		{ 0 },
+	};
+	static const char *const formats[] = { "text", "man", NULL };
+	int option, format = TEXT;
+
+	while ((option = cmd_option(argc, argv, options)) != CMD_END) {
+		if (option == FORMAT)
+			format = cmd_choose(argv[0], "--format", optarg, formats);
+		if (option == CMD_WRONG || format < 0)
+			return EXIT_USAGE;
+	}
+	if (argc - optind > (format == MAN ? 0 : 1))
+		return cmd_usage(argv[0], "there is no place for '%s'", argv[argc - 1]);
+	if (format == TEXT)
+		return help_on(argv[optind]);
+	manual_write();
+	return EXIT_SUCCESS;
+}
