@@ -13,6 +13,7 @@
 #include "policy/verdict.h"
 
 struct arena;
+struct call;
 struct policy;
 
 struct decision {
@@ -44,5 +45,11 @@ void decide(struct slice bytes, const struct policy *policy, struct decision_ids
  */
 void decide_unheard(struct slice why, const struct policy *policy, struct decision_ids *ids,
 		    struct arena *a, struct decision *ret);
+
+/*
+ * The middle of the pipeline: a call whose `uri` is not read yet to `in`, whose arena and reading
+ * are set up. What could not be read is in the reading; only a failing machine is an error here.
+ */
+int decide_understand(struct call *call, struct arena *a, struct intent *in);
 
 bool decision_allows(const struct decision *d);

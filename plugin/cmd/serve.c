@@ -20,6 +20,7 @@
 #include "http/server.h"
 #include "log.h"
 #include "policy/policy.h"
+#include "recording.h"
 
 enum { WORKERS_MAX = 64, CALL_TIMEOUT = 10 /* seconds */, DESCRIPTORS = 4096 };
 
@@ -29,6 +30,7 @@ struct settings {
 	const char *policy; /* NULL: the built-in baseline */
 	const char *socket;
 	const char *decision_log;
+	const char *record; /* NULL: nothing is recorded */
 	unsigned workers;
 	size_t max_body;
 };
@@ -77,11 +79,12 @@ static int read_max_body(const char *command, const char *text, size_t *ret)
 
 static int read_settings(int argc, char **argv, struct settings *s)
 {
-	enum { POLICY = CMD_OPTION, SOCKET, DECISION_LOG, WORKERS, MAX_BODY };
+	enum { POLICY = CMD_OPTION, SOCKET, DECISION_LOG, RECORD, WORKERS, MAX_BODY };
 	static const struct option options[] = {
 		{ "policy", required_argument, NULL, POLICY },
 		{ "socket", required_argument, NULL, SOCKET },
 		{ "decision-log", required_argument, NULL, DECISION_LOG },
+		{ "record", required_argument, NULL, RECORD },
 		{ "workers", required_argument, NULL, WORKERS },
 		{ "max-body", required_argument, NULL, MAX_BODY },
 		{ 0 },
@@ -98,6 +101,9 @@ static int read_settings(int argc, char **argv, struct settings *s)
 			break;
 		case DECISION_LOG:
 			r = read_log(argv[0], optarg, &s->decision_log);
+			break;
+		case RECORD:
+			s->record = optarg;
 			break;
 		case WORKERS:
 			r = read_workers(argv[0], optarg, &s->workers);
@@ -141,6 +147,21 @@ static int open_log(const char *path, struct decision_log **ret)
 		return -errno;
 	}
 	return 0;
+}
+
+static int open_recording(const char *path, struct recording **ret)
+{
+	OWN(diags) d = diags_new();
+	int r;
+
+	if (!path)
+		return 0;
+	r = d ? recording_open(path, ret, d) : -ENOMEM;
+	if (d)
+		diags_print(d, stderr);
+	if (r < 0)
+		log_error("cannot record to %s: %s", path, strerror(-r));
+	return r;
 }
 
 /* Each connection is a descriptor; the usual soft limit of 1024 is less than the server takes. */
@@ -221,6 +242,7 @@ int cmd_serve(int argc, char **argv)
 	struct service service = { 0 };
 	OWN_POLICY policy = NULL;
 	OWN(decision_log) log = NULL;
+	OWN(recording) recording = NULL;
 	sigset_t signals;
 	int listener, r;
 
@@ -231,11 +253,13 @@ int cmd_serve(int argc, char **argv)
 	prepare_process(&signals);
 	if (cmd_policy(settings.policy, &policy) != 0 ||
 	    open_log(settings.decision_log, &log) != 0 ||
+	    open_recording(settings.record, &recording) != 0 ||
 	    open_socket(settings.socket, &listener) != 0)
 		return EXIT_FAILURE;
 
 	service.policy = policy;
 	service.log = log;
+	service.recording = recording;
 	service.max_body = settings.max_body;
 	return serve(&settings, &service, listener, &signals);
 }

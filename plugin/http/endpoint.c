@@ -10,6 +10,7 @@
 #include "authz/reply.h"
 #include "base/arena.h"
 #include "decision-log.h"
+#include "recording.h"
 
 enum { STATUS_OK = 200, STATUS_NOT_FOUND = 404, STATUS_NOT_ALLOWED = 405 };
 
@@ -126,9 +127,23 @@ void endpoint_answer(struct exchange *x, struct answer *ret)
 		*ret = (struct answer){ STATUS_OK, x->endpoint->answer(x) };
 }
 
+static void record(const struct exchange *x)
+{
+	struct recording *recording = x->service->recording;
+
+	if (!recording)
+		return;
+	if (x->upload.state == UPLOAD_WHOLE)
+		recording_add(recording, upload_bytes(&x->upload), x->decision.policy);
+	else
+		recording_add_unheard(recording);
+}
+
 void endpoint_close(struct exchange *x)
 {
-	if (x->decided)
+	if (x->decided) {
 		decision_log_write(x->service->log, &x->decision, x->arena);
+		record(x);
+	}
 	arena_reset(x->arena);
 }

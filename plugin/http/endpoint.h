@@ -16,11 +16,13 @@
 struct arena;
 struct decision_log;
 struct policy;
+struct recording;
 
 /* What answering needs. Shared by all workers, and outlives the server. */
 struct service {
 	const struct policy *policy;
 	struct decision_log *log;
+	struct recording *recording; /* NULL: nothing is recorded */
 	struct decision_ids ids;
 	size_t max_body; /* bytes of one call */
 };

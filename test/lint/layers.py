@@ -23,7 +23,7 @@ OURS = [
     (["plugin/docker/*"], BASE + INTENT + ["plugin/docker/*"], []),
     (["plugin/http/*"],
      BASE + ["include/policy/policy.h", "plugin/http/*", "plugin/authz/reply.h", "plugin/decide.h",
-             "plugin/decision-log.h", "plugin/log.h"], []),
+             "plugin/decision-log.h", "plugin/log.h", "plugin/recording.h"], []),
     (["plugin/authz/*"], BASE + ["include/policy/*", "plugin/authz/*", "plugin/docker/*", "plugin/decide.h"], []),
     (["plugin/*", "test/*"], ["*"], []),
 ]
