@@ -206,9 +206,9 @@ static void write_tally(struct buf *b, const char *what, struct tally *t)
 		write_name(b, t->names[i].name);
 		buf_printf(b, " (%llu)", t->names[i].count);
 	}
-	if (t->used > SHOWN || t->others > 0)
-		buf_printf(b, ", and %zu%s more (%llu)", t->used > SHOWN ? t->used - SHOWN : 0,
-			   t->others > 0 ? " or" : "", more);
+	if (t->used > SHOWN)
+		buf_printf(b, ", and %s%zu more (%llu)", t->others > 0 ? "at least " : "",
+			   t->used - SHOWN, more);
 	buf_char(b, '\n');
 	if (t->others > 0)
 		buf_printf(b,
