@@ -41,6 +41,9 @@
 #include "log.h"
 #include "recorded-call.h"
 
+/* Bytes that one line may take: what deciding its call may, and once more for the line. */
+static const size_t MEMORY_MOST = (size_t) 128 << 20;
+
 struct recording {
 	pthread_mutex_t lock;
 	int fd;
@@ -151,15 +154,9 @@ static void put(struct recording *r, const struct slice *line, const struct time
 	pthread_mutex_unlock(&r->lock);
 }
 
-/* Room for what the question says in base64, what that becomes, and its way back. */
-static struct arena *room_for(size_t question)
-{
-	return arena_new(8 * question + ((size_t) 1 << 20));
-}
-
 void recording_add(struct recording *r, struct slice question, const struct policy *policy)
 {
-	OWN(arena) a = room_for(question.len);
+	OWN(arena) a = arena_new(MEMORY_MOST);
 	struct timespec now;
 	struct slice line;
 	bool made;
@@ -171,7 +168,7 @@ void recording_add(struct recording *r, struct slice question, const struct poli
 
 void recording_add_unheard(struct recording *r)
 {
-	OWN(arena) a = room_for(0);
+	OWN(arena) a = arena_new(MEMORY_MOST);
 	struct timespec now;
 	struct slice line;
 	bool made;

@@ -23,8 +23,8 @@
 
 enum { EVAL_ALLOWED, EVAL_DENIED, EVAL_UNREADABLE };
 
-/* Bytes that deciding one request may take. */
-static const size_t CALL_CEILING = (size_t) 64 << 20;
+/* Bytes that deciding one request may take, by two policies. */
+static const size_t CALL_CEILING = (size_t) 128 << 20;
 
 struct evaluation {
 	const struct policy *policy, *against; /* the second is NULL without --against */

@@ -32,3 +32,16 @@ record() {
 	tail --lines 1 "$PRIVATE/decisions" |
 		sed -E 's/"(time|decision|sha256)":"[^"]*"/"\1":"..."/g; s/"micros":[0-9]+/"micros":0/'
 }
+
+# bodies RECORDING - the bodies of recorded calls, a line each.
+bodies() {
+	sed -n 's/.*"RequestBody":"\([^"]*\)".*/\1/p' "$1" | while read -r body; do
+		printf '%s' "$body" | base64 --decode
+		echo
+	done
+}
+
+# verdicts - of the decision records on standard input, what must not differ between a call and its replay.
+verdicts() {
+	sed -nE '/"decision"/{s/"(time|decision|target)":"[^"]*",//g; s/,"micros":[0-9]+//; p}' | sort
+}
