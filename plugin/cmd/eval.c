@@ -34,7 +34,8 @@ struct evaluation {
 	struct arena *arena; /* for the call being decided */
 	struct report *report;
 	bool reports; /* there is something in the report */
-	int status;   /* the worst so far */
+	unsigned long long skipped;
+	int status; /* the worst so far */
 };
 
 static void print_decision(const struct decision *d, struct arena *a)
@@ -110,13 +111,17 @@ static void take_skipped(void *user)
 {
 	struct evaluation *e = user;
 
+	e->skipped++;
 	report_skipped(e->report);
 }
 
 static void print_report(struct evaluation *e)
 {
-	if (!e->reports && !e->against)
+	if (!e->reports && !e->against) {
+		if (e->skipped > 0)
+			fprintf(stderr, "%llu lines of the process log were skipped\n", e->skipped);
 		return;
+	}
 	if (report_denies_more(e->report))
 		worsen(e, EVAL_DENIED);
 	if (e->json ? report_print_json(e->report) : report_print_text(e->report))

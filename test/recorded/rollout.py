@@ -171,6 +171,30 @@ def check_by_hand(checks, policies):
                  "of these, the last 1080 calls are of names beyond the first 64" in text, text)
 
 
+def check_shapes(checks, policies):
+    """A recording may be one request, a list, or one a line; each is decided."""
+    ping = {"RequestMethod": "GET", "RequestUri": "/_ping"}
+    none = ("--policy", policies["none"])
+    for name, text, status, decided in (
+            ("one request", json.dumps(ping), 0, 1),
+            ("one in many lines", json.dumps(ping, indent=1), 0, 1),
+            ("a list", json.dumps([ping, ping], indent=1), 0, 2),
+            ("a list with something else", json.dumps([ping, 1, ping]), 2, 2),
+            ("one a line", "\n".join(["", json.dumps(ping), "", json.dumps(ping)]), 0, 2),
+            ("a broken first line", "{\n" + json.dumps(ping), 1, 2),
+            ("a number", "1", 2, 0),
+            ("nothing", "", 0, 0),
+            ("process log alone", "cis-authz: ended\n" + json.dumps(ping), 0, 1),
+            ("a loss", '{"CisAuthzRecording":{"version":1,"lost":4}}\n' + json.dumps(ping), 0, 1),
+            ("what was no request", '{"CisAuthzRecording":{"version":1,"question":"unread"}}', 1, 1)):
+        done = checks.eval(text, *none, "--format", "json")
+        checks.check(name, done.returncode == status and len(done.stdout.splitlines()) == decided, done)
+    done = checks.eval("", *none, "--against", "/none/such")
+    checks.check("a policy that is not there", done.returncode == 2 and "/none/such" in done.stderr, done)
+    done = subprocess.run([checks.program, "eval", *none, "/"], capture_output=True, text=True, check=False)
+    checks.check("a directory", done.returncode == 2 and "/: cannot be read" in done.stderr, done)
+
+
 def main(program):
     calls = requests()
     with tempfile.TemporaryDirectory() as folder:
@@ -179,6 +203,7 @@ def main(program):
         for old, new in (("none", "baseline"), ("baseline", "level1"), ("level1", "strict"), ("strict", "none")):
             check_records(checks, calls, policies, old, new, check_requests(checks, calls, policies, old, new))
         check_by_hand(checks, policies)
+        check_shapes(checks, policies)
     print(f"{checks.passed} passed, {checks.failed} failed, 0 skipped")
     return checks.failed > 0
 
