@@ -24,9 +24,7 @@
 #include "policy/evaluate.h"
 #include "policy/policy.h"
 
-/* Call to intent. What could not be read is in the reading; only a failing machine is an error
- * here. */
-static int understand(struct call *call, struct arena *a, struct intent *in)
+int decide_understand(struct call *call, struct arena *a, struct intent *in)
 {
 	const struct route *route;
 	int error = uri_read(call->target, a, &call->uri, &in->reading);
@@ -63,7 +61,7 @@ static int judge(struct slice bytes, struct arena *a, struct decision *d)
 	in->method = envelope.call.method;
 	in->target = envelope.call.target;
 
-	error = understand(&envelope.call, a, in);
+	error = decide_understand(&envelope.call, a, in);
 	if (error)
 		return error;
 	error = evaluate(d->policy, in, d->time.tv_sec, a, &verdict);

@@ -13,6 +13,7 @@
 #include "policy/verdict.h"
 
 struct arena;
+struct call;
 struct policy;
 
 struct decision {
@@ -47,5 +48,10 @@ void decide_unheard(struct slice why, const struct policy *policy, struct decisi
 
 /* The denial of a call that was allowed, but whose record cannot be kept where it must be. */
 void decide_unrecorded(struct decision *d);
+/*
+ * The middle of the pipeline: a call whose `uri` is not read yet to `in`, whose arena and reading
+ * are set up. What could not be read is in the reading; only a failing machine is an error here.
+ */
+int decide_understand(struct call *call, struct arena *a, struct intent *in);
 
 bool decision_allows(const struct decision *d);

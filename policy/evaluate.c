@@ -66,3 +66,16 @@ int evaluate(const struct policy *p, const struct intent *in, int64_t now, struc
 	*ret = v;
 	return 0;
 }
+
+int evaluate_finding(const struct policy *p, const struct intent *in, int64_t now,
+		     const struct rule *rule, struct slice value, struct arena *a, bool *ret)
+{
+	const struct violation found = { .rule = rule, .value = value };
+	struct exception_facts facts;
+	int r = exception_facts(in, now, a, &facts);
+
+	if (r == 0)
+		*ret = exceptions_find(policy_exceptions(p), &facts, rules_index(rule), &found) !=
+		       NULL;
+	return r;
+}

@@ -1,11 +1,15 @@
 /* evaluate.h - policy and intent to verdict. */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "base/slice.h"
 
 struct arena;
 struct intent;
 struct policy;
+struct rule;
 struct verdict;
 
 /*
@@ -15,3 +19,10 @@ struct verdict;
  */
 int evaluate(const struct policy *p, const struct intent *in, int64_t now, struct arena *a,
 	     struct verdict **ret);
+
+/*
+ * Whether an exception in force at `now` would let through what `rule` found in `value` before, as
+ * a decision record tells it. 0 or -ENOMEM.
+ */
+int evaluate_finding(const struct policy *p, const struct intent *in, int64_t now,
+		     const struct rule *rule, struct slice value, struct arena *a, bool *ret);

@@ -12,6 +12,7 @@
 #include "base/slice.h"
 
 struct arena;
+struct gojson_spans;
 struct place;
 
 struct complaint {
@@ -28,6 +29,7 @@ struct complaints {
 struct reading {
 	struct arena *arena;
 	struct complaints unread, unknown;
+	struct gojson_spans *spans; /* NULL; for a recording, what of the body no rule reads */
 };
 
 void reading_start(struct reading *r, struct arena *a);

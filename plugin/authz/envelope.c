@@ -16,6 +16,7 @@ struct question {
 #define IGNORED(reason) GO_IGNORED, 0, NULL, reason
 
 static const struct gojson_field fields[] = {
+	{ "CisAuthzRecording", IGNORED("what serve --record tells of the line it wrote") },
 	{ "RequestBody", GO_STRING, INTO(body) },
 	{ "RequestHeaders", GO_STRING_MAP, INTO(headers) },
 	{ "RequestMethod", GO_STRING, INTO(method) },

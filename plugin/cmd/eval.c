@@ -1,8 +1,10 @@
 /*
- * eval.c - decides recorded requests by a policy, without a daemon.
+ * eval.c - decides recorded requests by a policy, and tells what a policy would change.
  *
  * The recording is only cut into envelopes here; each goes through decide as it stands, so
  * duplicate keys, odd spellings and broken bodies are judged as they would be on the socket.
+ * Requests are decided one by one unless --against names the policy in force; decision records are
+ * told of in a report, since they say themselves how they were decided.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,26 +12,31 @@
 
 #include "authz/reply.h"
 #include "base/arena.h"
-#include "base/read-file.h"
+#include "base/diag.h"
 #include "cmd/cmd.h"
+#include "cmd/eval-input.h"
+#include "cmd/eval-report.h"
 #include "decide.h"
-#include "docker/json-reader.h"
 #include "policy/policy.h"
 #include "record.h"
 #include "redact.h"
+#include "replay.h"
 
 enum { EVAL_ALLOWED, EVAL_DENIED, EVAL_UNREADABLE };
 
-/* Bytes: of a recording, and of what deciding one request may take. */
-static const size_t FILE_MOST = (size_t) 1 << 30, CALL_CEILING = (size_t) 64 << 20;
+/* Bytes that deciding one request may take, by two policies. */
+static const size_t CALL_CEILING = (size_t) 128 << 20;
 
 struct evaluation {
-	const struct policy *policy;
+	const struct policy *policy, *against; /* the second is NULL without --against */
 	const char *file;
 	bool json;
 	struct decision_ids ids;
-	struct arena *arena; /* for the envelope being decided */
-	int status;          /* the worst so far */
+	struct arena *arena; /* for the call being decided */
+	struct report *report;
+	bool reports; /* there is something in the report */
+	unsigned long long skipped;
+	int status; /* the worst so far */
 };
 
 static void print_decision(const struct decision *d, struct arena *a)
@@ -50,12 +57,11 @@ static void worsen(struct evaluation *e, int status)
 		e->status = status;
 }
 
-static void eval_envelope(struct evaluation *e, struct slice envelope)
+static void decide_one(struct evaluation *e, struct slice envelope)
 {
 	struct decision d;
 	struct slice record;
 
-	arena_reset(e->arena);
 	decide(envelope, e->policy, &e->ids, e->arena, &d);
 	if (!decision_allows(&d))
 		worsen(e, EVAL_DENIED);
@@ -67,127 +73,119 @@ static void eval_envelope(struct evaluation *e, struct slice envelope)
 		worsen(e, EVAL_UNREADABLE);
 }
 
-static void complain(struct evaluation *e, const char *what, unsigned number)
+static void compare(struct evaluation *e, struct slice object, bool is_record)
 {
-	fprintf(stderr,
-		"%s: %s %u is not a JSON object; a recording is one request, a list of them, or "
-		"one a line\n",
-		e->file, what, number);
+	struct replay replay;
+	int error = is_record ? replay_record(object, e->against, e->policy, e->arena, &replay)
+			      : replay_request(object, e->against, e->policy, e->arena, &replay);
+
+	if (!error)
+		error = report_add(e->report, &replay, is_record);
+	if (!error) {
+		e->reports = true;
+		return;
+	}
+	fprintf(stderr, "%s: %s\n", e->file,
+		error == BAD_INPUT ? "a line looks like a decision record, but is none"
+				   : "a call needs more memory than one may take");
 	worsen(e, EVAL_UNREADABLE);
 }
 
-/* Whether all of `text` is one JSON value, and of which kind. */
-static bool is_one_value(struct slice text, struct arena *a, enum json_type *ret)
+static void take_object(void *user, struct slice object)
 {
-	struct json_reader r;
-	struct json_token first, end;
+	struct evaluation *e = user;
+	unsigned long long lost = replay_loss(object);
 
-	json_open(&r, text, a);
-	if (json_next(&r, &first) || json_skip(&r, &first) || json_next(&r, &end))
-		return false;
-	*ret = first.type;
-	return true;
-}
-
-/* `text` is known to be a JSON list, so the reader does not fail. */
-static void eval_list(struct evaluation *e, struct slice text)
-{
-	struct json_reader r;
-	struct json_token t;
-
-	json_open(&r, text, e->arena);
-	if (json_next(&r, &t))
-		return;
-	for (unsigned number = 1; json_next(&r, &t) == 0 && t.type != JSON_ARRAY_END; number++) {
-		size_t begin = json_offset(&r) - 1;
-
-		if (json_skip(&r, &t))
-			return;
-		if (t.type == JSON_OBJECT)
-			eval_envelope(e,
-				      (struct slice){ text.ptr + begin, json_offset(&r) - begin });
-		else
-			complain(e, "element", number);
+	arena_reset(e->arena);
+	if (lost > 0) {
+		report_lost(e->report, lost);
+		fprintf(stderr, "%s: %llu calls are missing here; they could not be written\n",
+			e->file, lost);
+	} else if (replay_is_record(object)) {
+		compare(e, object, true);
+	} else if (e->against) {
+		compare(e, object, false);
+	} else {
+		decide_one(e, object);
 	}
 }
 
-static void eval_lines(struct evaluation *e, struct slice text)
+static void take_skipped(void *user)
 {
-	struct slice line;
-	bool more = true;
+	struct evaluation *e = user;
 
-	for (unsigned number = 1; more; number++) {
-		more = slice_cut(text, '\n', &line, &text);
-		line = slice_trim(line);
-		if (line.len == 0)
-			continue;
-		if (slice_starts(line, SLICE("{")))
-			eval_envelope(e, line);
-		else
-			complain(e, "line", number);
-	}
+	e->skipped++;
+	report_skipped(e->report);
 }
 
-static void eval_text(struct evaluation *e, struct slice text)
+static void print_report(struct evaluation *e)
 {
-	enum json_type type;
-
-	if (!is_one_value(text, e->arena, &type))
-		eval_lines(e, text);
-	else if (type == JSON_OBJECT)
-		eval_envelope(e, text);
-	else if (type == JSON_ARRAY)
-		eval_list(e, text);
-	else
-		complain(e, "value", 1);
-}
-
-static void eval_file(struct evaluation *e, const char *file)
-{
-	OWN(arena) arena = arena_new(FILE_MOST + FILE_MOST / 2);
-	OWN(diags) diags = diags_new();
-	struct slice text;
-
-	e->file = file;
-	if (!arena || !diags || read_file(arena, file, FILE_MOST, 0, &text, diags) != 0) {
-		if (diags)
-			diags_print(diags, stderr);
-		worsen(e, EVAL_UNREADABLE);
+	if (!e->reports && !e->against) {
+		if (e->skipped > 0)
+			fprintf(stderr, "%llu lines of the process log were skipped\n", e->skipped);
 		return;
 	}
-	eval_text(e, text);
+	if (report_denies_more(e->report))
+		worsen(e, EVAL_DENIED);
+	if (e->json ? report_print_json(e->report) : report_print_text(e->report))
+		return;
+	fputs("cis-authz eval: there is not enough memory for the report\n", stderr);
+	worsen(e, EVAL_UNREADABLE);
 }
 
-static int eval(const char *policy_file, bool json, char **files)
+static int eval(struct evaluation *e, char **files)
 {
-	struct evaluation e = { .json = json };
+	const struct eval_input input = {
+		.user = e,
+		.object = take_object,
+		.skipped = take_skipped,
+	};
+
+	for (; *files; files++) {
+		e->file = *files;
+		if (!eval_input_read(*files, &input))
+			worsen(e, EVAL_UNREADABLE);
+	}
+	print_report(e);
+	return e->status;
+}
+
+static int start(struct evaluation *e, const char *policy_file, const char *against_file,
+		 char **files)
+{
 	OWN(arena) arena = arena_new(CALL_CEILING);
+	OWN(report) report = report_new();
 	OWN_POLICY policy = NULL;
+	OWN_POLICY against = NULL;
 
-	if (!arena || cmd_policy(policy_file, &policy) != 0)
+	if (!arena || !report || cmd_policy(policy_file, &policy) != 0 ||
+	    (against_file && cmd_policy(against_file, &against) != 0))
 		return EVAL_UNREADABLE;
-	e.policy = policy;
-	e.arena = arena;
-	for (; *files; files++)
-		eval_file(&e, *files);
-	return e.status;
+	e->policy = policy;
+	e->against = against;
+	e->arena = arena;
+	e->report = report;
+	return eval(e, files);
 }
 
 int cmd_eval(int argc, char **argv)
 {
-	enum { POLICY = CMD_OPTION, FORMAT };
+	enum { POLICY = CMD_OPTION, AGAINST, FORMAT };
 	static const struct option options[] = {
 		{ "policy", required_argument, NULL, POLICY },
+		{ "against", required_argument, NULL, AGAINST },
 		{ "format", required_argument, NULL, FORMAT },
 		{ 0 },
 	};
 	static const char *const formats[] = { "text", "json", NULL };
-	const char *policy = NULL;
+	const char *policy = NULL, *against = NULL;
 	int option, format = 0;
 
 	while ((option = cmd_option(argc, argv, options)) != CMD_END) {
 		if (option == POLICY)
 			policy = optarg;
+		else if (option == AGAINST)
+			against = optarg;
 		else if (option == FORMAT)
 			format = cmd_choose("eval", "--format", optarg, formats);
 		if (option == CMD_WRONG || format < 0)
@@ -197,5 +195,5 @@ int cmd_eval(int argc, char **argv)
 		return cmd_usage(
 			"eval",
 			"there is no recording to decide; name a file, or - for standard input");
-	return eval(policy, format == 1, argv + optind);
+	return start(&(struct evaluation){ .json = format == 1 }, policy, against, argv + optind);
 }

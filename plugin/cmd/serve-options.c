@@ -50,6 +50,13 @@ static int read_log_required(const char *command, const char *text, struct serve
 	return 0;
 }
 
+static int read_record(const char *command, const char *text, struct serve_options *ret)
+{
+	(void) command;
+	ret->record = text;
+	return 0;
+}
+
 static int read_root(const char *command, const char *text, struct serve_options *ret)
 {
 	if (!slice_starts(slice_str(text), SLICE("/")))
@@ -96,6 +103,7 @@ static const struct row {
 	{ "decision-log", required_argument, read_decision_log },
 	{ "log-level", required_argument, read_log_level },
 	{ "log-required", no_argument, read_log_required },
+	{ "record", required_argument, read_record },
 	{ "root", required_argument, read_root },
 	{ "workers", required_argument, read_workers },
 	{ "max-body", required_argument, read_max_body },

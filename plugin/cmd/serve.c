@@ -32,6 +32,7 @@
 #include "log.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
+#include "recording.h"
 #include "reload.h"
 
 enum { CALL_TIMEOUT = 10 /* seconds */, DESCRIPTORS = 4096 };
@@ -137,6 +138,21 @@ static int open_log(const struct serve_options *options, struct decision_log **r
 			  path);
 	else if (r < 0)
 		log_error("cannot open the decision log %s: %s", path, strerror(-r));
+	return r;
+}
+
+static int open_recording(const char *path, struct recording **ret)
+{
+	OWN(diags) d = diags_new();
+	int r;
+
+	if (!path)
+		return 0;
+	r = d ? recording_open(path, ret, d) : -ENOMEM;
+	if (d)
+		diags_print(d, stderr);
+	if (r < 0)
+		log_error("cannot record to %s: %s", path, strerror(-r));
 	return r;
 }
 
@@ -281,6 +297,7 @@ int cmd_serve(int argc, char **argv)
 	OWN(policy_slot) policies = NULL;
 	OWN(reload) reload = NULL;
 	OWN(decision_log) log = NULL;
+	OWN(recording) recording = NULL;
 	int listener, r;
 
 	r = serve_options_read(argc, argv, &options);
@@ -289,6 +306,7 @@ int cmd_serve(int argc, char **argv)
 
 	if (prepare_process(&loop.signals) != 0 || open_policy(options.policy, &policies) != 0 ||
 	    open_reload(options.policy, policies, &reload) != 0 || open_log(&options, &log) != 0 ||
+	    open_recording(options.record, &recording) != 0 ||
 	    watching_open(&options.watching, options.workers) != 0 ||
 	    open_socket(options.socket, &listener) != 0 || enter_root(&options) != 0) {
 		watching_end(&options.watching);
@@ -299,6 +317,7 @@ int cmd_serve(int argc, char **argv)
 	loop.log = log;
 	service.policies = policies;
 	service.log = log;
+	service.recording = recording;
 	service.metrics = options.watching.metrics;
 	service.max_body = options.max_body;
 	r = serve(&options, &service, listener, &loop);

@@ -11,7 +11,7 @@ static const struct gojson_field fields[] = {
 	{ "AttachStderr", IGNORED("which streams the client wants") },
 	{ "AttachStdin", IGNORED("which streams the client wants") },
 	{ "AttachStdout", IGNORED("which streams the client wants") },
-	{ "Cmd", GO_WORDS, offsetof(struct exec, command) },
+	{ "Cmd", GO_WORDS, offsetof(struct exec, command), NULL, NULL, HIDES_ARGUMENTS },
 	{ "ConsoleSize", IGNORED("the size of a terminal") },
 	{ "Container", IGNORED("the path names the container") },
 	{ "Detach", IGNORED("whether the client waits") },

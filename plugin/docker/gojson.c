@@ -26,6 +26,8 @@ struct decoder {
 	struct json_reader json;
 	struct arena *arena;
 	struct reading *reading;
+	const char *before;      /* where the latest token was looked for */
+	enum gojson_hides hides; /* of the field whose strings are being read */
 };
 
 static int broken(struct decoder *d, int error)
@@ -39,8 +41,10 @@ static int broken(struct decoder *d, int error)
 
 static int next(struct decoder *d, struct json_token *ret)
 {
-	int error = json_next(&d->json, ret);
+	int error;
 
+	d->before = d->json.at;
+	error = json_next(&d->json, ret);
 	return error ? broken(d, error) : 0;
 }
 
@@ -49,6 +53,37 @@ static int skip(struct decoder *d, const struct json_token *first)
 	int error = json_skip(&d->json, first);
 
 	return error ? broken(d, error) : 0;
+}
+
+/* The value from `before` to where the reader is now. Costs nothing unless it is asked for. */
+static int span(struct decoder *d, struct gojson_span s)
+{
+	struct gojson_spans *spans = d->reading->spans;
+	void *items = spans ? spans->items : NULL;
+	struct gojson_span *added;
+
+	if (!spans)
+		return 0;
+	added = arena_grow(d->arena, &items, spans->count, sizeof(s));
+	if (!added)
+		return -ENOMEM;
+	*added = s;
+	added->begin = d->before;
+	added->end = d->json.at;
+	spans->items = items;
+	spans->count++;
+	return 0;
+}
+
+/* Skips the value that `first` begins, or the one after it when it is a key. */
+static int leave_out(struct decoder *d, const struct json_token *first, enum gojson_span_kind kind)
+{
+	int error;
+
+	if (first->type == JSON_KEY)
+		d->before = d->json.at;
+	error = skip(d, first);
+	return error ? error : span(d, (struct gojson_span){ .kind = kind });
 }
 
 /* For a complaint that leaves the rest readable. */
@@ -63,7 +98,7 @@ static int wrong_type(struct decoder *d, const struct json_token *t, const struc
 	int error = noted(reading_unread(
 		d->reading, at, "is not %s, which is what the daemon reads there.", wanted));
 
-	return error ? error : skip(d, t);
+	return error ? error : leave_out(d, t, SPAN_WRONG);
 }
 
 static void keep_at(const struct gojson_type *type, void *target, const struct place *at)
@@ -74,6 +109,13 @@ static void keep_at(const struct gojson_type *type, void *target, const struct p
 
 static int decode_object(struct decoder *d, const struct gojson_type *type, void *target,
 			 const struct place *at);
+
+static int span_string(struct decoder *d, struct slice key, const struct json_token *t)
+{
+	return span(d,
+		    (struct gojson_span){
+			    .kind = SPAN_STRING, .hides = d->hides, .key = key, .text = t->text });
+}
 
 static int add_string(struct decoder *d, struct field_texts *list, const struct json_token *t,
 		      const struct place *at)
@@ -86,7 +128,7 @@ static int add_string(struct decoder *d, struct field_texts *list, const struct 
 	*text = (struct text){ t->text, at };
 	list->items = items;
 	list->count++;
-	return 0;
+	return d->hides ? span_string(d, (struct slice){ 0 }, t) : 0;
 }
 
 static int decode_strings(struct decoder *d, struct field_texts *list, const struct place *at)
@@ -187,11 +229,12 @@ static int decode_string_map(struct decoder *d, struct field_pairs *map, const s
 		if (error)
 			return error;
 		pair->value = t.text;
-		if (t.type != JSON_STRING && t.type != JSON_NULL) {
+		if (t.type != JSON_STRING && t.type != JSON_NULL)
 			error = wrong_type(d, &t, element, "a string");
-			if (error)
-				return error;
-		}
+		else if (d->hides && t.type == JSON_STRING)
+			error = span_string(d, key.text, &t);
+		if (error)
+			return error;
 	}
 }
 
@@ -313,9 +356,10 @@ static int decode_value(struct decoder *d, const struct gojson_field *f, void *t
 {
 	void *field = (char *) target + f->offset;
 
+	d->hides = f->hides;
 	switch (f->kind) {
 	case GO_IGNORED:
-		return skip(d, t);
+		return leave_out(d, t, SPAN_IGNORED);
 	case GO_BOOL:
 		return decode_bool(d, field, t, at);
 	case GO_INT:
@@ -385,6 +429,9 @@ static int decode_field(struct decoder *d, const struct gojson_found *found, voi
 		error = noted(reading_unread(d->reading, at, "%s", found->objection));
 		if (error)
 			return error;
+		if (found->field->kind == GO_IGNORED)
+			return leave_out(d, &(struct json_token){ .type = JSON_KEY },
+					 SPAN_OBJECTED);
 	}
 	error = next(d, &t);
 	/* null leaves a Go value as it was, and nothing was there. */
@@ -405,7 +452,7 @@ static int decode_key(struct decoder *d, const struct gojson_type *type, void *t
 		return -ENOMEM;
 	if (!gojson_find_in(type, key->text, &found)) {
 		error = reading_unknown(d->reading, at);
-		return error ? error : skip(d, key);
+		return error ? error : leave_out(d, key, SPAN_IGNORED);
 	}
 	assert(found.index < MOST_FIELDS);
 	bit = (uint64_t) 1 << (found.index % 64);
@@ -439,14 +486,19 @@ static int decode_object(struct decoder *d, const struct gojson_type *type, void
 static int decode_end(struct decoder *d)
 {
 	struct json_token t;
+	int error = next(d, &t);
 
-	return next(d, &t);
+	if (!error && d->reading->spans)
+		d->reading->spans->whole = true;
+	return error;
 }
 
 static struct decoder open(struct slice body, struct reading *reading)
 {
 	struct decoder d = { .arena = reading->arena, .reading = reading };
 
+	if (reading->spans)
+		reading->spans->begun = true;
 	json_open(&d.json, body, reading->arena);
 	return d;
 }
@@ -496,6 +548,7 @@ int gojson_decode_strings(struct slice body, struct field_texts *ret, struct rea
 	struct decoder d = open(body, reading);
 	int error = open_list(&d, &ret->state);
 
+	d.hides = HIDES_TEXT;
 	if (!error && ret->state == FIELD_SET)
 		error = decode_strings(&d, ret, NULL);
 	return error ? error : decode_end(&d);

@@ -37,6 +37,14 @@ enum gojson_kind {
 	GO_STRUCTS_MAP, /* struct gojson_items of struct gojson_list: map[string][]type */
 };
 
+/* What is kept of a value, but must not be written down as it stands. */
+enum gojson_hides {
+	HIDES_NOTHING,
+	HIDES_ARGUMENTS, /* a command line: `mysql -psecret` */
+	HIDES_OPTIONS,   /* options of a driver: `username=u,password=p` */
+	HIDES_TEXT,      /* all of it: no rule looks inside */
+};
+
 struct gojson_items {
 	enum field_state state;
 	void *items; /* count times type->size */
@@ -56,6 +64,7 @@ struct gojson_field {
 	size_t offset;
 	const struct gojson_type *type;
 	const char *why;
+	enum gojson_hides hides;
 };
 
 struct gojson_type {
@@ -76,6 +85,30 @@ struct gojson_type {
 	const struct gojson_type *embedded;
 	size_t embedded_offset;
 	const char *embedded_objection;
+};
+
+/*
+ * Where in a body values stand that a recording must not repeat: plugin/recorded-body.c puts others
+ * in their place that read alike. Collected, in their order, for a reading that has `spans`.
+ */
+enum gojson_span_kind {
+	SPAN_IGNORED,  /* no rule reads it, or no field is known by its name */
+	SPAN_OBJECTED, /* the same, but that it is neither null nor zero was objected to */
+	SPAN_WRONG,    /* of a type that was objected to */
+	SPAN_STRING,   /* a string, of which `hides` tells what must not be shown */
+};
+
+struct gojson_span {
+	enum gojson_span_kind kind;
+	enum gojson_hides hides;
+	const char *begin, *end; /* blanks, and a comma, may stand before the value */
+	struct slice key, text;  /* SPAN_STRING: of an option its name; the decoded string */
+};
+
+struct gojson_spans {
+	struct gojson_span *items;
+	size_t count;
+	bool begun, whole; /* a body was looked into; it was read to its end */
 };
 
 #define GOJSON_TYPE(table, ctype) \

@@ -11,6 +11,7 @@
 #define INTO(member)    offsetof(struct container_body, member)
 #define FIELD(member)   INTO(container.member)
 #define IGNORED(reason) GO_IGNORED, 0, NULL, reason
+#define HIDES(what)     NULL, NULL, HIDES_##what
 
 static const struct gojson_field device_fields[] = {
 	{ "CgroupPermissions", GO_STRING, offsetof(struct device_spec, permissions) },
@@ -110,7 +111,7 @@ static const struct gojson_type resources_type = { GOJSON_TYPE(resources_fields,
 							       struct container_body) };
 
 static const struct gojson_field host_fields[] = {
-	{ "Annotations", GO_STRING_MAP, FIELD(annotations) },
+	{ "Annotations", GO_STRING_MAP, FIELD(annotations), HIDES(TEXT) },
 	{ "AutoRemove", IGNORED("removes the container when it ends") },
 	{ "Binds", GO_STRINGS, INTO(binds) },
 	{ "Capabilities", GO_WORDS, FIELD(exact_capabilities) },
@@ -191,7 +192,7 @@ static const struct gojson_field health_fields[] = {
 	{ "Retries", IGNORED("how often; that there is a check is judged") },
 	{ "StartInterval", IGNORED("how often; that there is a check is judged") },
 	{ "StartPeriod", IGNORED("how often; that there is a check is judged") },
-	{ "Test", GO_STRINGS, FIELD(health_test) },
+	{ "Test", GO_STRINGS, FIELD(health_test), HIDES(ARGUMENTS) },
 	{ "Timeout", IGNORED("how long; that there is a check is judged") },
 };
 const struct gojson_type container_health_type = { GOJSON_TYPE(health_fields,
@@ -205,9 +206,9 @@ static const struct gojson_field config_fields[] = {
 	{ "AttachStderr", IGNORED("which streams the client wants") },
 	{ "AttachStdin", IGNORED("which streams the client wants") },
 	{ "AttachStdout", IGNORED("which streams the client wants") },
-	{ "Cmd", GO_WORDS, FIELD(command) },
+	{ "Cmd", GO_WORDS, FIELD(command), HIDES(ARGUMENTS) },
 	{ "Domainname", IGNORED("a name inside the container") },
-	{ "Entrypoint", GO_WORDS, FIELD(entrypoint) },
+	{ "Entrypoint", GO_WORDS, FIELD(entrypoint), HIDES(ARGUMENTS) },
 	{ "Env", IGNORED("may hold secrets, so it is not even copied") },
 	{ "ExposedPorts", GO_STRUCT_MAP, INTO(exposed_ports), &exposed_port_type },
 	{ "Healthcheck", GO_STRUCT, 0, &container_health_type },

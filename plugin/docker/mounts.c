@@ -24,7 +24,7 @@ static const struct gojson_type bind_type = { GOJSON_TYPE(bind_fields, struct mo
 
 static const struct gojson_field driver_fields[] = {
 	{ "Name", GO_STRING, INTO(volume.driver) },
-	{ "Options", GO_STRING_MAP, INTO(volume.options) },
+	{ "Options", GO_STRING_MAP, INTO(volume.options), NULL, NULL, HIDES_OPTIONS },
 };
 static const struct gojson_type driver_type = { GOJSON_TYPE(driver_fields, struct mount_spec) };
 

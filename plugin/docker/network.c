@@ -25,7 +25,7 @@ static const struct gojson_field create_fields[] = {
 	{ "IPAM", IGNORED("which addresses the network uses") },
 	{ "Labels", IGNORED("words of the caller's own that the daemon does not act on") },
 	{ "Name", IGNORED("a name says nothing about the network") },
-	{ "Options", GO_STRING_MAP, INTO(options) },
+	{ "Options", GO_STRING_MAP, INTO(options), NULL, NULL, HIDES_OPTIONS },
 	{ "Scope", IGNORED("this host or the swarm") },
 };
 const struct gojson_type network_create_type = { GOJSON_TYPE(create_fields, struct network) };

@@ -50,6 +50,7 @@ struct service_body {
 #define INTO(member)    offsetof(struct service_body, member)
 #define FIELD(member)   INTO(body.container.member)
 #define IGNORED(reason) GO_IGNORED, 0, NULL, reason
+#define HIDES(what)     NULL, NULL, HIDES_##what
 #define BODY            offsetof(struct service_body, body)
 
 static const struct gojson_field apparmor_fields[] = {
@@ -84,10 +85,10 @@ static const struct gojson_type privileges_type = { GOJSON_TYPE(privileges_field
 								struct service_body) };
 
 static const struct gojson_field container_fields[] = {
-	{ "Args", GO_STRINGS, FIELD(command) },
+	{ "Args", GO_STRINGS, FIELD(command), HIDES(ARGUMENTS) },
 	{ "CapabilityAdd", GO_STRINGS, FIELD(cap_add) },
 	{ "CapabilityDrop", GO_STRINGS, FIELD(cap_drop) },
-	{ "Command", GO_STRINGS, FIELD(entrypoint) },
+	{ "Command", GO_STRINGS, FIELD(entrypoint), HIDES(ARGUMENTS) },
 	{ "Configs", IGNORED("files inside the container") },
 	{ "Dir", GO_STRING, FIELD(working_dir) },
 	{ "DNSConfig", IGNORED("which name server the container asks") },

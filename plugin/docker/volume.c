@@ -11,7 +11,8 @@
 static const struct gojson_field fields[] = {
 	{ "ClusterVolumeSpec", IGNORED("storage of the cluster, never of this host") },
 	{ "Driver", GO_STRING, offsetof(struct volume, driver) },
-	{ "DriverOpts", GO_STRING_MAP, offsetof(struct volume, options) },
+	{ "DriverOpts", GO_STRING_MAP, offsetof(struct volume, options), NULL, NULL,
+	  HIDES_OPTIONS },
 	{ "Labels", IGNORED("words of the caller's own that the daemon does not act on") },
 	{ "Name", IGNORED("a name says nothing about what is behind it") },
 };

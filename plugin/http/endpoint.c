@@ -13,6 +13,7 @@
 #include "metrics.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
+#include "recording.h"
 
 enum { STATUS_OK = 200, STATUS_NOT_FOUND = 404, STATUS_NOT_ALLOWED = 405 };
 
@@ -160,10 +161,24 @@ static void count(const struct exchange *x)
 		metrics_unheard(m, UNHEARD_NO_MEMORY);
 }
 
+static void keep(const struct exchange *x)
+{
+	struct recording *recording = x->service->recording;
+
+	if (!recording)
+		return;
+	if (x->upload.state == UPLOAD_WHOLE)
+		recording_add(recording, upload_bytes(&x->upload), x->decision.policy);
+	else
+		recording_add_unheard(recording);
+}
+
 void endpoint_close(struct exchange *x)
 {
 	if (x->decided && !x->recorded)
 		record(x);
+	if (x->decided)
+		keep(x);
 	count(x);
 	metrics_call_ends(x->service->metrics);
 	x->decided = false;

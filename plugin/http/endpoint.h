@@ -18,12 +18,14 @@ struct decision_log;
 struct metrics;
 struct policy;
 struct policy_slot;
+struct recording;
 
 /* What answering needs. Shared by all workers, and outlives the server. */
 struct service {
 	struct policy_slot *policies;
 	struct decision_log *log;
-	struct metrics *metrics; /* NULL: nobody counts */
+	struct metrics *metrics;     /* NULL: nobody counts */
+	struct recording *recording; /* NULL: nothing is recorded */
 	struct decision_ids ids;
 	size_t max_body; /* bytes of one call */
 };

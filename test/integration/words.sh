@@ -72,3 +72,16 @@ said() {
 	grep --fixed-strings -- "$1" "$PRIVATE/decisions" | tail --lines 1 |
 		sed --regexp-extended 's/sha256 [0-9a-f]{64}/sha256 .../g'
 }
+
+# bodies RECORDING - the bodies of recorded calls, a line each.
+bodies() {
+	sed -n 's/.*"RequestBody":"\([^"]*\)".*/\1/p' "$1" | while read -r body; do
+		printf '%s' "$body" | base64 --decode
+		echo
+	done
+}
+
+# verdicts - of the decision records on standard input, what must not differ between a call and its replay.
+verdicts() {
+	sed -nE '/"decision"/{s/"(time|decision|target)":"[^"]*",//g; s/,"micros":[0-9]+//; p}' | sort
+}

@@ -80,8 +80,7 @@ static int start_server(void **state)
 	if (log_sink_new(f->log_fd, &sink) < 0 ||
 	    decision_log_new(sink, &(struct decision_log_options){ 0 }, &f->service.log) < 0)
 		return -1;
-	if (policy_load(NULL, &policy, d) != 0 ||
-	    listen_unix(f->path, &config.listener, d) != 0)
+	if (policy_load(NULL, &policy, d) != 0 || listen_unix(f->path, &config.listener, d) != 0)
 		return -1;
 	f->service.policies = policy_slot_new(policy);
 	return server_start(&config, &f->service, &f->server);

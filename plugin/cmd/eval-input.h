@@ -1,0 +1,20 @@
+/*
+ * eval-input.h - a recording or a log, cut into JSON objects.
+ *
+ * One request, a list of them, or one object a line. Lines are read one at a time, so a log of any
+ * length takes no more memory than its longest line.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+#include "base/slice.h"
+
+struct eval_input {
+	void *user;
+	void (*object)(void *user, struct slice text); /* valid until it returns */
+	void (*skipped)(void *user);                   /* a line of the process log */
+};
+
+/* "-" is standard input. False when something could not be read; standard error says what. */
+bool eval_input_read(const char *file, const struct eval_input *input);

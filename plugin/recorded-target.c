@@ -1,0 +1,230 @@
+#include "recorded-target.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/place.h"
+#include "docker/uri.h"
+#include "policy/reading.h"
+#include "recorded-text.h"
+
+enum shown { SHOWN_NOT, SHOWN, SHOWN_URL, SHOWN_CHANGES };
+
+/* The parameters that readers under plugin/docker look at; no rule sees any other. */
+static enum shown is_shown(struct slice name)
+{
+	static const struct {
+		struct slice name;
+		enum shown shown;
+	} params[] = {
+		{ { "cgroupparent", 12 }, SHOWN },
+		{ { "changes", 7 }, SHOWN_CHANGES },
+		{ { "checkpoint-dir", 14 }, SHOWN },
+		{ { "dir", 3 }, SHOWN },
+		{ { "extrahosts", 10 }, SHOWN },
+		{ { "fromImage", 9 }, SHOWN },
+		{ { "fromSrc", 7 }, SHOWN_URL },
+		{ { "name", 4 }, SHOWN },
+		{ { "networkmode", 11 }, SHOWN },
+		{ { "nocache", 7 }, SHOWN },
+		{ { "pull", 4 }, SHOWN },
+		{ { "remote", 6 }, SHOWN_URL },
+		{ { "repo", 4 }, SHOWN },
+		{ { "securityopt", 11 }, SHOWN },
+		{ { "t", 1 }, SHOWN },
+		{ { "tag", 3 }, SHOWN },
+	};
+
+	for (size_t i = 0; i < sizeof(params) / sizeof(params[0]); i++) {
+		if (slice_eq(name, params[i].name))
+			return params[i].shown;
+	}
+	return SHOWN_NOT;
+}
+
+static void write_escaped(struct slice text, struct buf *b)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char) text.ptr[i];
+
+		if ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
+		    slice_find(SLICE("-._~:/@,"), (char) c))
+			buf_char(b, (char) c);
+		else
+			buf_printf(b, "%%%02X", c);
+	}
+}
+
+static bool is_one_of(struct slice word, const struct slice *words)
+{
+	while (words->len > 0 && !slice_eq_nocase(word, *words))
+		words++;
+	return words->len > 0;
+}
+
+/* As docker/changes.c splits an instruction. */
+static struct slice cut_word(struct slice *rest)
+{
+	struct slice text = slice_trim(*rest), word = text;
+
+	word.len = 0;
+	while (word.len < text.len && !slice_find(SLICE(" \t\v\f\r"), text.ptr[word.len]))
+		word.len++;
+	*rest = slice_trim(slice_from(text, word.len));
+	return word;
+}
+
+static void write_health(struct slice rest, const struct policy *policy, struct buf *b)
+{
+	struct slice type;
+
+	do
+		type = cut_word(&rest);
+	while (slice_starts(type, SLICE("--")));
+	buf_add(b, slice_eq_nocase(type, SLICE("cmd")) ? SLICE("CMD ") : SLICE("NONE "));
+	recorded_arguments(rest, policy, b);
+}
+
+/* The instructions whose words docker/changes.c reads; of any other, its name at most. */
+static void write_instruction(struct slice line, const struct policy *policy, struct buf *b)
+{
+	static const struct slice whole[] = {
+		{ "user", 4 }, { "workdir", 7 }, { "expose", 6 }, { 0 }
+	};
+	static const struct slice commands[] = { { "cmd", 3 }, { "entrypoint", 10 }, { 0 } };
+	static const struct slice named[] = { { "env", 3 },         { "label", 5 },
+					      { "arg", 3 },         { "volume", 6 },
+					      { "shell", 5 },       { "onbuild", 7 },
+					      { "stopsignal", 10 }, { 0 } };
+	struct slice rest = line, word = cut_word(&rest);
+
+	if (slice_starts(word, SLICE("#")) || slice_ends(word, SLICE("\\")) ||
+	    slice_ends(rest, SLICE("\\"))) {
+		/* A comment, or a line that goes on: both are objected to. */
+		buf_char(b, '#');
+	} else if (is_one_of(word, whole)) {
+		buf_add(b, line);
+	} else if (is_one_of(word, commands)) {
+		buf_add(b, word);
+		buf_char(b, ' ');
+		recorded_arguments(rest, policy, b);
+	} else if (slice_eq_nocase(word, SLICE("healthcheck"))) {
+		buf_add(b, SLICE("HEALTHCHECK "));
+		write_health(rest, policy, b);
+	} else if (word.len > 0) {
+		buf_add(b, is_one_of(word, named) ? word : SLICE("x"));
+		if (rest.len > 0)
+			buf_add(b, SLICE(" x"));
+	}
+}
+
+static void write_changes(struct slice text, const struct policy *policy, struct buf *b)
+{
+	struct slice line;
+	bool more = true;
+
+	for (bool first = true; more; first = false) {
+		more = slice_cut(text, '\n', &line, &text);
+		if (!first)
+			buf_char(b, '\n');
+		write_instruction(line, policy, b);
+	}
+}
+
+static void write_value(struct slice written, const struct uri_param *param,
+			const struct policy *policy, struct buf *b)
+{
+	enum shown shown = is_shown(param->name);
+	struct buf text = BUF(b->arena);
+	struct slice value;
+
+	if (shown == SHOWN) {
+		buf_add(b, written);
+		return;
+	}
+	if (shown == SHOWN_URL)
+		recorded_url(param->value, &text);
+	else if (shown == SHOWN_CHANGES)
+		write_changes(param->value, policy, &text);
+	else if (param->value.len > 0)
+		buf_char(&text, 'x');
+	if (text.len == 0 && !text.failed)
+		return;
+	if (buf_done(&text, &value))
+		b->failed = true;
+	else
+		write_escaped(value, b);
+}
+
+/* The origin of an absolute target is nobody's business, and may hold a password. */
+static void write_path(struct slice path, struct buf *b)
+{
+	struct slice scheme, rest;
+	const char *slash;
+
+	if (slice_starts(path, SLICE("/")) || !slice_cut(path, ':', &scheme, &rest)) {
+		buf_add(b, path);
+		return;
+	}
+	buf_add(b, scheme);
+	buf_add(b, SLICE("://x"));
+	rest = slice_from(rest, 2);
+	slash = slice_find(rest, '/');
+	if (slash)
+		buf_add(b, slice_from(rest, (size_t) (slash - rest.ptr)));
+}
+
+int recorded_target(struct slice target, const struct uri *uri, const struct policy *policy,
+		    struct arena *a, struct slice *ret)
+{
+	struct slice path, query, pair, name, value;
+	struct buf b = BUF(a);
+	bool more = slice_cut(target, '?', &path, &query);
+	size_t i = 0;
+
+	write_path(path, &b);
+	if (more)
+		buf_char(&b, '?');
+	while (more) {
+		more = slice_cut(query, '&', &pair, &query);
+		if (pair.len > 0) {
+			bool given = slice_cut(pair, '=', &name, &value);
+
+			buf_add(&b, name);
+			if (given) {
+				buf_char(&b, '=');
+				write_value(value, &uri->params[i], policy, &b);
+			}
+			i++;
+		}
+		if (more)
+			buf_char(&b, '&');
+	}
+	return buf_done(&b, ret);
+}
+
+int recorded_unread_target(const struct reading *reading, struct arena *a, struct slice *ret)
+{
+	static const struct {
+		struct slice place, target;
+	} alike[] = {
+		{ { "the request's path", 18 }, { "//", 2 } },
+		{ { "the request's API version", 25 }, { "/v99999999999999999999.0/x", 26 } },
+		{ { "the request's query", 19 }, { "/?;", 3 } },
+		{ { "a parameter of the request's query", 34 }, { "/?%", 3 } },
+	};
+	const struct complaint *c = reading->unread.first;
+	struct buf b = BUF(a);
+
+	if (c && c->at && c->at->kind == PLACE_QUERY) {
+		buf_add(&b, SLICE("/?"));
+		write_escaped(c->at->key, &b);
+		buf_add(&b, SLICE("=%"));
+		return buf_done(&b, ret);
+	}
+	*ret = SLICE("/#");
+	for (size_t i = 0; c && c->at && i < sizeof(alike) / sizeof(alike[0]); i++) {
+		if (slice_eq(c->at->key, alike[i].place))
+			*ret = alike[i].target;
+	}
+	return 0;
+}
