@@ -1,6 +1,6 @@
 # The policy of a plugin in force changes with its file, and no call fails meanwhile.
 
-$ mkdir etc; policy first deny >etc/policy.yaml; plugin_stop; plugin_start --policy etc/policy.yaml
+$ mkdir etc; policy first deny >etc/policy.yaml; plugin_stop; plugin_start --policy etc/policy.yaml --metrics "$PRIVATE/metrics.sock"
 
 $ docker create --name one --privileged bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy first denies container.create:
@@ -31,6 +31,12 @@ $ docker rm one; docker create --name one --privileged bb true
 one
 CONTAINER
 
+$ metrics /readyz; metrics /metrics '^cis_authz_policy_\(gen\|load_err\|last\)'
+the latest policy could not be loaded and the one before it is in force; the journal tells the errors, cis-authz check POLICY too
+cis_authz_policy_generation 2
+cis_authz_policy_load_errors_total 1
+cis_authz_policy_last_load_failed 1
+
 # Nor does one that others can write, or none at all.
 $ policy third deny >etc/new; chmod 666 etc/new; mv etc/new etc/policy.yaml; said 'mode 0666'
 etc/policy.yaml: error: the file has mode 0666, so others than its owner could change it; run: chmod go-w etc/policy.yaml
@@ -51,6 +57,11 @@ Error response from daemon: authorization denied by plugin cis-authz: policy fou
   try: docker run without --privileged
 decision ID; more: cis-authz explain 5.4
 [1]
+
+$ metrics /readyz; metrics /metrics '^cis_authz_policy_\(gen\|last\)'
+ready
+cis_authz_policy_generation 3
+cis_authz_policy_last_load_failed 0
 
 # Configuration management swaps a link on the way, as Kubernetes does for a ConfigMap.
 $ mkdir etc/..1 etc/..2; policy fifth off >etc/..1/policy.yaml; policy sixth deny >etc/..2/policy.yaml; ln -s ..1 etc/..data
