@@ -26,7 +26,7 @@ struct evaluation {
 	const struct policy *policy;
 	const char *file;
 	bool json;
-	struct decision_ids ids;
+	struct decide_env env;
 	struct arena *arena; /* for the envelope being decided */
 	int status;          /* the worst so far */
 };
@@ -53,7 +53,7 @@ static void eval_envelope(struct evaluation *e, struct slice envelope)
 	struct slice record;
 
 	arena_reset(e->arena);
-	decide(envelope, e->policy, &e->ids, e->arena, &d);
+	decide(envelope, e->policy, &e->env, e->arena, &d);
 	if (!decision_allows(&d))
 		worsen(e, EVAL_DENIED);
 	if (!e->json)

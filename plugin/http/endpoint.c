@@ -51,10 +51,10 @@ static struct slice answer_request(struct exchange *x)
 	struct slice why = why_unheard(x);
 
 	if (why.len == 0)
-		decide(upload_bytes(&x->upload), service->policy, &service->ids, x->arena,
+		decide(upload_bytes(&x->upload), service->policy, &service->env, x->arena,
 		       &x->decision);
 	else
-		decide_unheard(why, service->policy, &service->ids, x->arena, &x->decision);
+		decide_unheard(why, service->policy, &service->env, x->arena, &x->decision);
 	x->decided = true;
 	return reply_write(&x->decision, x->arena);
 }

@@ -21,7 +21,7 @@ struct policy;
 struct service {
 	const struct policy *policy;
 	struct decision_log *log;
-	struct decision_ids ids;
+	struct decide_env env;
 	size_t max_body; /* bytes of one call */
 };
 

@@ -20,7 +20,7 @@ struct fixture {
 	int fd;
 	struct arena *arena;
 	const struct policy *policy;
-	struct decision_ids ids;
+	struct decide_env env;
 	struct decision_log *log;
 };
 
@@ -52,7 +52,7 @@ static void write_record(struct fixture *f)
 {
 	struct decision d;
 
-	decide(SLICE("{\"RequestMethod\":\"GET\",\"RequestUri\":\"/_ping\"}"), f->policy, &f->ids,
+	decide(SLICE("{\"RequestMethod\":\"GET\",\"RequestUri\":\"/_ping\"}"), f->policy, &f->env,
 	       f->arena, &d);
 	decision_log_write(f->log, &d, f->arena);
 	arena_reset(f->arena);
