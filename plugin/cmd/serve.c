@@ -20,6 +20,7 @@
 #include "http/server.h"
 #include "log.h"
 #include "policy/policy.h"
+#include "self-test.h"
 
 enum { WORKERS_MAX = 64, CALL_TIMEOUT = 10 /* seconds */, DESCRIPTORS = 4096 };
 
@@ -112,6 +113,19 @@ static int read_settings(int argc, char **argv, struct settings *s)
 	if (r == 0 && optind < argc)
 		r = cmd_usage(argv[0], "'%s' is too much; a policy is given as --policy FILE",
 			      argv[optind]);
+	return r;
+}
+
+/* The program's word on itself, before anybody relies on it. */
+static int test_myself(const struct policy *policy)
+{
+	OWN(diags) d = diags_new();
+	int r = d ? self_test(policy, d) : -ENOMEM;
+
+	if (d)
+		diags_print(d, stderr);
+	if (r < 0)
+		log_error("cannot run the self-test: %s", strerror(-r));
 	return r;
 }
 
@@ -229,7 +243,7 @@ int cmd_serve(int argc, char **argv)
 		return r;
 
 	prepare_process(&signals);
-	if (cmd_policy(settings.policy, &policy) != 0 ||
+	if (cmd_policy(settings.policy, &policy) != 0 || test_myself(policy) != 0 ||
 	    open_log(settings.decision_log, &log) != 0 ||
 	    open_socket(settings.socket, &listener) != 0)
 		return EXIT_FAILURE;

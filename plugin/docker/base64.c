@@ -24,3 +24,15 @@ int base64_read(struct arena *a, struct slice text, struct slice *ret)
 	*ret = (struct slice){ bytes, len };
 	return 0;
 }
+
+int base64_write(struct arena *a, struct slice bytes, struct slice *ret)
+{
+	size_t len = BASE64_ENCODE_RAW_LENGTH(bytes.len);
+	char *text = arena_bytes(a, len + 1);
+
+	if (!text)
+		return -ENOMEM;
+	base64_encode_raw(text, bytes.len, (const uint8_t *) bytes.ptr);
+	*ret = (struct slice){ text, len };
+	return 0;
+}
