@@ -9,3 +9,19 @@ struct diags;
  * complaint that says what stands in the way; -ENOMEM. `path` outlives `d`.
  */
 int listen_unix(const char *path, int *ret, struct diags *d);
+
+/* What a service manager says of descriptors that it hands over, as in sd_listen_fds(3):
+ * LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES of the environment, NULL where one is not set. */
+struct handover {
+	const char *pid, *fds, *names;
+};
+
+/*
+ * The listening unix socket that was handed over to this process, or -1 when none was. Whoever made
+ * it takes its name away, too. 0, or BAD_INPUT with a complaint. `h` outlives `d`.
+ */
+int listen_handed(const struct handover *h, int *ret, struct diags *d);
+
+/* Where `fd` listens, or "" where that has no name. */
+struct sockaddr_un;
+const char *listen_path(int fd, struct sockaddr_un *ret);

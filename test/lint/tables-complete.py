@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
-"""A row in a table has what belongs to it: a rule its file and every kind of case, a command its file.
+"""A row in a table has what belongs to it: a rule its file and every kind of case, a command its file, an allowed
+system call its place in docs/hardening.md.
 
 The cases of a rule are test/cases/RULE/KIND-*.yaml. Every rule has the kinds below, and those with a number
 among their settings `limit` too: both sides of it. Where a kind makes no sense for a rule, a file `kinds` in its
 folder lists the kinds that do, on its first line, and says why on the next ones. test/cases/attacks is no rule: its
 cases are the known ways around a plugin, by number.
 """
+
+import re
 
 import sources
 
@@ -56,5 +59,12 @@ for path in sorted((sources.ROOT / "policy/rule").glob("*.c")):
 for command in sources.rows("plugin/commands.def", "COMMAND"):
     if not (sources.ROOT / f"plugin/cmd/{command}.c").is_file():
         complaints.append(f"commands.def: {command} has no plugin/cmd/{command}.c")
+
+# What stands behind the last condition is in no build that anybody runs.
+calls = sources.read("plugin/confine-calls.def").partition("#if SANITIZED")[0]
+hardening = sources.read("docs/hardening.md")
+for call in re.findall(r"^CALL(?:_IF)?\((\w+)", calls, re.MULTILINE):
+    if f"`{call}`" not in hardening:
+        complaints.append(f"docs/hardening.md does not name the system call {call}, which confine-calls.def allows")
 
 sources.finish(complaints)
