@@ -92,35 +92,36 @@ static uint64_t micros(const struct timespec *t)
 }
 
 /* The time in microseconds, or one more than the last id where that is not later. */
-static uint64_t next_id(struct decision_ids *ids, const struct timespec *time)
+static uint64_t next_id(struct decide_env *env, const struct timespec *time)
 {
-	uint64_t last = atomic_load(&ids->last), id;
+	uint64_t last = atomic_load(&env->last_id), id;
 
 	do {
 		id = micros(time) > last ? micros(time) : last + 1;
-	} while (!atomic_compare_exchange_weak(&ids->last, &last, id));
+	} while (!atomic_compare_exchange_weak(&env->last_id, &last, id));
 	return id;
 }
 
-static void begin(struct decision *d, const struct policy *policy, struct decision_ids *ids,
+static void begin(struct decision *d, const struct policy *policy, struct decide_env *env,
 		  struct arena *a)
 {
 	*d = (struct decision){ .outcome = OUTCOME_ERROR, .policy = policy };
 	d->intent.arena = a;
+	d->intent.own = env->own;
 	d->intent.subjects = SUBJECT_CALL;
 	reading_start(&d->intent.reading, a);
 	clock_gettime(CLOCK_REALTIME, &d->time);
-	d->id = next_id(ids, &d->time);
+	d->id = next_id(env, &d->time);
 }
 
-void decide(struct slice bytes, const struct policy *policy, struct decision_ids *ids,
+void decide(struct slice bytes, const struct policy *policy, struct decide_env *env,
 	    struct arena *a, struct decision *ret)
 {
 	struct timespec started, ended;
 	int error;
 
 	clock_gettime(CLOCK_MONOTONIC, &started);
-	begin(ret, policy, ids, a);
+	begin(ret, policy, env, a);
 	error = judge(bytes, a, ret);
 	if (error)
 		ret->error = explain(error, &ret->intent.reading);
@@ -128,10 +129,10 @@ void decide(struct slice bytes, const struct policy *policy, struct decision_ids
 	ret->micros = micros(&ended) - micros(&started);
 }
 
-void decide_unheard(struct slice why, const struct policy *policy, struct decision_ids *ids,
+void decide_unheard(struct slice why, const struct policy *policy, struct decide_env *env,
 		    struct arena *a, struct decision *ret)
 {
-	begin(ret, policy, ids, a);
+	begin(ret, policy, env, a);
 	ret->error = why;
 }
 

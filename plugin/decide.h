@@ -27,23 +27,24 @@ struct decision {
 	const struct policy *policy;   /* borrowed from the caller of decide */
 };
 
-/* The ids of a process's decisions. One for each server or command; shared by its threads. */
-struct decision_ids {
-	_Atomic uint64_t last;
+/* What the decisions of a process share. One for each server or command; shared by its threads. */
+struct decide_env {
+	_Atomic uint64_t last_id;
+	const struct own_paths *own; /* borrowed; NULL where there is nothing to guard */
 };
 
 /*
  * Never fails: whatever goes wrong is a decision that denies. `ret` lives in `a`, which holds a
  * ceiling; `bytes` and `policy` must outlive it.
  */
-void decide(struct slice bytes, const struct policy *policy, struct decision_ids *ids,
+void decide(struct slice bytes, const struct policy *policy, struct decide_env *env,
 	    struct arena *a, struct decision *ret);
 
 /*
  * The denial of a question that could not be received whole. `why`, kept alive by the caller,
  * follows "the call" in a sentence: "is larger than ...".
  */
-void decide_unheard(struct slice why, const struct policy *policy, struct decision_ids *ids,
+void decide_unheard(struct slice why, const struct policy *policy, struct decide_env *env,
 		    struct arena *a, struct decision *ret);
 
 /* The denial of a call that was allowed, but whose record cannot be kept where it must be. */

@@ -69,13 +69,13 @@ int replay_request(struct slice envelope, const struct policy *before, const str
 		   struct arena *a, struct replay *ret)
 {
 	struct replay_rule *rules = new_rules(a);
-	struct decision_ids ids = { 0 };
+	struct decide_env env = { 0 };
 	struct decision old, new;
 
 	if (!rules)
 		return -ENOMEM;
-	decide(envelope, before, &ids, a, &old);
-	decide(envelope, after, &ids, a, &new);
+	decide(envelope, before, &env, a, &old);
+	decide(envelope, after, &env, a, &new);
 	for (const struct violation *v = old.verdict ? verdict_violations(old.verdict) : NULL; v;
 	     v = v->next)
 		note_violation(&rules[rules_index(v->rule)].before, v);

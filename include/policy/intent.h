@@ -217,6 +217,7 @@ struct build {
 };
 
 struct plugin {
+	struct field_text name;        /* what it would be called; also in a service */
 	struct field_text remote;      /* where it comes from */
 	struct slice registry;         /* the registry of that; "docker.io" */
 	struct field_texts privileges; /* the names of what it is granted */
@@ -227,10 +228,19 @@ struct network {
 	struct field_pairs options;
 };
 
+/* Paths of this host that the process which judges lives by: its program, policy, socket, log.
+ * Absolute, clean, and in both spellings where a link leads to one. */
+struct own_paths {
+	const struct slice *items;
+	size_t count;
+};
+
 struct intent {
 	struct arena *arena;
 	struct reading reading; /* what could not be read, and unknown fields */
 	unsigned subjects;
+
+	const struct own_paths *own; /* NULL where none is to be guarded: recordings, tests */
 
 	enum op op;
 	struct caller caller;

@@ -31,7 +31,7 @@ struct evaluation {
 	const struct policy *policy, *against; /* the second is NULL without --against */
 	const char *file;
 	bool json;
-	struct decision_ids ids;
+	struct decide_env env;
 	struct arena *arena; /* for the call being decided */
 	struct report *report;
 	bool reports; /* there is something in the report */
@@ -62,7 +62,7 @@ static void decide_one(struct evaluation *e, struct slice envelope)
 	struct decision d;
 	struct slice record;
 
-	decide(envelope, e->policy, &e->ids, e->arena, &d);
+	decide(envelope, e->policy, &e->env, e->arena, &d);
 	if (!decision_allows(&d))
 		worsen(e, EVAL_DENIED);
 	if (!e->json)

@@ -92,6 +92,14 @@ static int read_metrics(const char *command, const char *text, struct serve_opti
 	return watching_read(command, text, &ret->watching);
 }
 
+static int read_unconfined(const char *command, const char *text, struct serve_options *ret)
+{
+	(void) command;
+	(void) text;
+	ret->unconfined = true;
+	return 0;
+}
+
 /* `text` is NULL for an option that takes no value. */
 static const struct row {
 	const char *name;
@@ -108,6 +116,7 @@ static const struct row {
 	{ "workers", required_argument, read_workers },
 	{ "max-body", required_argument, read_max_body },
 	{ "metrics", required_argument, read_metrics },
+	{ "unconfined", no_argument, read_unconfined },
 };
 
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };

@@ -1,6 +1,7 @@
 /* serve-options.h - the command line of serve. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "cmd/watching.h"
@@ -15,6 +16,7 @@ struct serve_options {
 	const char *root;   /* NULL: what this process sees is what the daemon sees */
 	unsigned workers;
 	size_t max_body; /* bytes of one call */
+	bool unconfined; /* no filter of system calls */
 	struct watching watching;
 };
 

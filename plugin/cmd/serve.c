@@ -16,32 +16,51 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/diag.h"
 #include "cmd/cmd.h"
 #include "cmd/serve-options.h"
 #include "cmd/watching.h"
+#include "confine.h"
 #include "decision-log.h"
 #include "http/endpoint.h"
+#include "http/health.h"
 #include "http/listen.h"
 #include "http/server.h"
 #include "log-sink.h"
 #include "log.h"
+#include "notify.h"
+#include "own-paths.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
 #include "recording.h"
 #include "reload.h"
+#include "self-test.h"
 
-enum { CALL_TIMEOUT = 10 /* seconds */, DESCRIPTORS = 4096 };
+enum {
+	CALL_TIMEOUT = 10, /* seconds */
+	DESCRIPTORS = 4096,
+	OWN_PATHS_MOST = 1 << 18, /* bytes */
+	HEALTH_MOST = 1 << 20,
+};
 
 /* What the loop of this thread looks after. */
 struct loop {
 	int signals; /* a signalfd */
 	struct reload *reload;
 	struct decision_log *log;
+	struct policy_slot *policies;
+	int listener;
+	bool made_socket;              /* and takes its name away in the end */
+	int64_t beat_every, next_beat; /* milliseconds; 0: no manager waits for a sign of life */
+	bool reloading;                /* the manager waits to hear that it is over */
 	bool ending;
 };
 
@@ -62,6 +81,8 @@ static void end(struct loop *l, int number)
 static void read_again(struct loop *l, int number)
 {
 	log_info("%s: reading the policy again", strsignal(number));
+	notify_reloading();
+	l->reloading = true;
 	reload_ask(l->reload, now_ms());
 }
 
@@ -96,6 +117,56 @@ static void take_signals(struct loop *l)
 	}
 }
 
+/* Silence is what makes the manager start us anew. */
+static void beat(struct loop *l)
+{
+	OWN(arena) a = arena_new(HEALTH_MOST);
+	OWN_POLICY policy = policy_slot_get(l->policies);
+	struct buf why = BUF(a);
+	struct slice words = SLICE("there is no memory to ask for it\n");
+
+	l->next_beat = now_ms() + l->beat_every;
+	if (a && health_ask(l->listener, policy, a, &why)) {
+		notify_alive();
+		return;
+	}
+	if (a)
+		buf_done(&why, &words);
+	log_error("no sign of life for the service manager: %.*s", SLICE_ARG(slice_trim(words)));
+}
+
+static void expect_beats(struct loop *l)
+{
+	struct timespec interval;
+
+	if (!notify_watchdog(&interval))
+		return;
+	l->beat_every = (int64_t) interval.tv_sec * 1000 + interval.tv_nsec / 1000000;
+	l->next_beat = now_ms() + l->beat_every;
+}
+
+/* Until somebody's next turn. */
+static int timeout_of(const struct loop *l)
+{
+	int reload = reload_timeout(l->reload, now_ms());
+	int64_t left = l->next_beat - now_ms();
+
+	if (l->beat_every == 0)
+		return reload;
+	left = left > 0 ? left : 0;
+	return reload < 0 || left < reload ? (int) left : reload;
+}
+
+static void take_turns(struct loop *l)
+{
+	reload_turn(l->reload, now_ms());
+	if (l->reloading)
+		notify_ready("Answering the Docker daemon");
+	l->reloading = false;
+	if (l->beat_every > 0 && now_ms() >= l->next_beat)
+		beat(l);
+}
+
 static void run(struct loop *l)
 {
 	while (!l->ending) {
@@ -105,18 +176,39 @@ static void run(struct loop *l)
 		};
 
 		/* What went wrong, if anything did, is not worth an end: the turns go on. */
-		(void) poll(fds, sizeof(fds) / sizeof(fds[0]), reload_timeout(l->reload, now_ms()));
+		(void) poll(fds, sizeof(fds) / sizeof(fds[0]), timeout_of(l));
 		take_signals(l);
 		if (!l->ending)
-			reload_turn(l->reload, now_ms());
+			take_turns(l);
 	}
 }
 
-static int open_socket(const char *path, int *ret)
+/* The program's word on itself, before anybody relies on it. */
+static int test_myself(struct policy_slot *policies)
 {
+	OWN_POLICY policy = policy_slot_get(policies);
 	OWN(diags) d = diags_new();
-	int r = d ? listen_unix(path, ret, d) : -ENOMEM;
+	int r = d ? self_test(policy, d) : -ENOMEM;
 
+	if (d)
+		diags_print(d, stderr);
+	if (r < 0)
+		log_error("cannot run the self-test: %s", strerror(-r));
+	return r;
+}
+
+/* A socket that a service manager hands over goes before one of our own; `made` is the latter. */
+static int open_socket(const char *path, int *ret, bool *made)
+{
+	const struct handover handover = { getenv("LISTEN_PID"), getenv("LISTEN_FDS"),
+					   getenv("LISTEN_FDNAMES") };
+	OWN(diags) d = diags_new();
+	int r = d ? listen_handed(&handover, ret, d) : -ENOMEM;
+
+	if (r == 0 && *ret < 0) {
+		r = listen_unix(path, ret, d);
+		*made = r == 0;
+	}
 	if (d)
 		diags_print(d, stderr);
 	if (r < 0)
@@ -124,20 +216,79 @@ static int open_socket(const char *path, int *ret)
 	return r;
 }
 
-static int open_log(const struct serve_options *options, struct decision_log **ret)
+static int give_up_rights(const struct serve_options *o)
 {
-	const char *path = options->decision_log;
-	struct log_sink *sink;
-	int r = log_sink_open(path, &sink);
+	const struct confinement c = {
+		.workers = o->workers,
+		.memory_per_call = endpoint_ceiling(o->max_body),
+		.descriptors = DESCRIPTORS,
+	};
+	OWN(diags) d = diags_new();
+	int r = d ? confine_rights(&c, d) : -ENOMEM;
 
-	if (r == 0)
-		r = decision_log_new(sink, &options->log_options, ret);
+	if (d)
+		diags_print(d, stderr);
+	return r;
+}
+
+static int give_up_calls(const struct serve_options *o)
+{
+	OWN(diags) d = diags_new();
+	int r = d ? 0 : -ENOMEM;
+
+	if (o->unconfined)
+		log_warning("--unconfined: every system call stays open to whoever takes this "
+			    "process over");
+	else if (d)
+		r = confine_calls(d);
+	if (d)
+		diags_print(d, stderr);
+	return r;
+}
+
+static int find_own_paths(const struct serve_options *o, const char *socket, struct arena *a,
+			  struct own_paths *ret)
+{
+	const char *files[5] = { 0 };
+	size_t count = 0;
+	int r;
+
+	if (*socket)
+		files[count++] = socket;
+	if (o->policy && !slice_eq(slice_str(o->policy), SLICE("-")))
+		files[count++] = o->policy;
+	if (!slice_eq(slice_str(o->decision_log), SLICE("-")) &&
+	    !slice_eq(slice_str(o->decision_log), SLICE("syslog")))
+		files[count++] = o->decision_log;
+	if (o->record)
+		files[count++] = o->record;
+	r = a ? own_paths_find(files, a, ret) : -ENOMEM;
+	if (r != 0)
+		log_error("cannot tell where the service's own files are: %s", strerror(-r));
+	return r;
+}
+
+static int open_log(const char *path, struct log_sink **ret)
+{
+	int r = log_sink_open(path, ret);
+
 	if (r == -ELOOP)
 		log_error("cannot open the decision log %s: it is a symbolic link; name the file "
 			  "that it leads to",
 			  path);
 	else if (r < 0)
 		log_error("cannot open the decision log %s: %s", path, strerror(-r));
+	return r;
+}
+
+/* Its writer is the first of our threads. */
+static int start_log(const struct serve_options *o, struct log_sink *sink,
+		     struct decision_log **ret)
+{
+	int r = decision_log_new(sink, &o->log_options, ret);
+
+	if (r < 0)
+		log_error("cannot start the decision log: %s", strerror(-r));
 	return r;
 }
 
@@ -247,20 +398,22 @@ static int prepare_process(int *ret_signals)
 	return 0;
 }
 
-static void say_ready(const struct serve_options *options, struct policy_slot *policies)
+static void say_ready(const struct serve_options *options, struct policy_slot *policies,
+		      int listener)
 {
 	OWN_POLICY policy = policy_slot_get(policies);
+	struct sockaddr_un address;
 
 	log_info("version %s answers on %s, policy %.*s (sha256 %s), workers %u", CIS_AUTHZ_VERSION,
-		 options->socket, SLICE_ARG(policy_name(policy)), policy_digest(policy),
-		 options->workers);
+		 listen_path(listener, &address), SLICE_ARG(policy_name(policy)),
+		 policy_digest(policy), options->workers);
+	notify_ready("Answering the Docker daemon");
 }
 
-static int serve(struct serve_options *options, struct service *service, int listener,
-		 struct loop *loop)
+static int serve(struct serve_options *options, struct service *service, struct loop *loop)
 {
 	const struct server_config config = {
-		.listener = listener,
+		.listener = loop->listener,
 		.workers = options->workers,
 		.call_timeout = CALL_TIMEOUT,
 	};
@@ -269,58 +422,97 @@ static int serve(struct serve_options *options, struct service *service, int lis
 
 	r = server_start(&config, service, &server);
 	if (r < 0) {
-		unlink(options->socket);
 		log_error("cannot start %u workers: %s", options->workers, strerror(-r));
 		return EXIT_FAILURE;
 	}
-
-	if (watching_start(&options->watching, service, loop->reload, listener) != 0) {
-		unlink(options->socket);
+	if (watching_start(&options->watching, service, loop->reload, loop->listener) != 0) {
 		server_stop(server);
 		return EXIT_FAILURE;
 	}
-	say_ready(options, service->policies);
+	say_ready(options, service->policies, loop->listener);
+	expect_beats(loop);
 	run(loop);
+	notify_stopping();
 
 	/* Where there is no socket, the daemon tries again later, and with the whole call. */
-	unlink(options->socket);
+	if (loop->made_socket)
+		unlink(options->socket);
+	loop->made_socket = false;
 	watching_stop(&options->watching);
 	server_stop(server);
 	return EXIT_SUCCESS;
+}
+
+/* What serving rests on, in the order of cmd_serve; freed in the other. */
+struct parts {
+	struct policy_slot *policies;
+	struct reload *reload;
+	struct log_sink *sink; /* until the log has it */
+	struct decision_log *log;
+	struct recording *recording;
+	struct arena *arena;
+	struct own_paths own;
+};
+
+/*
+ * Rights are given up before any file is opened, so that what opens now opens again at a reload;
+ * but entering another root needs one of them. Calls are given up when all sockets are there, and
+ * threads come last.
+ */
+static int prepare(struct serve_options *o, struct parts *p, struct loop *loop)
+{
+	struct sockaddr_un address;
+
+	p->arena = arena_new(OWN_PATHS_MOST);
+	if (prepare_process(&loop->signals) != 0 || (!o->root && give_up_rights(o) != 0) ||
+	    open_policy(o->policy, &p->policies) != 0 || test_myself(p->policies) != 0 ||
+	    open_reload(o->policy, p->policies, &p->reload) != 0 ||
+	    open_log(o->decision_log, &p->sink) != 0 ||
+	    open_recording(o->record, &p->recording) != 0 ||
+	    watching_open(&o->watching, o->workers) != 0 ||
+	    open_socket(o->socket, &loop->listener, &loop->made_socket) != 0 ||
+	    find_own_paths(o, listen_path(loop->listener, &address), p->arena, &p->own) != 0 ||
+	    enter_root(o) != 0 || (o->root && give_up_rights(o) != 0) || give_up_calls(o) != 0)
+		return -1;
+	return start_log(o, TAKE(p->sink), &p->log);
+}
+
+static void release(struct serve_options *o, struct parts *p, const struct loop *loop)
+{
+	if (loop->made_socket)
+		unlink(o->socket);
+	watching_end(&o->watching);
+	recording_close(p->recording);
+	decision_log_free(p->log);
+	log_sink_free(p->sink);
+	reload_free(p->reload);
+	policy_slot_free(p->policies);
+	arena_free(p->arena);
 }
 
 int cmd_serve(int argc, char **argv)
 {
 	struct serve_options options;
 	struct service service = { 0 };
+	struct parts parts = { 0 };
 	struct loop loop = { 0 };
-	OWN(policy_slot) policies = NULL;
-	OWN(reload) reload = NULL;
-	OWN(decision_log) log = NULL;
-	OWN(recording) recording = NULL;
-	int listener, r;
+	int status = serve_options_read(argc, argv, &options);
 
-	r = serve_options_read(argc, argv, &options);
-	if (r != 0)
-		return r;
-
-	if (prepare_process(&loop.signals) != 0 || open_policy(options.policy, &policies) != 0 ||
-	    open_reload(options.policy, policies, &reload) != 0 || open_log(&options, &log) != 0 ||
-	    open_recording(options.record, &recording) != 0 ||
-	    watching_open(&options.watching, options.workers) != 0 ||
-	    open_socket(options.socket, &listener) != 0 || enter_root(&options) != 0) {
-		watching_end(&options.watching);
-		return EXIT_FAILURE;
+	if (status != 0)
+		return status;
+	status = EXIT_FAILURE;
+	if (prepare(&options, &parts, &loop) == 0) {
+		loop.reload = parts.reload;
+		loop.policies = parts.policies;
+		loop.log = parts.log;
+		service.policies = parts.policies;
+		service.log = parts.log;
+		service.recording = parts.recording;
+		service.metrics = options.watching.metrics;
+		service.env.own = &parts.own;
+		service.max_body = options.max_body;
+		status = serve(&options, &service, &loop);
 	}
-
-	loop.reload = reload;
-	loop.log = log;
-	service.policies = policies;
-	service.log = log;
-	service.recording = recording;
-	service.metrics = options.watching.metrics;
-	service.max_body = options.max_body;
-	r = serve(&options, &service, listener, &loop);
-	watching_end(&options.watching);
-	return r;
+	release(&options, &parts, &loop);
+	return status;
 }

@@ -7,6 +7,7 @@
 #include "docker/bodies.h"
 #include "docker/call.h"
 #include "docker/image-ref.h"
+#include "docker/params.h"
 #include "docker/plugin-body.h"
 #include "policy/intent.h"
 
@@ -57,10 +58,11 @@ int plugin_build(const struct gojson_items *privileges, struct intent *in)
 int read_plugin(const struct call *call, struct intent *in)
 {
 	struct slice remote;
+	int error = params_text(call, SLICE("name"), in->arena, &in->plugin.name);
 
 	in->subjects |= SUBJECT_PLUGIN;
-	if (!uri_param(&call->uri, SLICE("remote"), &remote))
-		return 0;
+	if (error || !uri_param(&call->uri, SLICE("remote"), &remote))
+		return error;
 	in->plugin.remote =
 		(struct field_text){ FIELD_SET, remote, place_query(in->arena, SLICE("remote")) };
 	return in->plugin.remote.at ? plugin_locate(in) : -ENOMEM;

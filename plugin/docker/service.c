@@ -120,7 +120,7 @@ static const struct gojson_type container_type = { GOJSON_TYPE(container_fields,
 static const struct gojson_field plugin_fields[] = {
 	{ "Disabled", IGNORED("an installed plugin is judged, running or not") },
 	{ "Env", IGNORED("may hold secrets, so it is not even copied") },
-	{ "Name", IGNORED("any plugin is judged, whatever it is called here") },
+	{ "Name", GO_STRING, INTO(plugin.name) },
 	{ "PluginPrivilege",
 	  IGNORED("how the documentation spells Privileges; no engine reads it") },
 	{ "Privileges", GO_STRUCTS, INTO(plugin_privileges), &plugin_privilege_type },

@@ -65,9 +65,9 @@ static struct slice answer_request(struct exchange *x)
 	 */
 	x->policy = policy_slot_get(service->policies);
 	if (why.len == 0)
-		decide(upload_bytes(&x->upload), x->policy, &service->ids, x->arena, &x->decision);
+		decide(upload_bytes(&x->upload), x->policy, &service->env, x->arena, &x->decision);
 	else
-		decide_unheard(why, x->policy, &service->ids, x->arena, &x->decision);
+		decide_unheard(why, x->policy, &service->env, x->arena, &x->decision);
 	x->decided = true;
 	/* Otherwise its caller does not wait for it. */
 	if (decision_log_required(service->log))

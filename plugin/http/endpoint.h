@@ -26,7 +26,7 @@ struct service {
 	struct decision_log *log;
 	struct metrics *metrics;     /* NULL: nobody counts */
 	struct recording *recording; /* NULL: nothing is recorded */
-	struct decision_ids ids;
+	struct decide_env env;
 	size_t max_body; /* bytes of one call */
 };
 

@@ -90,10 +90,10 @@ static bool workers_answer(int listener, struct buf *why)
 /* Whatever the policy says of a ping, it must be said. Neither counted nor recorded. */
 static bool pipeline_judges(const struct policy *policy, struct arena *a, struct buf *why)
 {
-	struct decision_ids ids = { 0 };
+	struct decide_env env = { 0 };
 	struct decision d;
 
-	decide(SLICE("{\"RequestMethod\":\"GET\",\"RequestUri\":\"/_ping\"}"), policy, &ids, a, &d);
+	decide(SLICE("{\"RequestMethod\":\"GET\",\"RequestUri\":\"/_ping\"}"), policy, &env, a, &d);
 	if (d.outcome != OUTCOME_ERROR)
 		return true;
 	buf_printf(why, "a known call could not be judged: it %.*s\n", SLICE_ARG(d.error));

@@ -17,9 +17,10 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "base/number.h"
 #include "base/slice.h"
 
-enum { DIR_MODE = 0700, SOCKET_MODE = 0600 };
+enum { DIR_MODE = 0700, SOCKET_MODE = 0600, FIRST_HANDED = 3 };
 
 /* A socket to make, and how messages call it. */
 struct wish {
@@ -198,4 +199,76 @@ int listen_unix_as(const char *path, const char *option, unsigned mode, int *ret
 int listen_unix(const char *path, int *ret, struct diags *d)
 {
 	return listen_unix_as(path, "--socket", SOCKET_MODE, ret, d);
+}
+
+static bool has_option(int fd, int option, int wanted)
+{
+	socklen_t len = sizeof(int);
+	int value;
+
+	return getsockopt(fd, SOL_SOCKET, option, &value, &len) == 0 && value == wanted;
+}
+
+static int check_handed(int fd, struct mark at, struct diags *d)
+{
+	int flags;
+
+	if (!has_option(fd, SO_DOMAIN, AF_UNIX))
+		return diag_add(d, at,
+				"what was handed over is no unix socket; Docker asks "
+				"plugins on one: ListenStream=/run/docker/plugins/"
+				"cis-authz.sock");
+	if (!has_option(fd, SO_TYPE, SOCK_STREAM) || !has_option(fd, SO_ACCEPTCONN, 1))
+		return diag_add(d, at,
+				"the socket that was handed over takes no connections; write it as "
+				"ListenStream= with Accept=no");
+
+	flags = fcntl(fd, F_GETFL);
+	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 ||
+	    fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
+		return diag_add(d, at, "the socket that was handed over cannot be prepared: %s",
+				strerror(errno));
+	return 0;
+}
+
+int listen_handed(const struct handover *h, int *ret, struct diags *d)
+{
+	/* The name of the socket unit, where the manager gave one. */
+	struct mark at = whole_file(h->names && *h->names ? h->names : "LISTEN_FDS");
+	uint64_t pid, count;
+	int r;
+
+	*ret = -1;
+	if (!h->pid || !h->fds)
+		return 0;
+	if (!number_u64(slice_str(h->pid), &pid) || !number_u64(slice_str(h->fds), &count))
+		return diag_add(
+			d, at,
+			"LISTEN_PID and LISTEN_FDS must be numbers, not `%s` and `%s`; unset "
+			"both to have the socket made",
+			h->pid, h->fds);
+	/* Meant for another process, whose environment we got. */
+	if (pid != (uint64_t) getpid() || count == 0)
+		return 0;
+	if (count > 1)
+		return diag_add(d, at,
+				"%s sockets were handed over, and one is served; leave a single "
+				"ListenStream= in the socket unit",
+				h->fds);
+
+	r = check_handed(FIRST_HANDED, at, d);
+	if (r == 0)
+		*ret = FIRST_HANDED;
+	return r;
+}
+
+const char *listen_path(int fd, struct sockaddr_un *ret)
+{
+	socklen_t len = sizeof(*ret);
+
+	*ret = (struct sockaddr_un){ 0 };
+	if (getsockname(fd, (struct sockaddr *) ret, &len) < 0)
+		return "";
+	ret->sun_path[sizeof(ret->sun_path) - 1] = '\0';
+	return ret->sun_path;
 }

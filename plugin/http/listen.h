@@ -31,3 +31,19 @@ const char *listen_read_address(const char *text, struct listen_address *ret);
 /* Listens there, as --metrics asks; as listen_unix does. `text` is what was read. */
 int listen_metrics(const char *text, const struct listen_address *address, int *ret,
 		   struct diags *d);
+
+/* What a service manager says of descriptors that it hands over, as in sd_listen_fds(3):
+ * LISTEN_PID, LISTEN_FDS and LISTEN_FDNAMES of the environment, NULL where one is not set. */
+struct handover {
+	const char *pid, *fds, *names;
+};
+
+/*
+ * The listening unix socket that was handed over to this process, or -1 when none was. Whoever made
+ * it takes its name away, too. 0, or BAD_INPUT with a complaint. `h` outlives `d`.
+ */
+int listen_handed(const struct handover *h, int *ret, struct diags *d);
+
+/* Where `fd` listens, or "" where that has no name. */
+struct sockaddr_un;
+const char *listen_path(int fd, struct sockaddr_un *ret);

@@ -75,14 +75,14 @@ struct answer {
 static struct answer judge(struct slice question, const struct policy *policy, size_t ceiling)
 {
 	OWN(arena) a = arena_new(ceiling);
-	struct decision_ids ids = { 0 };
+	struct decide_env env = { 0 };
 	struct decision d;
 	struct answer answer;
 	struct slice record;
 	int r;
 
 	MUST(a);
-	decide(question, policy, &ids, a, &d);
+	decide(question, policy, &env, a, &d);
 	answer.allows = decision_allows(&d);
 	if (answer.allows) {
 		MUST(d.verdict && d.intent.reading.unread.count == 0);

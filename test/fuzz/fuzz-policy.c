@@ -49,12 +49,12 @@ static const char *const requests[] = {
 static void judge(const char *request, const struct policy *policy)
 {
 	OWN(arena) a = arena_new(FUZZ_CEILING);
-	struct decision_ids ids = { 0 };
+	struct decide_env env = { 0 };
 	struct slice question, record;
 	struct decision d;
 
 	MUST(a && question_make(slice_str(request), &question));
-	decide(question, policy, &ids, a, &d);
+	decide(question, policy, &env, a, &d);
 	MUST(d.outcome != OUTCOME_ERROR);
 	MUST(fuzz_is_json(reply_write(&d, a)));
 	MUST(record_write(&d, a, &record) == 0 && fuzz_is_json(record));

@@ -70,7 +70,7 @@ static bool hides_path(const struct decision *live, const struct decision *repla
 static void check_judged(struct slice question, struct slice line, const struct policy *policy)
 {
 	OWN(arena) a = arena_new(FUZZ_CEILING);
-	struct decision_ids ids = { 0 };
+	struct decide_env ids = { 0 };
 	struct decision live, replayed;
 
 	MUST(a);

@@ -40,7 +40,7 @@ struct trial {
 	const struct case_file *expect;
 	const struct policy *policy;
 	struct slice call;
-	struct decision_ids ids;
+	struct decide_env env;
 };
 
 static bool fail(const struct trial *t, const char *what)
@@ -163,7 +163,7 @@ static bool judge(struct trial *t, size_t *used)
 
 	if (!a || !notes)
 		return fail(t, "out of memory");
-	decide(t->call, t->policy, &t->ids, a, &d);
+	decide(t->call, t->policy, &t->env, a, &d);
 	*used = arena_used(a);
 	if (!as_expected(t->expect, &d, notes))
 		return differs(t, &d, notes);
@@ -187,7 +187,7 @@ static bool starve(struct trial *t, size_t ceiling)
 	if (!a)
 		return fail(t, "out of memory");
 	for (int round = 0; round < 2; round++) {
-		decide(t->call, t->policy, &t->ids, a, &d);
+		decide(t->call, t->policy, &t->env, a, &d);
 		if (decision_allows(&d) && !may_allow)
 			return fail(t, "is allowed when memory runs out");
 		if (!reply_agrees(&d, a))

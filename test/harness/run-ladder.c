@@ -40,11 +40,11 @@ struct rung {
 
 static void climb(struct ladder *l, struct slice call, size_t profile, struct rung *ret)
 {
-	struct decision_ids ids = { 0 };
+	struct decide_env env = { 0 };
 	struct decision d;
 
 	arena_reset(l->arena);
-	decide(call, l->policies[profile], &ids, l->arena, &d);
+	decide(call, l->policies[profile], &env, l->arena, &d);
 	*ret = (struct rung){ .allows = decision_allows(&d) };
 	for (const struct violation *v = d.verdict ? verdict_violations(d.verdict) : NULL; v;
 	     v = v->next)

@@ -87,7 +87,7 @@ static bool same(const char *name, struct slice question, struct slice line,
 		 const struct policy *policy)
 {
 	OWN(arena) a = arena_new(CEILING);
-	struct decision_ids ids = { 0 };
+	struct decide_env ids = { 0 };
 	struct decision live, replayed;
 	struct slice was, is;
 	bool broken;

@@ -11,6 +11,7 @@ import tempfile
 PREFIX_FILES = [
     "bin/cis-authz",
     "lib/systemd/system/cis-authz.service",
+    "lib/systemd/system/cis-authz.socket",
     "share/bash-completion/completions/cis-authz",
     "share/cis-authz/cis-authz-policy.schema.json",
     "share/cis-authz/decision-log.schema.json",

@@ -84,6 +84,7 @@ decision ID; more: cis-authz explain 5.17
 $ docker create --name bad -v /etc:/x bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.5   sensitive-mounts   HostConfig.Binds[0] mounts /etc of the host. Mount a directory made for this data, or a named volume.
+  -     self-protection    HostConfig.Binds[0] lets the container reach /etc/cis-authz, by which this plugin is kept in force. Mount a directory made for this data, or a named volume.
   try: docker run without -v or --mount of /etc
 decision ID; more: cis-authz explain 5.5
 [1]
@@ -99,6 +100,7 @@ $ docker create --name bad -v /:/host bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.5   sensitive-mounts   HostConfig.Binds[0] mounts / of the host. Mount a directory made for this data, or a named volume.
   -     docker-socket      HostConfig.Binds[0] lets the container reach /run/docker.sock, and with it the engine and the host. Remove the mount; read-only does not help.
+  -     self-protection    HostConfig.Binds[0] lets the container reach /etc/cis-authz, by which this plugin is kept in force. Mount a directory made for this data, or a named volume.
   try: docker run without -v or --mount of /
 decision ID; more: cis-authz explain 5.5
 [1]
@@ -106,6 +108,7 @@ decision ID; more: cis-authz explain 5.5
 $ docker create --name bad --mount type=bind,source=/usr/lib,target=/x bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.5   sensitive-mounts   HostConfig.Mounts[0].Source mounts /usr/lib of the host, inside /usr. Mount a directory made for this data, or a named volume.
+  -     self-protection    HostConfig.Mounts[0].Source lets the container reach /usr/lib/docker/plugins, by which this plugin is kept in force. Mount a directory made for this data, or a named volume.
   try: docker run without -v or --mount of /usr/lib
 decision ID; more: cis-authz explain 5.5
 [1]
@@ -114,6 +117,7 @@ $ docker create --name bad --mount 'type=volume,target=/x,volume-opt=type=none,v
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.5   sensitive-mounts   HostConfig.Mounts[0].VolumeOptions.DriverConfig.Options.device mounts /etc of the host. Mount a directory made for this data, or a named volume.
   -     volume-driver      HostConfig.Mounts[0].VolumeOptions.DriverConfig.Options make the volume a mount of the host. Create the volume without --opt; mount a directory with -v, where it can be seen.
+  -     self-protection    HostConfig.Mounts[0].VolumeOptions.DriverConfig.Options.device lets the container reach /etc/cis-authz, by which this plugin is kept in force. Mount a directory made for this data, or a named volume.
   try: docker run without -v or --mount of /etc, volume-opt in --mount
 decision ID; more: cis-authz explain 5.5
 [1]
@@ -122,12 +126,14 @@ $ docker volume create --opt type=none --opt o=bind --opt device=/etc bad
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies volume.create:
   5.5   sensitive-mounts   DriverOpts.device mounts /etc of the host. Mount a directory made for this data, or a named volume.
   -     volume-driver      DriverOpts make the volume a mount of the host. Create the volume without --opt; mount a directory with -v, where it can be seen.
+  -     self-protection    DriverOpts.device lets the container reach /etc/cis-authz, by which this plugin is kept in force. Mount a directory made for this data, or a named volume.
 decision ID; more: cis-authz explain 5.5
 [1]
 
 $ ln -s /etc "$PRIVATE/link"; docker create --name bad -v "$PRIVATE/link:/x" bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.5   sensitive-mounts   HostConfig.Binds[0] mounts $PRIVATE/link of the host, which leads to /etc. Mount a directory made for this data, or a named volume.
+  -     self-protection    HostConfig.Binds[0] lets the container reach /etc/cis-authz, by which this plugin is kept in force. Mount a directory made for this data, or a named volume.
   try: docker run without -v or --mount of $PRIVATE/link
 decision ID; more: cis-authz explain 5.5
 [1]
@@ -135,6 +141,7 @@ decision ID; more: cis-authz explain 5.5
 $ docker create --name bad -v /proc/self/root/etc:/x bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.5   sensitive-mounts   HostConfig.Binds[0] mounts /proc/self/root/etc of the host, inside /proc. Mount a directory made for this data, or a named volume.
+  -     self-protection    HostConfig.Binds[0] lets the container reach /etc/cis-authz, by which this plugin is kept in force. Mount a directory made for this data, or a named volume.
   try: docker run without -v or --mount of /proc/self/root/etc
 decision ID; more: cis-authz explain 5.5
 [1]
@@ -152,6 +159,7 @@ $ docker create --name bad -v /run:/x bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.5   sensitive-mounts   HostConfig.Binds[0] mounts /run of the host. Mount a directory made for this data, or a named volume.
   -     docker-socket      HostConfig.Binds[0] lets the container reach /run/docker.sock, and with it the engine and the host. Remove the mount; read-only does not help.
+  -     self-protection    HostConfig.Binds[0] lets the container reach /run/docker/plugins, by which this plugin is kept in force. Mount a directory made for this data, or a named volume.
   try: docker run without -v or --mount of /run
 decision ID; more: cis-authz explain 5.5
 [1]
@@ -163,6 +171,7 @@ docker: Error response from daemon: authorization denied by plugin cis-authz: po
   5.5   sensitive-mounts   HostConfig.Binds[0] mounts /etc of the host. Mount a directory made for this data, or a named volume.
   5.9   host-network       HostConfig.NetworkMode is "host". Remove --network host; publish ports with -p.
   5.15  host-pid           HostConfig.PidMode is "host". Remove --pid host.
+  -     self-protection    HostConfig.Binds[0] lets the container reach /etc/cis-authz, by which this plugin is kept in force. Mount a directory made for this data, or a named volume.
   try: docker run without --privileged, -v or --mount of /etc, --network host, --pid host
 decision ID; more: cis-authz explain 5.4.
 [125]

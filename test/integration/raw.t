@@ -49,6 +49,7 @@ $ api POST /v1.41/containers/create?name=bad '{"Image":"bb","Binds":["/etc:/x"]}
 {"message":"authorization denied by plugin cis-authz: policy baseline denies container.create:
   -     opaque-request     Binds stands beside HostConfig: engines before 27 obey it there, later ones do not. Move it into HostConfig.
   5.5   sensitive-mounts   Binds[0] mounts /etc of the host. Mount a directory made for this data, or a named volume.
+  -     self-protection    Binds[0] lets the container reach /etc/cis-authz, by which this plugin is kept in force. Mount a directory made for this data, or a named volume.
 decision ID; more: cis-authz explain opaque-request"}
 403
 

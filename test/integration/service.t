@@ -15,6 +15,21 @@ $ record
 $ stat --format '%a %U' /run/docker/plugins/cis-authz.sock
 600 root
 
+# It keeps one capability, to follow links through other users' directories, and can neither gain more nor make a
+# system call that it does not need. docs/hardening.md says which.
+$ grep -E '^(Cap(Inh|Prm|Eff|Bnd|Amb)|NoNewPrivs|Seccomp):' "/proc/$(cat "$PRIVATE/plugin.pid")/status"
+CapInh:	0000000000000000
+CapPrm:	0000000000000004
+CapEff:	0000000000000004
+CapBnd:	0000000000000000
+CapAmb:	0000000000000000
+NoNewPrivs:	1
+Seccomp:	2
+
+$ grep -E '^Max (core|open)' "/proc/$(cat "$PRIVATE/plugin.pid")/limits" | tr --squeeze-repeats ' ' | cut -d ' ' -f 2-6
+core file size 0 0
+open files 4096 4096 files
+
 # The daemon repeats a call that was lost with an empty body.
 $ ask ''
 {"Allow":false,"Msg":"policy baseline denies unreadable:\n  the call cannot be read: it has an end where a value is missing, at byte 0. Send one valid JSON value.\ndecision ID"}
@@ -88,6 +103,20 @@ decision ID; more: cis-authz explain 5.4
 
 $ docker rm allowed
 allowed
+
+# What this very process lives by is out of reach, wherever it is.
+$ docker create --name bad -v "$PRIVATE/web.yaml:/p" bb true
+Error response from daemon: authorization denied by plugin cis-authz: policy web-hosts denies container.create:
+  -     self-protection    HostConfig.Binds[0] lets the container reach $PRIVATE/web.yaml, by which this plugin is kept in force. Mount a directory made for this data, or a named volume.
+  try: docker run without -v or --mount of $PRIVATE/web.yaml
+decision ID; more: cis-authz explain self-protection
+[1]
+
+# A kernel without filters of system calls has to be put up with by name.
+$ plugin_stop; plugin_start --unconfined; grep -E '^(CapEff|NoNewPrivs|Seccomp):' "/proc/$(cat "$PRIVATE/plugin.pid")/status"
+CapEff:	0000000000000004
+NoNewPrivs:	1
+Seccomp:	0
 
 $ plugin_stop; plugin_start
 

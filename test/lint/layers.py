@@ -37,6 +37,9 @@ THIRD_PARTY = {
     "microhttpd.h": ["plugin/http/*", "test/*"],
     "jansson.h": ["plugin/authz/*", "plugin/cmd/*", "plugin/*.c", "test/*"],
     "nettle/*": ["plugin/docker/base64.c", "plugin/docker/seccomp.c", "policy/*", "test/*"],
+    "seccomp.h": ["plugin/confine.c"],
+    "cap-ng.h": ["plugin/confine.c"],
+    "systemd/*": ["plugin/notify.c"],
     "cmocka.h": ["test/*"],
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A row in a table has what belongs to it: a rule its file and every kind of case, a command its file and options.
+"""A row in a table has what belongs to it: a rule its file and every kind of case, a command its file and options, an
+allowed system call its place in docs/hardening.md.
 
 The cases of a rule are test/cases/RULE/KIND-*.yaml. Every rule has the kinds below, and those with a number
 among their settings `limit` too: both sides of it. Where a kind makes no sense for a rule, a file `kinds` in its
@@ -84,5 +85,12 @@ declared = sources.read("packaging/debian/control").partition("\nPackage:")[0]
 for package in re.findall(r"\b[\w-]+-dev\b", needed):
     if not re.search(rf"^ {package}\b", declared, re.MULTILINE):
         complaints.append(f"packaging/debian/control: {package} of scripts/need-packages is not in Build-Depends")
+
+# What stands behind the last condition is in no build that anybody runs.
+calls = sources.read("plugin/confine-calls.def").partition("#if SANITIZED")[0]
+hardening = sources.read("docs/hardening.md")
+for call in re.findall(r"^CALL(?:_IF)?\((\w+)", calls, re.MULTILINE):
+    if f"`{call}`" not in hardening:
+        complaints.append(f"docs/hardening.md does not name the system call {call}, which confine-calls.def allows")
 
 sources.finish(complaints)

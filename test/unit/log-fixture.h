@@ -25,7 +25,7 @@ enum { RECORDS = 10, THREADS = 8, OF_EACH = 2000, TEXT = 8 << 20 };
 
 struct fixture {
 	const struct policy *policy;
-	struct decision_ids ids;
+	struct decide_env ids;
 	struct arena *arena;
 	struct decision_log *log;
 	char *text;

@@ -35,7 +35,7 @@ struct fixture {
 	struct arena *arena;
 	const struct policy *policy;
 	struct metrics *metrics;
-	struct decision_ids ids;
+	struct decide_env ids;
 	struct decision allowed, denied, broken;
 	atomic_bool over;
 };
@@ -317,7 +317,7 @@ static void excused_violations_are_told_apart(void **state)
 {
 	OWN(arena) a = arena_new(1 << 20);
 	OWN(metrics) m = metrics_new(1);
-	struct decision_ids ids = { 0 };
+	struct decide_env ids = { 0 };
 	struct metrics_totals t;
 	struct decision d;
 	const struct policy *policy = load_exceptions();

@@ -53,6 +53,7 @@ static const struct {
 	{ NULL, "naming", DENY },
 	{ NULL, "owner_check", SET },
 	{ NULL, "paths", MORE },
+	{ NULL, "plugins", MORE },
 	{ NULL, "ports", MORE },
 	{ NULL, "require", SET },
 	{ NULL, "require_drop", MORE },

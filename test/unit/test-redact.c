@@ -275,7 +275,7 @@ static void no_secret_leaves_the_pipeline(void **state)
 	OWN(diags) diags = diags_new();
 	OWN(arena) text = arena_new(1 << 20);
 	OWN_POLICY policy = NULL;
-	struct decision_ids ids = { 0 };
+	struct decide_env ids = { 0 };
 	char path[] = "/tmp/cis-authz-redact-XXXXXX";
 	int fd = mkstemp(path);
 	unsigned denied = 0;
@@ -339,7 +339,7 @@ static void short_record_tells_what_it_leaves_out(void **state)
 	OWN(diags) diags = diags_new();
 	OWN_POLICY policy = NULL;
 	OWN(arena) a = arena_new(8 << 20);
-	struct decision_ids ids = { 0 };
+	struct decide_env ids = { 0 };
 	char *call = call_with_many_mounts();
 	struct decision d;
 	struct slice record;

@@ -1,0 +1,33 @@
+/*
+ * confine.h - what the service gives up, so that whoever takes it over has little.
+ *
+ * Two steps: rights before any file is opened, so that what can be opened at the start can be
+ * opened again later; calls when all sockets are there. Neither can be taken back.
+ */
+#pragma once
+
+#include <stddef.h>
+
+struct diags;
+
+struct confinement {
+	unsigned workers;
+	size_t memory_per_call; /* bytes that one call may take, whatever it holds */
+	unsigned descriptors;   /* most that may be open */
+};
+
+/*
+ * Capabilities but CAP_DAC_READ_SEARCH, new privileges, core dumps, being looked at by ptrace, and
+ * resources beyond what the work can take. Before the first thread: capabilities are a thread's
+ * own. 0 or BAD_INPUT with a complaint.
+ */
+int confine_rights(const struct confinement *c, struct diags *d);
+
+/*
+ * Every system call that serving does not make ends the process from here on, in all threads. 0;
+ * BAD_INPUT with a complaint that says how to go on where the kernel knows no such filter.
+ */
+int confine_calls(struct diags *d);
+
+/* The capabilities that are left, as a mask; what confine_rights is held to. */
+unsigned long long confine_capabilities(void);
