@@ -133,6 +133,7 @@ cis-authz: error: --root: cannot make /missing the root: No such file or directo
 $ mkdir -p "$PRIVATE/host"; ln -s /etc "$PRIVATE/host/link-to-etc"; plugin_stop; plugin_start --root "$PRIVATE/host"; docker create --name bad -v /link-to-etc:/x bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.5   sensitive-mounts   HostConfig.Binds[0] mounts /link-to-etc of the host, which leads to /etc. Mount a directory made for this data, or a named volume.
+  -     self-protection    HostConfig.Binds[0] lets the container reach /etc/cis-authz, by which this plugin is kept in force. Mount a directory made for this data, or a named volume.
   try: docker run without -v or --mount of /link-to-etc
 decision ID; more: cis-authz explain 5.5
 [1]
