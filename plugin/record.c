@@ -2,7 +2,6 @@
  * promise to readers. */
 #include "record.h"
 
-#include <inttypes.h>
 #include <time.h>
 
 #include "base/arena.h"
@@ -18,7 +17,11 @@ enum { MOST_TEXT = 1024 };
 
 static void key(struct buf *b, const char *name)
 {
-	buf_printf(b, "%s\"%s\":", b->ptr && b->ptr[b->len - 1] == '{' ? "" : ",", name);
+	if (b->len > 0 && b->ptr[b->len - 1] != '{')
+		buf_char(b, ',');
+	buf_char(b, '"');
+	buf_add(b, slice_str(name));
+	buf_add(b, SLICE("\":"));
 }
 
 static void text(struct buf *b, const char *name, struct slice value)
@@ -29,6 +32,17 @@ static void text(struct buf *b, const char *name, struct slice value)
 	buf_json(b, value);
 }
 
+/* So many digits of `value` behind `before`. printf took a quarter of the time of a short record.
+ */
+static void digits(struct buf *b, char before, long value, int count)
+{
+	char text[16] = { before };
+
+	for (int i = count; i > 0; i--, value /= 10)
+		text[i] = (char) ('0' + value % 10);
+	buf_add(b, (struct slice){ text, (size_t) count + 1 });
+}
+
 static void write_time(struct buf *b, const struct timespec *time)
 {
 	struct tm tm;
@@ -36,8 +50,14 @@ static void write_time(struct buf *b, const struct timespec *time)
 	key(b, "time");
 	if (!gmtime_r(&time->tv_sec, &tm))
 		tm = (struct tm){ .tm_mday = 1, .tm_year = 70 };
-	buf_printf(b, "\"%04d-%02d-%02dT%02d:%02d:%02d.%06ldZ\"", tm.tm_year + 1900, tm.tm_mon + 1,
-		   tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, time->tv_nsec / 1000);
+	digits(b, '"', tm.tm_year + 1900, 4);
+	digits(b, '-', tm.tm_mon + 1, 2);
+	digits(b, '-', tm.tm_mday, 2);
+	digits(b, 'T', tm.tm_hour, 2);
+	digits(b, ':', tm.tm_min, 2);
+	digits(b, ':', tm.tm_sec, 2);
+	digits(b, '.', time->tv_nsec / 1000, 6);
+	buf_add(b, SLICE("Z\""));
 }
 
 static void write_place(struct buf *b, const struct place *at)
@@ -86,7 +106,11 @@ static void write_request(struct buf *b, const struct intent *in)
 	text(b, "operation", slice_str(op_name(in->op)));
 	if (in->api.given) {
 		key(b, "api");
-		buf_printf(b, "\"%u.%u\"", in->api.major, in->api.minor);
+		buf_char(b, '"');
+		buf_u64(b, in->api.major);
+		buf_char(b, '.');
+		buf_u64(b, in->api.minor);
+		buf_char(b, '"');
 	}
 	text(b, "target", in->target);
 	if (in->container.image.value.len > 0)
@@ -109,7 +133,9 @@ int record_write(const struct decision *d, struct arena *a, struct slice *ret)
 	buf_char(&b, '{');
 	write_time(&b, &d->time);
 	key(&b, "decision");
-	buf_printf(&b, "\"%" PRIx64 "\"", d->id);
+	buf_char(&b, '"');
+	buf_hex(&b, d->id);
+	buf_char(&b, '"');
 	text(&b, "outcome", slice_str(outcome_name(d->outcome)));
 	text(&b, "mode", policy_enforces(d->policy) ? SLICE("enforce") : SLICE("warn"));
 	write_request(&b, &d->intent);

@@ -17,9 +17,22 @@
 /* A value or a reason is quoted up to here; a command line of a megabyte helps nobody. */
 enum { MOST_TEXT = 600 };
 
+/* A column of a table: at least so wide, and a blank behind it. */
+static void column(struct buf *b, const char *text, size_t width)
+{
+	struct slice s = slice_str(text);
+
+	buf_add(b, s);
+	for (size_t i = s.len; i < width; i++)
+		buf_char(b, ' ');
+	buf_char(b, ' ');
+}
+
 static void write_violation(const struct violation *v, struct buf *b)
 {
-	buf_printf(b, "\n  %-5s %-18s ", v->rule->number ? v->rule->number : "-", v->rule->id);
+	buf_add(b, SLICE("\n  "));
+	column(b, v->rule->number ? v->rule->number : "-", 5);
+	column(b, v->rule->id, 18);
 	place_write(v->at, b);
 	buf_char(b, ' ');
 	buf_plain(b, v->text, MOST_TEXT);
