@@ -3,8 +3,8 @@
 
 An event loop that takes a full list of events for "there is more" can stand still when exactly as many come at once
 as the list has room for; libmicrohttpd's holds 128. So exactly that many callers come here, and one fewer, and one
-more, with kept connections and with a new one for each call. No time is judged: what is not answered within SECONDS
-is lost.
+more, with kept connections and with a new one for each call. The server is held until everybody has
+spoken, so that all calls are there at once; later signals would wake a loop that stands still. No time is judged: what is not answered within SECONDS is lost.
 """
 
 import json
@@ -17,7 +17,9 @@ import time
 
 SECONDS = 60
 CROWDS = [1, 127, 128, 129, 255, 256, 257]
-CALLS = 8  # of each caller
+AGAIN = 3
+CALLS = 20  # of each caller
+PAUSE = 0.1  # seconds; long enough for all callers to speak
 WORKERS = [1, 2, 4]
 PING = '{"RequestMethod":"GET","RequestUri":"/_ping"}'
 
@@ -41,11 +43,13 @@ def stop(server):
         return False
 
 
-def try_crowd(load, socket, envelope, crowd, way):
+def try_crowd(server, command, crowd, way):
     calls = crowd * CALLS
-    run = subprocess.run([load, socket, "/AuthZPlugin.AuthZReq", envelope, str(crowd), str(calls), str(SECONDS), way],
-                         stdout=subprocess.PIPE, text=True, check=False)
-    seen = json.loads(run.stdout)
+    server.send_signal(signal.SIGSTOP)
+    load = subprocess.Popen([*command, str(crowd), str(calls), str(SECONDS), way], stdout=subprocess.PIPE, text=True)
+    time.sleep(PAUSE)
+    server.send_signal(signal.SIGCONT)
+    seen = json.loads(load.communicate()[0])
     print(f"{crowd} connections, {way}: {seen['answered']} of {calls} answered, {seen['allowed']} allowed")
     return seen["answered"] == seen["allowed"] == calls
 
@@ -64,8 +68,9 @@ def main():
                                        "--decision-log", folder / "decisions"], stderr=subprocess.DEVNULL)
             try:
                 wait_for_socket(socket, server)
+                command = [load, socket, "/AuthZPlugin.AuthZReq", envelope]
                 for way in ["keep", "once"]:
-                    failed += sum(not try_crowd(load, socket, envelope, crowd, way) for crowd in CROWDS)
+                    failed += sum(not try_crowd(server, command, crowd, way) for crowd in CROWDS * AGAIN)
             finally:
                 if not stop(server):
                     print("the server did not stop when told to")
