@@ -1,5 +1,5 @@
 /*
- * base64.c - four characters at a time, and nothing that Go would not write.
+ * base64.c - sixteen characters at a time, and nothing that Go would not write.
  *
  * The envelope holds the whole body in base64, up to megabytes of it. nettle's decoder spends some
  * 45 instructions on a character, and so was a fifth of a decision; it also takes blanks and a
@@ -7,7 +7,9 @@
  */
 #include "docker/base64.h"
 
+#include <endian.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -44,6 +46,56 @@ static bool decode_four(const struct alphabet *a, const char *text, char *out)
 	return ((v0 | v1 | v2 | v3) & NONE) == 0;
 }
 
+/* The compiler's own vectors: sixteen bytes, or four words of what four characters stand for. */
+enum { STRIDE = 16, WORTH = 12, WORDS = 4 };
+typedef int8_t bytes_vector __attribute__((vector_size(STRIDE)));
+typedef uint32_t words_vector __attribute__((vector_size(STRIDE)));
+
+static bytes_vector between(bytes_vector text, char first, char last)
+{
+	/* Many processors know "more" and "less" of bytes, but not "or equal". */
+	return (bytes_vector) ((text > (char) (first - 1)) & (text < (char) (last + 1)));
+}
+
+/* Of each character: six bits, or, with `known` zero there, nothing. */
+static bytes_vector values_of(bytes_vector text, bytes_vector *known)
+{
+	bytes_vector upper = between(text, 'A', 'Z'), lower = between(text, 'a', 'z');
+	bytes_vector digit = between(text, '0', '9');
+	bytes_vector plus = (bytes_vector) (text == '+'), slash = (bytes_vector) (text == '/');
+	bytes_vector shift = (upper & -'A') | (lower & (26 - 'a')) | (digit & (52 - '0')) |
+			     (plus & (62 - '+')) | (slash & (63 - '/'));
+
+	*known = upper | lower | digit | plus | slash;
+	return text + shift;
+}
+
+/* Words as a little-endian machine reads them: the first character is in the lowest byte, and so
+ * will be the first byte of three. */
+static words_vector join(words_vector v)
+{
+	return (v << 2 & 0xfc) | (v >> 12 & 0x3) | (v << 4 & 0xf000) | (v >> 10 & 0xf00) |
+	       (v << 6 & 0xc00000) | (v >> 8 & 0x3f0000);
+}
+
+/* Writes WORTH bytes, and one more that the next writer goes over. */
+static bool decode_stride(const char *text, char *out)
+{
+	bytes_vector characters, values, known;
+	uint32_t words[WORDS];
+	uint64_t halves[2];
+	words_vector joined;
+
+	memcpy(&characters, text, STRIDE);
+	values = values_of(characters, &known);
+	memcpy(halves, &known, STRIDE);
+	joined = join((words_vector) values);
+	memcpy(words, &joined, STRIDE);
+	for (size_t i = 0; i < WORDS; i++)
+		memcpy(out + 3 * i, &words[i], sizeof(words[i]));
+	return (halves[0] & halves[1]) == UINT64_MAX;
+}
+
 /* The end of a text, which may be filled up with one or two '='. Returns how many bytes it is
  * worth, or -1. */
 static int decode_last(const struct alphabet *a, const char *text, char *out)
@@ -68,7 +120,7 @@ int base64_read(struct arena *a, struct slice text, struct slice *ret)
 {
 	struct alphabet alphabet;
 	char *bytes;
-	size_t len = 0;
+	size_t at = 0, len = 0;
 	int last;
 
 	if (text.len == 0) {
@@ -81,12 +133,17 @@ int base64_read(struct arena *a, struct slice text, struct slice *ret)
 	if (!bytes)
 		return -ENOMEM;
 
-	learn(&alphabet);
-	for (size_t i = 0; i < text.len - 4; i += 4, len += 3) {
-		if (!decode_four(&alphabet, text.ptr + i, bytes + len))
+	/* The last four characters come after all strides, so there is room for the one byte. */
+	for (; htole32(1) == 1 && text.len - at >= STRIDE + 4; at += STRIDE, len += WORTH) {
+		if (!decode_stride(text.ptr + at, bytes + len))
 			return BAD_INPUT;
 	}
-	last = decode_last(&alphabet, text.ptr + text.len - 4, bytes + len);
+	learn(&alphabet);
+	for (; text.len - at > 4; at += 4, len += 3) {
+		if (!decode_four(&alphabet, text.ptr + at, bytes + len))
+			return BAD_INPUT;
+	}
+	last = decode_last(&alphabet, text.ptr + at, bytes + len);
 	if (last < 0)
 		return BAD_INPUT;
 	*ret = (struct slice){ bytes, len + (size_t) last };
