@@ -28,7 +28,7 @@
 enum {
 	CONNECTIONS = 2048,
 	CONNECTION_MEMORY =
-		32 * 1024,   /* bytes; holds a call's headers, and its body piece by piece */
+		16 * 1024,   /* bytes; holds a call's headers, and its body piece by piece */
 	IDLE_TIMEOUT = 3600, /* seconds */
 
 	/* When stopping: how long quiet must last, and how long we wait for it. */
