@@ -14,6 +14,7 @@ import pathlib
 import platform
 import shutil
 import signal
+import socket
 import statistics
 import subprocess
 import sys
@@ -34,14 +35,14 @@ CROWDS = [1, 4, 32, 256]
 class Server:
     """A process that answers on a socket until the block ends."""
 
-    def __init__(self, socket, *command, env=None):
-        self.socket, self.command, self.env = socket, list(map(str, command)), env
+    def __init__(self, path, *command, env=None):
+        self.socket, self.command, self.env = path, list(map(str, command)), env
 
     def __enter__(self):
         self.process = subprocess.Popen(self.command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
                                         env=self.env)
         end = time.monotonic() + SECONDS
-        while not self.socket.is_socket():
+        while not self.listens():
             if self.process.poll() is not None or time.monotonic() > end:
                 sys.exit(f"{self.command[0]} did not start: {self.process.stderr.read()}")
             time.sleep(0.005)
@@ -51,6 +52,11 @@ class Server:
         self.process.send_signal(signal.SIGTERM)
         self.said = self.process.communicate(timeout=SECONDS)[1]
         self.socket.unlink(missing_ok=True)
+
+    def listens(self):
+        """The file is there a moment earlier."""
+        with socket.socket(socket.AF_UNIX) as probe:
+            return probe.connect_ex(str(self.socket)) == 0
 
     def cpu_seconds(self):
         # Linux names the clock of another process so; see clock_getcpuclockid(3).
@@ -77,14 +83,14 @@ class Bench:
         return path
 
     def floor(self, before=(), env=None):
-        socket = self.folder / "floor.sock"
-        return Server(socket, *before, self.tool("floor"), socket, 1, env=env)
+        path = self.folder / "floor.sock"
+        return Server(path, *before, self.tool("floor"), path, 1, env=env)
 
     def plugin(self, policy=None, before=(), env=None):
-        socket = self.folder / "plugin.sock"
+        path = self.folder / "plugin.sock"
         metrics = ["--metrics", self.folder / "metrics.sock"] if self.has_metrics() else []
-        return Server(socket, *before, self.options.program, "serve", "--policy", policy or self.policy, "--socket",
-                      socket, "--decision-log", self.folder / "decisions", "--workers", 1, *metrics, env=env)
+        return Server(path, *before, self.options.program, "serve", "--policy", policy or self.policy, "--socket",
+                      path, "--decision-log", self.folder / "decisions", "--workers", 1, *metrics, env=env)
 
     def has_metrics(self):
         text = subprocess.run([self.options.program, "serve", "--help"], stdout=subprocess.PIPE, text=True, check=False)
@@ -137,12 +143,12 @@ class Bench:
             return {"warm": warm, "after 4m": plugin.memory("VmRSS"), "peak": plugin.memory("VmHWM")}
 
     def start(self):
-        socket = self.folder / "start.sock"
-        run = subprocess.run([self.tool("start"), str(START_RUNS), socket, self.paths["ping"], self.options.program,
-                              "serve", "--policy", self.policy, "--socket", socket, "--decision-log",
+        path = self.folder / "start.sock"
+        run = subprocess.run([self.tool("start"), str(START_RUNS), path, self.paths["ping"], self.options.program,
+                              "serve", "--policy", self.policy, "--socket", path, "--decision-log",
                               self.folder / "decisions", "--workers", "1"],
                              stdout=subprocess.PIPE, text=True, check=True)
-        socket.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
         return spread(json.loads(run.stdout))
 
     def count(self, make, path, calls):
@@ -150,7 +156,8 @@ class Bench:
         totals = []
         for times in (calls, 2 * calls):
             with make(before=counting.command(os.devnull), env=counting.environment()) as server:
-                self.load(server, path, 1, times)
+                if self.load(server, path, 1, times)["lost"]:
+                    sys.exit("a call was lost while instructions were counted")
             totals.append(counting.collected(server.said))
         return round((totals[1] - totals[0]) / calls)
 
