@@ -20,7 +20,7 @@
 
 #include "base/number.h"
 
-enum { CONNECTIONS = 2048, CONNECTION_MEMORY = 32 * 1024, LARGEST = 64 << 20 };
+enum { CONNECTIONS = 2048, CONNECTION_MEMORY = 16 * 1024, LARGEST = 64 << 20 };
 
 struct body {
 	char *ptr;
