@@ -22,6 +22,7 @@ enum {
 	FIRST_BLOCK = 64 * 1024,
 	FIRST_ITEMS = 4,            /* of a list; a power of two */
 	LARGEST_STEP = 1024 * 1024, /* blocks double up to here */
+	PRINTED = 512,
 };
 
 /* Under AddressSanitizer memory not handed out is poisoned; GAP bytes of it lie between neighbours.
@@ -250,19 +251,24 @@ int arena_copy(struct arena *a, struct slice s, struct slice *ret)
 
 int arena_vprintf(struct arena *a, struct slice *ret, const char *fmt, va_list args)
 {
+	char line[PRINTED];
 	va_list again;
 	char *text;
 	int len;
 
+	/* Most texts are a line; those are formatted once. */
 	va_copy(again, args);
-	len = vsnprintf(NULL, 0, fmt, again);
+	len = vsnprintf(line, sizeof(line), fmt, again);
 	va_end(again);
 	if (len < 0)
 		return -ENOMEM;
 	text = arena_bytes(a, (size_t) len + 1);
 	if (!text)
 		return -ENOMEM;
-	vsnprintf(text, (size_t) len + 1, fmt, args);
+	if ((size_t) len < sizeof(line))
+		memcpy(text, line, (size_t) len + 1);
+	else
+		vsnprintf(text, (size_t) len + 1, fmt, args);
 
 	*ret = (struct slice){ text, (size_t) len };
 	return 0;

@@ -1,6 +1,7 @@
 #include "base/buf.h"
 
 #include "base/arena.h"
+#include "base/plain.h"
 #include "base/utf8.h"
 
 #include <errno.h>
@@ -10,8 +11,7 @@
 
 enum { FIRST_CAP = 256 };
 
-/* Makes room for `more` bytes. */
-static bool reserve(struct buf *b, size_t more)
+static bool grow(struct buf *b, size_t more)
 {
 	size_t cap = b->cap > 0 ? b->cap : FIRST_CAP;
 	size_t need;
@@ -19,8 +19,6 @@ static bool reserve(struct buf *b, size_t more)
 
 	if (b->failed)
 		return false;
-	if (more <= b->cap - b->len)
-		return true;
 	b->failed = true;
 	if (__builtin_add_overflow(b->len, more, &need))
 		return false;
@@ -38,6 +36,12 @@ static bool reserve(struct buf *b, size_t more)
 	return true;
 }
 
+/* Makes room for `more` bytes. */
+static bool reserve(struct buf *b, size_t more)
+{
+	return (!b->failed && more <= b->cap - b->len) || grow(b, more);
+}
+
 void buf_add(struct buf *b, struct slice s)
 {
 	if (s.len == 0 || !reserve(b, s.len))
@@ -52,31 +56,45 @@ void buf_char(struct buf *b, char c)
 		b->ptr[b->len++] = c;
 }
 
-void buf_u64(struct buf *b, uint64_t value)
+static void add_number(struct buf *b, uint64_t value, unsigned base)
 {
 	char digits[20]; /* 2^64 - 1 has twenty */
 	size_t at = sizeof(digits);
 
 	do {
-		digits[--at] = (char) ('0' + value % 10);
-		value /= 10;
+		digits[--at] = "0123456789abcdef"[value % base];
+		value /= base;
 	} while (value > 0);
 	buf_add(b, (struct slice){ digits + at, sizeof(digits) - at });
+}
+
+void buf_u64(struct buf *b, uint64_t value)
+{
+	add_number(b, value, 10);
+}
+
+void buf_hex(struct buf *b, uint64_t value)
+{
+	add_number(b, value, 16);
 }
 
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
 	va_list args, again;
+	size_t room = b->cap - b->len;
 	int len;
 
 	va_start(args, fmt);
 	va_copy(again, args);
-	len = vsnprintf(NULL, 0, fmt, args);
+	/* Nearly every text fits the room that is there. vsnprintf also wants a place for its NUL;
+	 * the next writer goes over that. */
+	len = vsnprintf(room > 0 ? b->ptr + b->len : NULL, room, fmt, args);
 	if (len < 0)
 		b->failed = true;
-	else if (reserve(b, (size_t) len +
-				    1)) /* vsnprintf wants its NUL; the next writer goes over it */
-		b->len += (size_t) vsnprintf(b->ptr + b->len, (size_t) len + 1, fmt, again);
+	else if ((size_t) len >= room && reserve(b, (size_t) len + 1))
+		vsnprintf(b->ptr + b->len, (size_t) len + 1, fmt, again);
+	if (!b->failed)
+		b->len += (size_t) len;
 	va_end(again);
 	va_end(args);
 }
@@ -98,16 +116,6 @@ static bool is_control(uint32_t code)
 static bool misleads(uint32_t code)
 {
 	return (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
-}
-
-static size_t json_plain_run(struct slice s)
-{
-	size_t i = 0;
-
-	while (i < s.len && s.ptr[i] >= 0x20 && s.ptr[i] < 0x7f && s.ptr[i] != '"' &&
-	       s.ptr[i] != '\\')
-		i++;
-	return i;
 }
 
 static void json_escape(struct buf *b, uint32_t code)
@@ -153,7 +161,7 @@ void buf_json(struct buf *b, struct slice s)
 
 	buf_char(b, '"');
 	while (s.len > 0) {
-		run = json_plain_run(s);
+		run = plain_run(s);
 		buf_add(b, (struct slice){ s.ptr, run });
 		s = slice_from(s, run);
 		if (s.len > 0)
@@ -168,6 +176,13 @@ void buf_plain(struct buf *b, struct slice s, size_t most)
 	size_t len;
 
 	while (s.len > 0) {
+		len = plain_run(s);
+		if (len > 0 && len <= most) {
+			buf_add(b, (struct slice){ s.ptr, len });
+			most -= len;
+			s = slice_from(s, len);
+			continue;
+		}
 		len = utf8_next(s, &code);
 		if (most < (len > 0 ? len : 1)) {
 			buf_add(b, SLICE("..."));

@@ -2,7 +2,6 @@
  * promise to readers. */
 #include "record.h"
 
-#include <inttypes.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -33,7 +32,11 @@ static void key(struct record *r, const char *name)
 {
 	struct buf *b = &r->b;
 
-	buf_printf(b, "%s\"%s\":", b->ptr && b->ptr[b->len - 1] == '{' ? "" : ",", name);
+	if (b->len > 0 && b->ptr[b->len - 1] != '{')
+		buf_char(b, ',');
+	buf_char(b, '"');
+	buf_add(b, slice_str(name));
+	buf_add(b, SLICE("\":"));
 }
 
 static void words(struct record *r, const char *name, struct slice value)
@@ -64,6 +67,17 @@ static void number(struct record *r, const char *name, uint64_t value)
 	buf_u64(&r->b, value);
 }
 
+/* So many digits of `value` behind `before`. printf took a quarter of the time of a short record.
+ */
+static void digits(struct buf *b, char before, long value, int count)
+{
+	char text[16] = { before };
+
+	for (int i = count; i > 0; i--, value /= 10)
+		text[i] = (char) ('0' + value % 10);
+	buf_add(b, (struct slice){ text, (size_t) count + 1 });
+}
+
 static void write_time(struct record *r, const struct timespec *time)
 {
 	struct tm tm;
@@ -71,9 +85,14 @@ static void write_time(struct record *r, const struct timespec *time)
 	key(r, "time");
 	if (!gmtime_r(&time->tv_sec, &tm))
 		tm = (struct tm){ .tm_mday = 1, .tm_year = 70 };
-	buf_printf(&r->b, "\"%04d-%02d-%02dT%02d:%02d:%02d.%06ldZ\"", tm.tm_year + 1900,
-		   tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec,
-		   time->tv_nsec / 1000);
+	digits(&r->b, '"', tm.tm_year + 1900, 4);
+	digits(&r->b, '-', tm.tm_mon + 1, 2);
+	digits(&r->b, '-', tm.tm_mday, 2);
+	digits(&r->b, 'T', tm.tm_hour, 2);
+	digits(&r->b, ':', tm.tm_min, 2);
+	digits(&r->b, ':', tm.tm_sec, 2);
+	digits(&r->b, '.', time->tv_nsec / 1000, 6);
+	buf_add(&r->b, SLICE("Z\""));
 }
 
 static void write_place(struct record *r, const struct place *at)
@@ -133,7 +152,11 @@ static void write_request(struct record *r, const struct intent *in)
 	words(r, "operation", slice_str(op_name(in->op)));
 	if (in->api.given) {
 		key(r, "api");
-		buf_printf(&r->b, "\"%u.%u\"", in->api.major, in->api.minor);
+		buf_char(&r->b, '"');
+		buf_u64(&r->b, in->api.major);
+		buf_char(&r->b, '.');
+		buf_u64(&r->b, in->api.minor);
+		buf_char(&r->b, '"');
 	}
 	hidden(r, "target", in->target, redact_target);
 	if (in->container.image.value.len > 0)
@@ -158,7 +181,9 @@ static int write_record(struct record *r, const struct decision *d, struct slice
 	number(r, "schema", RECORD_SCHEMA);
 	write_time(r, &d->time);
 	key(r, "decision");
-	buf_printf(&r->b, "\"%" PRIx64 "\"", d->id);
+	buf_char(&r->b, '"');
+	buf_hex(&r->b, d->id);
+	buf_char(&r->b, '"');
 	words(r, "outcome", slice_str(outcome_name(d->outcome)));
 	words(r, "mode", policy_enforces(d->policy) ? SLICE("enforce") : SLICE("warn"));
 	write_request(r, &d->intent);

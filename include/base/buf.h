@@ -26,6 +26,7 @@ struct buf {
 void buf_add(struct buf *b, struct slice s);
 void buf_char(struct buf *b, char c);
 void buf_u64(struct buf *b, uint64_t value);
+void buf_hex(struct buf *b, uint64_t value); /* without leading zeros */
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /*

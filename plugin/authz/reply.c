@@ -26,11 +26,24 @@ static void write_text(struct slice text, struct buf *b)
 		buf_plain(b, text, MOST_TEXT);
 }
 
+/* A column of a table: at least so wide, and a blank behind it. */
+static void column(struct buf *b, const char *text, size_t width)
+{
+	struct slice s = slice_str(text);
+
+	buf_add(b, s);
+	for (size_t i = s.len; i < width; i++)
+		buf_char(b, ' ');
+	buf_char(b, ' ');
+}
+
 static void write_violation(const struct violation *v, enum edition edition, struct buf *b)
 {
 	const char *number = edition_number(edition, v->rule);
 
-	buf_printf(b, "\n  %-5s %-18s ", number ? number : "-", v->rule->id);
+	buf_add(b, SLICE("\n  "));
+	column(b, number ? number : "-", 5);
+	column(b, v->rule->id, 18);
 	place_write(v->at, b);
 	buf_char(b, ' ');
 	write_text(v->text, b);

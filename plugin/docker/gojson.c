@@ -440,27 +440,42 @@ static int decode_field(struct decoder *d, const struct gojson_found *found, voi
 	return decode_value(d, found->field, (char *) target + found->offset, &t, at);
 }
 
+/* Whether the field was there before. */
+static bool mark_seen(uint64_t *seen, size_t index)
+{
+	uint64_t bit = (uint64_t) 1 << (index % 64);
+	bool again;
+
+	assert(index < MOST_FIELDS);
+	again = (seen[index / 64] & bit) != 0;
+	seen[index / 64] |= bit;
+	return again;
+}
+
 static int decode_key(struct decoder *d, const struct gojson_type *type, void *target,
 		      const struct place *parent, const struct json_token *key, uint64_t *seen)
 {
-	const struct place *at = place_key(d->arena, parent, key->text);
-	struct gojson_found found;
-	uint64_t bit;
+	struct gojson_found found = { 0 };
+	bool known = gojson_find_in(type, key->text, &found);
+	bool again = known && mark_seen(seen, found.index);
+	const struct place *at;
 	int error = 0;
 
+	/* Most fields: nothing is kept, nothing can be complained of, so nobody asks for the place.
+	 */
+	if (known && !again && found.field->kind == GO_IGNORED && !found.objection)
+		return leave_out(d, key, SPAN_IGNORED);
+	at = place_key(d->arena, parent, key->text);
 	if (!at)
 		return -ENOMEM;
-	if (!gojson_find_in(type, key->text, &found)) {
+	if (!known) {
 		error = reading_unknown(d->reading, at);
 		return error ? error : leave_out(d, key, SPAN_IGNORED);
 	}
-	assert(found.index < MOST_FIELDS);
-	bit = (uint64_t) 1 << (found.index % 64);
-	if (seen[found.index / 64] & bit)
+	if (again)
 		error = noted(reading_unread(
 			d->reading, at,
 			"stands twice, and the daemon would merge both. Send each key once."));
-	seen[found.index / 64] |= bit;
 	return error ? error : decode_field(d, &found, target, at);
 }
 

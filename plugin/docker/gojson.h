@@ -58,8 +58,10 @@ struct gojson_list {
 	struct gojson_items list;
 };
 
+enum { GOJSON_NAME = 32 };
+
 struct gojson_field {
-	const char *name;
+	char name[GOJSON_NAME]; /* filled up with NUL, so that it can be compared in words */
 	enum gojson_kind kind;
 	size_t offset;
 	const struct gojson_type *type;

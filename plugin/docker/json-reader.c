@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/number.h"
+#include "base/plain.h"
 #include "base/utf8.h"
 
 enum expect {
@@ -63,15 +64,6 @@ static void skip_blanks(struct json_reader *r)
 static bool in_object(const struct json_reader *r)
 {
 	return r->depth > 0 && r->objects >> (r->depth - 1) & 1;
-}
-
-/* The end of a string's plain run: the first byte that is a quote, a backslash or a control byte.
- */
-static const char *plain_end(const char *p, const char *end)
-{
-	while (p < end && *p != '"' && *p != '\\' && (unsigned char) *p >= 0x20)
-		p++;
-	return p;
 }
 
 static bool hex4(const char *p, const char *end, uint32_t *ret)
@@ -146,20 +138,39 @@ static int escape(struct json_reader *r, char *out, size_t *len)
 	return 0;
 }
 
-/* Steps over bytes that stand for themselves. An escape never splits a UTF-8 sequence, so each run
- * is valid alone. */
-static int plain_run(struct json_reader *r, struct slice *ret)
+/* Steps over one character that is neither the end of a run nor plain. */
+static int rare_character(struct json_reader *r)
+{
+	struct slice rest = { r->at, (size_t) (r->end - r->at) };
+	uint32_t code;
+	size_t len = utf8_next(rest, &code);
+
+	if (rest.len == 0)
+		return refuse(r, "a string without its closing quote");
+	if (len == 0)
+		return refuse(r, "a string that is not UTF-8");
+	if (code < 0x20)
+		return refuse(r, "a control byte in a string");
+	r->at += len;
+	return 0;
+}
+
+/* Steps over characters that stand for themselves, up to a quote or a backslash. */
+static int run(struct json_reader *r, struct slice *ret)
 {
 	const char *begin = r->at;
 
-	r->at = plain_end(begin, r->end);
+	for (;;) {
+		int error;
+
+		r->at += plain_run((struct slice){ r->at, (size_t) (r->end - r->at) });
+		if (r->at < r->end && (*r->at == '"' || *r->at == '\\'))
+			break;
+		error = rare_character(r);
+		if (error)
+			return error;
+	}
 	*ret = (struct slice){ begin, (size_t) (r->at - begin) };
-	if (!utf8_valid(*ret))
-		return refuse(r, "a string that is not UTF-8");
-	if (r->at == r->end)
-		return refuse(r, "a string without its closing quote");
-	if (*r->at != '"' && *r->at != '\\')
-		return refuse(r, "a control byte in a string");
 	return 0;
 }
 
@@ -184,16 +195,16 @@ static int string_with_escapes(struct json_reader *r, struct slice head, struct 
 		return -ENOMEM;
 	memcpy(out, head.ptr, head.len);
 	while (*r->at == '\\') {
-		struct slice run;
+		struct slice plain;
 
 		error = escape(r, out, &len);
 		if (error)
 			return error;
-		error = plain_run(r, &run);
+		error = run(r, &plain);
 		if (error)
 			return error;
-		memcpy(out + len, run.ptr, run.len);
-		len += run.len;
+		memcpy(out + len, plain.ptr, plain.len);
+		len += plain.len;
 	}
 	arena_trim(r->arena, out, room, len);
 	r->at++;
@@ -204,14 +215,14 @@ static int string_with_escapes(struct json_reader *r, struct slice head, struct 
 static int skip_escapes(struct json_reader *r)
 {
 	while (*r->at == '\\') {
-		struct slice run;
+		struct slice plain;
 		char out[4];
 		int error;
 
 		error = escape(r, out, &(size_t){ 0 });
 		if (error)
 			return error;
-		error = plain_run(r, &run);
+		error = run(r, &plain);
 		if (error)
 			return error;
 	}
@@ -222,7 +233,7 @@ static int skip_escapes(struct json_reader *r)
 /* r->at is behind the opening quote. */
 static int string(struct json_reader *r, struct slice *ret)
 {
-	int error = plain_run(r, ret);
+	int error = run(r, ret);
 
 	if (error)
 		return error;

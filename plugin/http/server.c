@@ -29,7 +29,7 @@
 enum {
 	CONNECTIONS = 2048,
 	CONNECTION_MEMORY =
-		32 * 1024,   /* bytes; holds a call's headers, and its body piece by piece */
+		16 * 1024,   /* bytes; holds a call's headers, and its body piece by piece */
 	IDLE_TIMEOUT = 3600, /* seconds */
 
 	/* When stopping: how long quiet must last, and how long we wait for it. */
@@ -38,12 +38,15 @@ enum {
 	MOST_TICKS = 500,
 };
 
+static const struct slice ALLOW = { "{\"Allow\":true}", 14 };
+
 struct server {
 	struct MHD_Daemon *daemon;
 	int listener;
 	unsigned call_timeout;
 	struct service *service;
-	atomic_uint under_way; /* calls whose headers are read and whose answer is not sent */
+	struct MHD_Response *allow; /* the usual answer, made once */
+	atomic_uint under_way;      /* calls whose headers are read and whose answer is not sent */
 	atomic_bool stopping;
 };
 
@@ -122,20 +125,29 @@ static void begin_call(struct connection *c, struct MHD_Connection *http, const 
 	endpoint_open(&c->exchange, slice_str(method), slice_str(path), slice_str(length));
 }
 
+/* The body lives in the arena, or for ever; call_over comes after the last byte is sent. */
+static struct MHD_Response *json_response(struct slice body)
+{
+	struct MHD_Response *response = MHD_create_response_from_buffer(body.len, (void *) body.ptr,
+									MHD_RESPMEM_PERSISTENT);
+
+	if (response)
+		MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,
+					"application/vnd.docker.plugins.v1.2+json");
+	return response;
+}
+
 static enum MHD_Result send_answer(const struct connection *c, struct MHD_Connection *http,
 				   const struct answer *answer)
 {
 	struct MHD_Response *response;
 	enum MHD_Result sent;
 
-	/* The body lives in the arena, or for ever; call_over comes after the last byte is sent. */
-	response = MHD_create_response_from_buffer(answer->body.len, (void *) answer->body.ptr,
-						   MHD_RESPMEM_PERSISTENT);
+	if (slice_eq(answer->body, ALLOW) && !atomic_load(&c->server->stopping))
+		return MHD_queue_response(http, answer->status, c->server->allow);
+	response = json_response(answer->body);
 	if (!response)
 		return MHD_NO;
-
-	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,
-				"application/vnd.docker.plugins.v1.2+json");
 	if (answer->status == MHD_HTTP_METHOD_NOT_ALLOWED)
 		MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, MHD_HTTP_METHOD_POST);
 	if (atomic_load(&c->server->stopping))
@@ -214,6 +226,13 @@ static struct MHD_Daemon *start_daemon(struct server *s, unsigned workers)
 				MHD_OPTION_END);
 }
 
+static void server_free(struct server *s)
+{
+	if (s->allow)
+		MHD_destroy_response(s->allow);
+	free(s);
+}
+
 int server_start(const struct server_config *config, struct service *service, struct server **ret)
 {
 	struct server *s = calloc(1, sizeof(*s));
@@ -224,11 +243,14 @@ int server_start(const struct server_config *config, struct service *service, st
 	s->call_timeout = config->call_timeout;
 	s->service = service;
 
-	errno = 0;
-	s->daemon = start_daemon(s, config->workers);
+	s->allow = json_response(ALLOW);
+	errno = s->allow ? 0 : ENOMEM;
+	s->daemon = s->allow ? start_daemon(s, config->workers) : NULL;
 	if (!s->daemon) {
-		free(s);
-		return errno != 0 ? -errno : -EAGAIN;
+		int error = errno != 0 ? -errno : -EAGAIN;
+
+		server_free(s);
+		return error;
 	}
 
 	*ret = s;
@@ -268,5 +290,5 @@ void server_stop(struct server *s)
 	MHD_quiesce_daemon(s->daemon);
 	MHD_stop_daemon(s->daemon);
 	close(s->listener);
-	free(s);
+	server_free(s);
 }

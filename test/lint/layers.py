@@ -39,7 +39,6 @@ THIRD_PARTY = {
     "nettle/*": ["plugin/docker/base64.c", "plugin/docker/seccomp.c", "policy/*", "test/*"],
     "seccomp.h": ["plugin/confine.c"],
     "cap-ng.h": ["plugin/confine.c"],
-    "systemd/*": ["plugin/notify.c"],
     "cmocka.h": ["test/*"],
 }
 

@@ -23,11 +23,14 @@ static void pieces(void **state)
 	buf_u64(&b, 0);
 	buf_char(&b, ' ');
 	buf_u64(&b, UINT64_MAX);
+	buf_char(&b, ' ');
+	buf_hex(&b, 0);
+	buf_hex(&b, UINT64_MAX - 1);
 	buf_printf(&b, " %s=%d", "x", -7);
 	buf_printf(&b, "%s", "");
 	buf_char(&b, '.');
 	assert_int_equal(buf_done(&b, &got), 0);
-	assert_slice(got, SLICE("a\0b 0 18446744073709551615 x=-7."));
+	assert_slice(got, SLICE("a\0b 0 18446744073709551615 0fffffffffffffffe x=-7."));
 }
 
 static void grows(void **state)
