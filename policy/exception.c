@@ -183,9 +183,10 @@ static bool value_fits(const struct words *globs, struct slice value)
 	return is_plain(value) && words_match(globs, value);
 }
 
+/* Values tell the findings of one rule apart; where there is but one, the rule's name said it. */
 static bool values_fit(const struct words *globs, const struct violation *v)
 {
-	if (globs->count == 0)
+	if (globs->count == 0 || (v->rule->plain && slice_eq(v->value, slice_str(v->rule->plain))))
 		return true;
 	return value_fits(globs, v->value) && (v->leads.len == 0 || value_fits(globs, v->leads));
 }

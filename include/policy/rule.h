@@ -123,6 +123,8 @@ struct rule {
 			     * --pid host; compose: pid: host" */
 	const char *comply; /* what to type instead */
 	const char *excuse; /* a value that an exception would name, such as "/proc"; NULL: any */
+	const char *plain;  /* the value that says no more than the rule's name, such as "host" of
+			     * host-pid: an exception with values need not list it; or NULL */
 	const char *nist;   /* section of NIST SP 800-190 that asks for it, NULL when none does */
 	unsigned subjects;  /* judges intents that speak of any of these */
 	bool always;        /* may be lowered to warn, never switched off */

@@ -90,7 +90,7 @@ const struct part policy_parts[] = {
 			"    when:\n"
 			"      user: ops-metrics\n"
 			"      image: \"registry.example.com/node-exporter@sha256:*\"\n"
-			"    values: [host, /proc, /sys]\n"
+			"    values: [/proc, /sys]\n"
 			"    reason: SEC-142, host metrics\n"
 			"    owner: monitoring@example.com\n"
 			"    expires: 2030-03-31" },

@@ -27,6 +27,7 @@ const struct rule rule_exec_privileged = {
 	.breaks = "docker exec --privileged",
 	.comply = "Remove --privileged from docker exec; if a capability is needed, start the "
 		  "container with it.",
+	.plain = "true",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_EXEC,
 	.check = check,

@@ -28,6 +28,7 @@ const struct rule rule_host_cgroupns = {
 	.fields = "HostConfig.CgroupnsMode",
 	.breaks = "docker run --cgroupns host; compose: cgroup: host",
 	.comply = "Remove --cgroupns host (compose: cgroup: host), or use --cgroupns private.",
+	.plain = "host",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_NAMESPACES,
 	.check = check,

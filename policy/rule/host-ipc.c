@@ -28,6 +28,7 @@ const struct rule rule_host_ipc = {
 	.breaks = "docker run --ipc host; compose: ipc: host",
 	.comply = "Remove --ipc host (compose: ipc: host); let one container share its own with "
 		  "--ipc shareable.",
+	.plain = "host",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.check = check,

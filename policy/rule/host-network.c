@@ -93,6 +93,7 @@ const struct rule rule_host_network = {
 	.breaks = "docker run --network host; compose: network_mode: host; docker build "
 		  "--network host",
 	.comply = "Remove --network host (compose: network_mode: host); publish ports with -p.",
+	.plain = "host",
 	.nist = "4.4.2",
 	.subjects = SUBJECT_NAMESPACES | SUBJECT_NETWORK,
 	.params = params,

@@ -25,6 +25,7 @@ const struct rule rule_host_pid = {
 	.fields = "HostConfig.PidMode",
 	.breaks = "docker run --pid host; compose: pid: host",
 	.comply = "Remove --pid host (compose: pid: host); debug the host from the host.",
+	.plain = "host",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.check = check,

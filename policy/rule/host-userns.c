@@ -25,6 +25,7 @@ const struct rule rule_host_userns = {
 	.fields = "HostConfig.UsernsMode",
 	.breaks = "docker run --userns host; compose: userns_mode: host",
 	.comply = "Remove --userns host (compose: userns_mode: host).",
+	.plain = "host",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.check = check,

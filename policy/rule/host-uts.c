@@ -26,6 +26,7 @@ const struct rule rule_host_uts = {
 	.breaks = "docker run --uts host; compose: uts: host",
 	.comply = "Remove --uts host (compose: uts: host); set the container's own name with "
 		  "--hostname.",
+	.plain = "host",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.check = check,

@@ -28,6 +28,7 @@ const struct rule rule_privileged = {
 	.breaks = "docker run --privileged; compose: privileged: true",
 	.comply = "Remove --privileged (compose: privileged: true); add the single capability that "
 		  "the program needs with --cap-add, a single device with --device.",
+	.plain = "true",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.check = check,
