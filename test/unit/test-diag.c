@@ -196,6 +196,86 @@ static void nearest_of_long_words(void **state)
 	assert_null(diag_nearest((struct slice){ word, 64 }, known));
 }
 
+/* The line and the caret below one complaint about `text`. */
+static void assert_shows(const char *text, unsigned line, unsigned column, const char *want)
+{
+	OWN(diags) d = diags_new();
+
+	diags_show(d, "p.yaml", slice_str(text));
+	diag_add(d, (struct mark){ "p.yaml", line, column }, "x");
+	diags_show_none(d);
+	if (!want) {
+		assert_null(diags_at(d, 0)->line);
+		return;
+	}
+	assert_non_null(diags_at(d, 0)->line);
+	assert_string_equal(diags_at(d, 0)->line, want);
+}
+
+static unsigned caret(const char *text, unsigned column)
+{
+	OWN(diags) d = diags_new();
+
+	diags_show(d, "p.yaml", slice_str(text));
+	diag_add(d, (struct mark){ "p.yaml", 1, column }, "x");
+	return diags_at(d, 0)->caret;
+}
+
+static void line_is_shown(void **state)
+{
+	static const char text[] = "version: 1\n\nmode: off\r\nlast";
+	OWN(diags) d = diags_new();
+
+	(void) state;
+	diags_show(d, "p.yaml", slice_str(text));
+	diag_add(d, (struct mark){ "p.yaml", 3, 7 }, "bad");
+	diag_note(d, (struct mark){ "p.yaml", 1, 1 }, "here");
+	diag_add(d, (struct mark){ "other.yaml", 1, 1 }, "elsewhere");
+	assert_printed(d, "p.yaml:3:7: error: bad\n"
+			  "    3 | mode: off\n"
+			  "      |       ^\n"
+			  "p.yaml:1:1: note: here\n"
+			  "    1 | version: 1\n"
+			  "      | ^\n"
+			  "other.yaml:1:1: error: elsewhere\n");
+	assert_shows(text, 4, 1, "last");
+	assert_shows(text, 4, 99, "last");
+	assert_shows(text, 2, 1, "");
+	assert_shows(text, 5, 1, NULL);
+	assert_shows(text, 3, 0, NULL);
+	assert_shows("", 1, 1, NULL);
+}
+
+/* Columns count characters; what is shown counts what the terminal shows. */
+static void caret_stands_below(void **state)
+{
+	(void) state;
+	assert_int_equal(caret("abc: d", 6), 6);
+	assert_int_equal(caret("\xc3\xa4\xc3\xb6: d", 5), 5);
+	assert_int_equal(caret("\x1b: d", 4), 7);      /* "\x1b" is shown in four characters */
+	assert_int_equal(caret("\xff\xff: d", 5), 11); /* so is each byte that is no character */
+	assert_int_equal(caret("ab", 9), 3);
+}
+
+static void long_lines_are_cut(void **state)
+{
+	char text[600];
+
+	(void) state;
+	memset(text, 'a', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	text[299] = 'X';
+	{
+		OWN(diags) d = diags_new();
+
+		diags_show(d, "p.yaml", slice_str(text));
+		diag_add(d, (struct mark){ "p.yaml", 1, 300 }, "x");
+		assert_true(strlen(diags_at(d, 0)->line) < 200);
+		assert_int_equal(diags_at(d, 0)->line[diags_at(d, 0)->caret - 1], 'X');
+		assert_non_null(strstr(diags_at(d, 0)->line, "..."));
+	}
+}
+
 static void free_takes_null(void **state)
 {
 	(void) state;
@@ -212,6 +292,9 @@ int main(void)
 		cmocka_unit_test(lost_complaint_is_bad),
 		cmocka_unit_test(long_texts_are_cut),
 		cmocka_unit_test(worst_texts_fit),
+		cmocka_unit_test(line_is_shown),
+		cmocka_unit_test(caret_stands_below),
+		cmocka_unit_test(long_lines_are_cut),
 		cmocka_unit_test(nearest),
 		cmocka_unit_test(nearest_of_long_words),
 		cmocka_unit_test(free_takes_null),

@@ -415,6 +415,24 @@ static void test_bad_policies(void **state)
 	assert_true(count >= 80);
 }
 
+/* Half of it would mean something else, so none of it counts. */
+static void test_too_large(void **state)
+{
+	OWN(arena) a = arena_new(YAML_SIZE_MOST + 4096);
+	OWN(diags) d = diags_new();
+	OWN(diags) none = diags_new();
+	OWN_POLICY p = NULL;
+	size_t len = YAML_SIZE_MOST + 1;
+	char *text = arena_bytes(a, len);
+
+	(void) state;
+	memset(text, '#', len);
+	assert_int_equal(policy_parse((struct slice){ text, len }, "policy.yaml", &p, d),
+			 BAD_INPUT);
+	assert_string_equal(diags_at(d, 0)->text, "the file is larger than 16 MiB");
+	assert_int_equal(policy_parse((struct slice){ text, len - 1 }, "policy.yaml", &p, none), 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -432,6 +450,7 @@ int main(void)
 		cmocka_unit_test(test_references),
 		cmocka_unit_test(test_text_may_go),
 		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_too_large),
 		cmocka_unit_test(test_bad_policies),
 	};
 
