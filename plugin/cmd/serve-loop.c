@@ -1,0 +1,162 @@
+#include "cmd/serve-loop.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "decision-log.h"
+#include "http/health.h"
+#include "log.h"
+#include "notify.h"
+#include "policy/policy-slot.h"
+#include "policy/policy.h"
+#include "reload.h"
+
+enum { HEALTH_MOST = 1 << 20 /* bytes */ };
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void end(struct serve_loop *l, int number)
+{
+	log_info("%s: finishing what is under way", strsignal(number));
+	l->ending = true;
+}
+
+static void read_again(struct serve_loop *l, int number)
+{
+	log_info("%s: reading the policy again", strsignal(number));
+	notify_reloading();
+	l->reloading = true;
+	reload_ask(l->reload, now_ms());
+}
+
+static void reopen_log(struct serve_loop *l, int number)
+{
+	(void) number;
+	decision_log_reopen(l->log);
+}
+
+/* The signals that mean something to the service; all others keep their default. */
+static const struct {
+	int number;
+	void (*take)(struct serve_loop *l, int number);
+} signals[] = {
+	{ SIGTERM, end },
+	{ SIGINT, end },
+	{ SIGHUP, read_again },
+	{ SIGUSR1, reopen_log },
+};
+
+enum { SIGNALS = sizeof(signals) / sizeof(signals[0]) };
+
+static void take_signals(struct serve_loop *l)
+{
+	struct signalfd_siginfo taken;
+
+	while (read(l->signals, &taken, sizeof(taken)) == sizeof(taken)) {
+		for (size_t i = 0; i < SIGNALS; i++) {
+			if (signals[i].number == (int) taken.ssi_signo)
+				signals[i].take(l, signals[i].number);
+		}
+	}
+}
+
+/* Silence is what makes the manager start us anew. */
+static void beat(struct serve_loop *l)
+{
+	OWN(arena) a = arena_new(HEALTH_MOST);
+	OWN_POLICY policy = policy_slot_get(l->policies);
+	struct buf why = BUF(a);
+	struct slice words = SLICE("there is no memory to ask for it\n");
+
+	l->next_beat = now_ms() + l->beat_every;
+	if (a && health_ask(l->listener, policy, a, &why)) {
+		notify_alive();
+		return;
+	}
+	if (a)
+		buf_done(&why, &words);
+	log_error("no sign of life for the service manager: %.*s", SLICE_ARG(slice_trim(words)));
+}
+
+static void expect_beats(struct serve_loop *l)
+{
+	struct timespec interval;
+
+	if (!notify_watchdog(&interval))
+		return;
+	l->beat_every = (int64_t) interval.tv_sec * 1000 + interval.tv_nsec / 1000000;
+	l->next_beat = now_ms() + l->beat_every;
+}
+
+/* Until somebody's next turn. */
+static int timeout_of(const struct serve_loop *l)
+{
+	int reload = reload_timeout(l->reload, now_ms());
+	int64_t left = l->next_beat - now_ms();
+
+	if (l->beat_every == 0)
+		return reload;
+	left = left > 0 ? left : 0;
+	return reload < 0 || left < reload ? (int) left : reload;
+}
+
+static void take_turns(struct serve_loop *l)
+{
+	reload_turn(l->reload, now_ms());
+	if (l->reloading)
+		notify_ready("Answering the Docker daemon");
+	l->reloading = false;
+	if (l->beat_every > 0 && now_ms() >= l->next_beat)
+		beat(l);
+}
+
+void serve_loop_run(struct serve_loop *l)
+{
+	expect_beats(l);
+	while (!l->ending) {
+		struct pollfd fds[] = {
+			{ .fd = l->signals, .events = POLLIN },
+			{ .fd = reload_fd(l->reload), .events = POLLIN }, /* -1 is passed over */
+		};
+
+		/* What went wrong, if anything did, is not worth an end: the turns go on. */
+		(void) poll(fds, sizeof(fds) / sizeof(fds[0]), timeout_of(l));
+		take_signals(l);
+		if (!l->ending)
+			take_turns(l);
+	}
+}
+
+int serve_loop_open(struct serve_loop *l)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < SIGNALS; i++)
+		sigaddset(&set, signals[i].number);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+
+	/* Stays open until the process ends. */
+	l->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (l->signals < 0) {
+		int error = -errno;
+
+		log_error("cannot take signals: %s", strerror(-error));
+		return error;
+	}
+	return 0;
+}

@@ -1,0 +1,32 @@
+/*
+ * serve-loop.h - what serve's first thread does while workers answer: it takes signals, and gives
+ * whatever waits for files or time its turn.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct decision_log;
+struct policy_slot;
+struct reload;
+
+/* Signals are blocked in every thread, and read from a descriptor here. */
+struct serve_loop {
+	struct reload *reload;
+	struct decision_log *log;
+	struct policy_slot *policies;
+	int listener; /* asked for a sign of life */
+
+	/* The loop's own. */
+	int signals;                   /* a signalfd */
+	int64_t beat_every, next_beat; /* milliseconds; 0: no manager waits for a sign of life */
+	bool reloading;                /* the manager waits to hear that it is over */
+	bool ending;
+};
+
+/* Blocks the signals; before there are threads, which inherit that. 0 or -Exxx, which is said. */
+int serve_loop_open(struct serve_loop *l);
+
+/* Until a signal says to end. */
+void serve_loop_run(struct serve_loop *l);
