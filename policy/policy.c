@@ -94,8 +94,11 @@ void policy_set_digest(struct policy *p, const struct slice *texts, size_t count
 
 	_Static_assert(2 * sizeof(digest) == POLICY_DIGEST, "two digits a byte");
 	sha256_init(&sha);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		sha256_update(&sha, texts[i].len, (const uint8_t *) texts[i].ptr);
+		/* No policy holds a NUL, so this tells where each of them ends. */
+		sha256_update(&sha, 1, (const uint8_t *) "");
+	}
 	sha256_digest(&sha, sizeof(digest), digest);
 	for (size_t i = 0; i < sizeof(digest); i++) {
 		p->digest[2 * i] = digits[digest[i] >> 4];

@@ -39,7 +39,7 @@ struct slice policy_profile(const struct policy *p); /* "baseline", "none", "./c
 /* The file of a profile that is no built-in one, to be watched; empty else. NUL-terminated. */
 struct slice policy_profile_path(const struct policy *p);
 bool policy_enforces(const struct policy *p);       /* false under `mode: warn` */
-const char *policy_digest(const struct policy *p);  /* SHA-256 of the source text, 64 hex digits */
+const char *policy_digest(const struct policy *p);  /* SHA-256 of its texts, 64 hex digits */
 uint64_t policy_generation(const struct policy *p); /* 1 for the first of a process, then 2, ... */
 int64_t policy_since(
 	const struct policy *p); /* when it was put in force, seconds since 1970; 0: never */

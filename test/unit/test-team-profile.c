@@ -124,6 +124,23 @@ static void test_digest(void **state)
 	assert_string_not_equal(policy_digest(before), policy_digest(after));
 }
 
+/* What moves from the one file to the other may change its meaning, and makes another policy. */
+static void test_digest_tells_files_apart(void **state)
+{
+	OWN(diags) d = diags_new();
+
+	(void) state;
+	write_text("company.yaml", "rules: { host-pid: deny }\nversion: 1\n");
+	write_text("site.yaml", "version: 1\nprofile: ./company.yaml\n");
+	OWN_POLICY before = load("site.yaml", d);
+
+	write_text("company.yaml", "version: 1\n");
+	write_text("site.yaml", "version: 1\nprofile: ./company.yaml\nrules: { host-pid: deny }\n");
+	OWN_POLICY after = load("site.yaml", d);
+
+	assert_string_not_equal(policy_digest(before), policy_digest(after));
+}
+
 static void test_lowering_is_said(void **state)
 {
 	OWN(diags) d = diags_new();
@@ -211,6 +228,7 @@ int main(void)
 		TEST(place),
 		TEST(editions_apart),
 		TEST(digest),
+		TEST(digest_tells_files_apart),
 		TEST(lowering_is_said),
 		TEST(access_of_both),
 		TEST(exceptions_of_both),
