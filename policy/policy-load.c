@@ -129,6 +129,9 @@ static int read_access(struct layer *l, const struct yaml_node *n)
 			"`access` has no effect, since the rule `trusted-users` is off; leave one of the two out");
 	if (setting->action == ACTION_OFF)
 		setting->action = ACTION_DENY;
+	/* A file upon this one that lowers the rule takes `access` back. */
+	if (!l->set_by[i])
+		l->set_by[i] = n->key;
 	return draft_read_access(l, n);
 }
 

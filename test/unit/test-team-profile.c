@@ -163,6 +163,26 @@ static void test_lowering_is_said(void **state)
 	assert_int_equal(diags_at(d, 3)->mark.line, 4);
 }
 
+/* The rule that judges `access` is lowered under its own name. */
+static void test_lowering_of_access_is_said(void **state)
+{
+	OWN(diags) d = diags_new();
+
+	(void) state;
+	write_text("company.yaml",
+		   "version: 1\n"
+		   "access: { rules: [ { users: [\"ci-*\"], deny: [changes] } ] }\n");
+	write_text("site.yaml", "version: 1\nprofile: ./company.yaml\n"
+				"rules: { trusted-users: off }\n");
+	OWN_POLICY p = load("site.yaml", d);
+
+	assert_int_equal(action(p, "trusted-users"), ACTION_OFF);
+	assert_int_equal(diags_count(d), 2);
+	assert_string_equal(diags_at(d, 0)->text, "`trusted-users` is lowered to off here");
+	assert_string_equal(diags_at(d, 1)->mark.file, "./company.yaml");
+	assert_int_equal(diags_at(d, 1)->mark.line, 2);
+}
+
 /* The profile's rules come first, so the file cannot give what they refuse. */
 static void test_access_of_both(void **state)
 {
@@ -230,6 +250,7 @@ int main(void)
 		TEST(digest),
 		TEST(digest_tells_files_apart),
 		TEST(lowering_is_said),
+		TEST(lowering_of_access_is_said),
 		TEST(access_of_both),
 		TEST(exceptions_of_both),
 		TEST(trust),
