@@ -3,7 +3,8 @@
  *
  * YAML 1.1 ends a line at U+0085, U+2028, U+2029 and a lone carriage return, where most editors
  * show one line: text behind them in a comment would be in force unseen. Bidirectional controls
- * show characters in another order than they stand. A policy with any of these is refused.
+ * show characters in another order than they stand, and some characters do not show at all: a rule
+ * for `ci` with one of those in it is a rule for nobody. A policy with any of these is refused.
  */
 #include "yaml-text.h"
 
@@ -17,6 +18,14 @@ struct cursor {
 	struct mark at;
 	bool indent; /* nothing but blanks so far on this line */
 };
+
+/* Marks of direction, joiners and blanks of no width, and tags. */
+static bool is_invisible(uint32_t c)
+{
+	return c == 0xad || c == 0x61c || c == 0x115f || c == 0x1160 || c == 0x180e ||
+	       (c >= 0x200b && c <= 0x200f) || (c >= 0x2060 && c <= 0x2064) || c == 0x3164 ||
+	       c == 0xffa0 || (c >= 0xe0000 && c <= 0xe007f);
+}
 
 static const char *objection(uint32_t c, struct slice rest, bool indent)
 {
@@ -33,6 +42,8 @@ static const char *objection(uint32_t c, struct slice rest, bool indent)
 		return "is a control character; remove it";
 	if (c == 0xfeff || c == 0xfffe || c == 0xffff)
 		return "does not belong into text; remove it";
+	if (is_invisible(c))
+		return "is shown by no editor, so a name with it is not the one it seems to be; remove it";
 	return NULL;
 }
 
