@@ -3,9 +3,9 @@
  *
  * A policy is reviewed by people, so it must mean what it looks like. Of YAML only what everyone
  * reads alike is taken: mappings, lists, scalars. Refused are anchors and aliases (text that takes
- * effect elsewhere), tags (values of another type than they seem), a second document and a key that
- * stands twice; yaml-text.c refuses characters that hide or reorder what is shown. Depth, nodes and
- * keys are bounded, so a hostile file costs little more than its size.
+ * effect elsewhere), tags (values of another type than they seem), `null`, a second document and a
+ * key that stands twice; yaml-text.c refuses characters that hide or reorder what is shown. Depth,
+ * nodes and keys are bounded, so a hostile file costs little more than its size.
  *
  * Whatever leaves the rest of the file readable is noted and read past: one run tells every
  * mistake.
@@ -83,6 +83,12 @@ static void refuse_dressing(struct reader *r, struct mark at, const yaml_char_t 
 		refuse_tag(r, at, slice_str((const char *) tag));
 }
 
+/* Whoever writes it in a list of users may mean those without a name, and would deny nobody. */
+static bool is_null(struct slice text)
+{
+	return slice_eq(text, SLICE("~")) || slice_eq_nocase(text, SLICE("null"));
+}
+
 static int read_scalar(struct reader *r, const yaml_event_t *event, struct yaml_node *n)
 {
 	struct slice text = { (const char *) event->data.scalar.value, event->data.scalar.length };
@@ -101,6 +107,11 @@ static int read_scalar(struct reader *r, const yaml_event_t *event, struct yaml_
 		}
 	}
 	n->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+	if (n->plain && is_null(text))
+		diag_add(r->diags, n->mark,
+			 "`%.*s` is nothing to other readers of YAML, and a word here; leave the "
+			 "key out, or put the word in quotes",
+			 SLICE_ARG(text));
 	return arena_copy(r->arena, text, &n->text);
 }
 
