@@ -59,12 +59,28 @@ static bool extend(struct slice text, struct star *one, struct star *any, const 
 	return true;
 }
 
+/*
+ * Whether the text ends as a pattern must that ends in no star. Of thousands of patterns that begin
+ * with a star nearly all are told apart here, without a try at every place of the text.
+ */
+static bool ends_alike(struct slice pattern, struct slice text)
+{
+	while (pattern.len > 0 && pattern.ptr[pattern.len - 1] != '*' &&
+	       pattern.ptr[pattern.len - 1] != '?') {
+		if (text.len == 0 || text.ptr[--text.len] != pattern.ptr[--pattern.len])
+			return false;
+	}
+	return true;
+}
+
 bool glob_match(struct slice pattern, struct slice text)
 {
 	struct star one = { 0 }, any = { 0 };
 	const struct star *again;
 	size_t p = 0, t = 0;
 
+	if (!ends_alike(pattern, text))
+		return false;
 	while (p < pattern.len || t < text.len) {
 		if (p < pattern.len && pattern.ptr[p] == '*') {
 			open_star(pattern, &p, t, &one, &any);

@@ -155,7 +155,8 @@ static double seconds(struct slice pattern, struct slice text)
 	return (double) (clock() - start) / CLOCKS_PER_SEC;
 }
 
-/* A quadratic matcher needs hours for these. */
+/* A quadratic matcher needs hours for these; they end in no letter, by which they could be told
+ * apart at once. */
 static void time_is_linear(void **state)
 {
 	enum { LEN = 4 << 20 };
@@ -166,17 +167,17 @@ static void time_is_linear(void **state)
 	assert_non_null(bytes);
 	text = (struct slice){ bytes, LEN };
 	memset(bytes, 'a', LEN);
-	assert_true(seconds(SLICE("**a*b"), text) < 5);
-	assert_true(seconds(SLICE("a*a*a*a*a*a*b"), text) < 5);
-	assert_true(seconds(SLICE("**a**a**a**a**b"), text) < 5);
+	assert_true(seconds(SLICE("**a*b?"), text) < 5);
+	assert_true(seconds(SLICE("a*a*a*a*a*a*b?"), text) < 5);
+	assert_true(seconds(SLICE("**a**a**a**a**b?"), text) < 5);
 	bytes[LEN / 2] = '/';
 	bytes[LEN - 1] = '/';
-	assert_true(seconds(SLICE("**a*b"), text) < 5);
-	assert_true(seconds(SLICE("**a*/a*b"), text) < 5);
+	assert_true(seconds(SLICE("**a*b?"), text) < 5);
+	assert_true(seconds(SLICE("**a*/a*b?"), text) < 5);
 	assert_true(seconds(SLICE("**a*/a*/b*"), text) < 5);
 	for (size_t i = 0; i < LEN; i += 64)
 		bytes[i] = '/';
-	assert_true(seconds(SLICE("**/a*a*/a*a*/a*b"), text) < 5);
+	assert_true(seconds(SLICE("**/a*a*/a*a*/a*b?"), text) < 5);
 	free(bytes);
 }
 
