@@ -259,13 +259,14 @@ static void check_end(struct draft *d, const struct exception_draft *e)
 			  SLICE_ARG(name), SLICE_ARG(e->expires->text), (left - 1) / DAY);
 }
 
+/* `?*` is everybody with a name as `*` is. */
 static bool is_all_stars(struct slice glob)
 {
 	for (size_t i = 0; i < glob.len; i++) {
-		if (glob.ptr[i] != '*')
+		if (glob.ptr[i] != '*' && glob.ptr[i] != '?')
 			return false;
 	}
-	return glob.len > 0;
+	return slice_find(glob, '*');
 }
 
 /* Nothing asked for, or something that everything has. */
