@@ -61,8 +61,8 @@ int access_index(struct access *a, struct arena *arena)
 
 		for (size_t j = 0; j < globs->count; j++) {
 			if (globs->items[j].len > 0)
-				entries[named++] =
-					(struct glob_entry){ globs->items[j], (uint32_t) i };
+				entries[named++] = (struct glob_entry){ .glob = globs->items[j],
+									.id = (uint32_t) i };
 			else
 				nameless[a->nameless_count++] = (uint32_t) i;
 		}

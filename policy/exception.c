@@ -60,7 +60,7 @@ static int add_entries(struct entries *e, const struct words *globs, uint32_t id
 
 		if (!entry)
 			return -ENOMEM;
-		*entry = (struct glob_entry){ globs->items[i], id };
+		*entry = (struct glob_entry){ .glob = globs->items[i], .id = id };
 		e->items = items;
 		e->count++;
 	}

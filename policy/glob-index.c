@@ -32,16 +32,20 @@ static uint64_t hash_on(uint64_t hash, struct slice text)
 	return hash;
 }
 
+static struct slice beginning_of(const struct glob_entry *e)
+{
+	return (struct slice){ e->glob.ptr, e->beginning };
+}
+
 /* By length first, so that the lengths come in order too. */
 static int by_beginning(const void *a, const void *b)
 {
 	const struct glob_entry *x = a, *y = b;
-	struct slice p = glob_beginning(x->glob), q = glob_beginning(y->glob);
 	int order;
 
-	if (p.len != q.len)
-		return p.len < q.len ? -1 : 1;
-	order = slice_cmp(p, q);
+	if (x->beginning != y->beginning)
+		return x->beginning < y->beginning ? -1 : 1;
+	order = slice_cmp(beginning_of(x), beginning_of(y));
 	if (order != 0)
 		return order;
 	return x->id < y->id ? -1 : x->id > y->id;
@@ -68,7 +72,7 @@ static size_t fill(struct glob_index *index, struct group *groups, size_t *lengt
 	size_t group_count = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		struct slice text = glob_beginning(entries[i].glob);
+		struct slice text = beginning_of(&entries[i]);
 
 		if (group_count == 0 || !slice_eq(groups[group_count - 1].beginning, text))
 			groups[group_count++] = (struct group){
@@ -102,6 +106,8 @@ int glob_index_new(struct glob_entry *entries, size_t count, struct arena *a,
 	index->groups = groups;
 	index->lengths = lengths;
 
+	for (size_t i = 0; i < count; i++)
+		entries[i].beginning = (uint32_t) glob_beginning(entries[i].glob).len;
 	if (count > 0)
 		qsort(entries, count, sizeof(*entries), by_beginning);
 	group_count = fill(index, groups, lengths, entries, count);

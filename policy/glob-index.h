@@ -17,8 +17,9 @@ struct arena;
 struct glob_index;
 
 struct glob_entry {
-	struct slice glob; /* borrowed, as long as the index */
-	uint32_t id;       /* whose glob it is; many entries may have one */
+	struct slice glob;  /* borrowed, as long as the index */
+	uint32_t id;        /* whose glob it is; many entries may have one */
+	uint32_t beginning; /* how much of it; glob_index_new finds that out */
 };
 
 /* What a look-up has still to go through. */

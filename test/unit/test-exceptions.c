@@ -134,6 +134,7 @@ static void test_warnings(void **state)
 	warns(POLICY("user: ops-1", ""), 0, "never expires");
 	warns(POLICY("user: ops-1", "    expires: never\n"), 0, "never expires");
 	warns(POLICY("user: \"*\"", UNTIL), 0, "matches every request with a name");
+	warns(POLICY("user: \"?*\"", UNTIL), 0, "matches every request with a name");
 	warns(POLICY("operation: \"*\", host: web-1", UNTIL), 0, "matches every request,");
 	warns(POLICY("operation: container.create", UNTIL), 0, "rests neither on a user");
 	warns(POLICY("user: [ops-1, \"\"]", UNTIL), 0, "rests neither on a user");
@@ -176,7 +177,7 @@ static void test_index(void **state)
 	(void) state;
 	for (uint32_t i = 0; i < GLOBS; i++) {
 		globs[i] = random_text(a, "ab*?/", &seed);
-		entries[i] = (struct glob_entry){ globs[i], i };
+		entries[i] = (struct glob_entry){ .glob = globs[i], .id = i };
 	}
 	assert_int_equal(glob_index_new(entries, GLOBS, a, &index), 0);
 	for (size_t t = 0; t < TEXTS; t++) {
