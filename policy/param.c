@@ -51,13 +51,20 @@ static int read_bool(const struct option *o, void *ret)
 	return 0;
 }
 
+/* YAML 1.1 reads 010 as eight, and people read it as ten. */
+static bool read_plain_number(const struct yaml_node *n, uint64_t *ret)
+{
+	bool leads = n->text.len > 1 && slice_starts(n->text, SLICE("0"));
+
+	return yaml_plain(n) && !leads && number_u64(n->text, ret);
+}
+
 static int read_count(const struct option *o, void *ret)
 {
 	const struct param *p = o->param;
 	uint64_t value;
 
-	if (!yaml_plain(o->node) || !number_u64(o->node->text, &value) || value < p->least ||
-	    value > p->most)
+	if (!read_plain_number(o->node, &value) || value < p->least || value > p->most)
 		return diag_add(o->diags, o->node->mark,
 				"`%s` of `%s` must be a whole number from %" PRIu64 " to %" PRIu64
 				", without quotes, not %s",

@@ -149,6 +149,10 @@ int serve_options_read(int argc, char **argv, struct serve_options *ret)
 	while (r == 0 && (option = cmd_option(argc, argv, options)) != CMD_END)
 		r = option == CMD_WRONG ? EXIT_USAGE
 					: rows[option - CMD_OPTION].read(argv[0], optarg, ret);
+	if (r == 0 && ret->log_options.required && ret->log_options.denied_only)
+		r = cmd_usage(argv[0],
+			      "--log-required lets nothing pass unrecorded, and --log-level "
+			      "denied records only denials; leave one of the two out");
 	if (r == 0 && optind < argc)
 		r = cmd_usage(argv[0], "'%s' is too much; a policy is given as --policy FILE",
 			      argv[optind]);
