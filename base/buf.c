@@ -170,6 +170,19 @@ void buf_json(struct buf *b, struct slice s)
 	buf_char(b, '"');
 }
 
+void buf_percent(struct buf *b, struct slice s, struct slice plain)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char) s.ptr[i];
+
+		if ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
+		    slice_find(plain, (char) c))
+			buf_char(b, (char) c);
+		else
+			buf_printf(b, "%%%02X", c);
+	}
+}
+
 void buf_plain(struct buf *b, struct slice s, size_t most)
 {
 	uint32_t code;

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/place.h"
+#include "docker/changes.h"
 #include "docker/uri.h"
 #include "policy/reading.h"
 #include "recorded-text.h"
@@ -41,18 +42,8 @@ static enum shown is_shown(struct slice name)
 	return SHOWN_NOT;
 }
 
-static void write_escaped(struct slice text, struct buf *b)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char) text.ptr[i];
-
-		if ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
-		    slice_find(SLICE("-._~:/@,"), (char) c))
-			buf_char(b, (char) c);
-		else
-			buf_printf(b, "%%%02X", c);
-	}
-}
+/* Those that need no escape where we write. */
+static const struct slice url_letters = { "-._~:/@,", 8 };
 
 static bool is_one_of(struct slice word, const struct slice *words)
 {
@@ -61,24 +52,12 @@ static bool is_one_of(struct slice word, const struct slice *words)
 	return words->len > 0;
 }
 
-/* As docker/changes.c splits an instruction. */
-static struct slice cut_word(struct slice *rest)
-{
-	struct slice text = slice_trim(*rest), word = text;
-
-	word.len = 0;
-	while (word.len < text.len && !slice_find(SLICE(" \t\v\f\r"), text.ptr[word.len]))
-		word.len++;
-	*rest = slice_trim(slice_from(text, word.len));
-	return word;
-}
-
 static void write_health(struct slice rest, const struct policy *policy, struct buf *b)
 {
 	struct slice type;
 
 	do
-		type = cut_word(&rest);
+		type = changes_cut_word(&rest);
 	while (slice_starts(type, SLICE("--")));
 	buf_add(b, slice_eq_nocase(type, SLICE("cmd")) ? SLICE("CMD ") : SLICE("NONE "));
 	recorded_arguments(rest, policy, b);
@@ -95,7 +74,7 @@ static void write_instruction(struct slice line, const struct policy *policy, st
 					      { "arg", 3 },         { "volume", 6 },
 					      { "shell", 5 },       { "onbuild", 7 },
 					      { "stopsignal", 10 }, { 0 } };
-	struct slice rest = line, word = cut_word(&rest);
+	struct slice rest = line, word = changes_cut_word(&rest);
 
 	if (slice_starts(word, SLICE("#")) || slice_ends(word, SLICE("\\")) ||
 	    slice_ends(rest, SLICE("\\"))) {
@@ -152,7 +131,7 @@ static void write_value(struct slice written, const struct uri_param *param,
 	if (buf_done(&text, &value))
 		b->failed = true;
 	else
-		write_escaped(value, b);
+		buf_percent(b, value, url_letters);
 }
 
 /* The origin of an absolute target is nobody's business, and may hold a password. */
@@ -217,7 +196,7 @@ int recorded_unread_target(const struct reading *reading, struct arena *a, struc
 
 	if (c && c->at && c->at->kind == PLACE_QUERY) {
 		buf_add(&b, SLICE("/?"));
-		write_escaped(c->at->key, &b);
+		buf_percent(&b, c->at->key, url_letters);
 		buf_add(&b, SLICE("=%"));
 		return buf_done(&b, ret);
 	}

@@ -127,19 +127,6 @@ static bool decode(struct slice text, struct buf *b)
 	return true;
 }
 
-static void write_escaped(struct slice text, struct buf *b)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char) text.ptr[i];
-
-		if ((c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
-		    slice_find(SLICE("-._~*:/@,="), (char) c))
-			buf_char(b, (char) c);
-		else
-			buf_printf(b, "%%%02X", c);
-	}
-}
-
 enum kind {
 	KIND_PLAIN,
 	KIND_NAMES, /* JSON: keys stay, values go */
@@ -375,7 +362,7 @@ static void write_value(struct slice value, enum kind kind, struct buf *b)
 	if (slice_eq(given, text))
 		buf_add(b, value);
 	else
-		write_escaped(text, b);
+		buf_percent(b, text, SLICE("-._~*:/@,="));
 }
 
 static void write_param(struct slice param, struct buf *b)

@@ -35,6 +35,9 @@ void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(print
  */
 void buf_json(struct buf *b, struct slice s);
 
+/* As in a URL: what is no ASCII letter or digit, nor in `plain`, as %XX. */
+void buf_percent(struct buf *b, struct slice s, struct slice plain);
+
 /*
  * For people and terminals: control bytes (ESC above all) and invalid UTF-8 as \xNN, at most `most`
  * bytes of `s`, then "...". A request must not be able to write on the reader's terminal.

@@ -34,8 +34,7 @@ static int check_plain(struct intent *in, struct slice words, const struct place
 	return 0;
 }
 
-/* The next word as the builder splits a line, and the rest of it without blanks around. */
-static struct slice cut_word(struct slice *rest)
+struct slice changes_cut_word(struct slice *rest)
 {
 	struct slice text = slice_trim(*rest), word = text;
 
@@ -51,7 +50,7 @@ static int expose(struct intent *in, struct slice words, const struct place *at)
 	int error = check_plain(in, words, at);
 
 	while (!error && words.len > 0)
-		error = add_port(in, cut_word(&words), at);
+		error = add_port(in, changes_cut_word(&words), at);
 	return error;
 }
 
@@ -77,7 +76,7 @@ static int set_health(struct intent *in, struct slice words, const struct place 
 	if (!test)
 		return -ENOMEM;
 	do
-		type = cut_word(&words);
+		type = changes_cut_word(&words);
 	while (slice_starts(type, SLICE("--")));
 	test[0] = (struct text){ SLICE("NONE"), at };
 	if (slice_eq_nocase(type, SLICE("cmd")))
@@ -105,7 +104,7 @@ static bool is_whole(struct slice word, struct slice rest)
 /* One instruction; the last USER wins, as in a Dockerfile. */
 static int read_line(struct intent *in, struct slice line, const struct place *at)
 {
-	struct slice rest = line, word = cut_word(&rest);
+	struct slice rest = line, word = changes_cut_word(&rest);
 
 	if (!is_whole(word, rest))
 		return reading_unread(

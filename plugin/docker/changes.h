@@ -2,6 +2,8 @@
  * ?changes=...). */
 #pragma once
 
+#include "base/slice.h"
+
 struct call;
 struct intent;
 
@@ -11,3 +13,6 @@ struct intent;
  * to a rule. 0 or -ENOMEM.
  */
 int changes_read(const struct call *call, struct intent *in);
+
+/* The next word as the builder splits a line; `rest` is left without blanks around it. */
+struct slice changes_cut_word(struct slice *rest);

@@ -4,8 +4,6 @@
  * Asked of every request that was recorded from real clients, and of the request of every case.
  * What their settings say is one thing (test-profiles), what comes of them another.
  */
-#include <fts.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +15,7 @@
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
+#include "questions.h"
 
 static const char *const profiles[] = { "baseline", "level1", "level2", "strict" };
 
@@ -69,8 +68,9 @@ static bool is_higher(const char *name, size_t profile, const struct rung *befor
 	return higher;
 }
 
-static void try_call(struct ladder *l, const char *name, struct slice call)
+static void try_call(void *test, const char *name, struct slice call)
 {
+	struct ladder *l = test;
 	struct rung rungs[PROFILES];
 	bool fine = true;
 
@@ -82,8 +82,9 @@ static void try_call(struct ladder *l, const char *name, struct slice call)
 	*(fine ? &l->passed : &l->failed) += 1;
 }
 
-static void try_case(struct ladder *l, const char *path)
+static void try_case(void *test, const char *path)
 {
+	struct ladder *l = test;
 	OWN(arena) a = arena_new(CEILING);
 	OWN(diags) d = diags_new();
 	struct case_file c = { 0 };
@@ -96,52 +97,6 @@ static void try_case(struct ladder *l, const char *path)
 	}
 	printf("%s: cannot be read\n", path);
 	l->failed++;
-}
-
-static void try_cases(struct ladder *l, char *folder)
-{
-	char *const roots[] = { folder, NULL };
-	FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-
-	for (FTSENT *entry; tree && (entry = fts_read(tree));) {
-		if (entry->fts_info == FTS_F &&
-		    slice_ends(slice_str(entry->fts_name), SLICE(".yaml")))
-			try_case(l, entry->fts_path);
-	}
-	if (tree)
-		fts_close(tree);
-}
-
-static void try_recorded_case(struct ladder *l, const json_t *recorded)
-{
-	const char *name = json_string_value(json_object_get(recorded, "name"));
-	const json_t *requests = json_object_get(recorded, "requests"), *request;
-	size_t i;
-
-	json_array_foreach(requests, i, request)
-	{
-		char *call = json_dumps(request, JSON_COMPACT);
-
-		try_call(l, name, slice_str(call));
-		free(call);
-	}
-}
-
-static bool try_recorded(struct ladder *l, const char *path)
-{
-	FILE *file = fopen(path, "re");
-	json_t *recorded;
-
-	if (!file) {
-		perror(path);
-		return false;
-	}
-	while ((recorded = json_loadf(file, JSON_DISABLE_EOF_CHECK, NULL))) {
-		try_recorded_case(l, recorded);
-		json_decref(recorded);
-	}
-	fclose(file);
-	return true;
 }
 
 static bool load(struct ladder *l)
@@ -168,9 +123,9 @@ int main(int argc, char **argv)
 		fputs("usage: run-ladder RECORDED CASES\n", stderr);
 		return 2;
 	}
-	ready = load(&l) && try_recorded(&l, argv[1]);
+	ready = load(&l) && questions_recorded(argv[1], try_call, &l);
 	if (ready)
-		try_cases(&l, argv[2]);
+		questions_cases(argv[2], try_case, &l);
 	for (size_t i = 0; i < PROFILES; i++)
 		policy_unref(l.policies[i]);
 	arena_free(l.arena);

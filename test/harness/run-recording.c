@@ -6,7 +6,6 @@
  * bodies of real clients cut and broken, and of questions full of secrets. Under profiles from the
  * mildest to the strictest.
  */
-#include <fts.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +22,7 @@
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
+#include "questions.h"
 #include "recorded-call.h"
 #include "recorded-secrets.h"
 
@@ -133,8 +133,9 @@ static void count(struct run *r, bool fine)
 	*(fine ? &r->passed : &r->failed) += 1;
 }
 
-static void try_question(struct run *r, const char *name, struct slice question)
+static void try_question(void *test, const char *name, struct slice question)
 {
+	struct run *r = test;
 	OWN(arena) a = arena_new(CEILING);
 	struct timespec time = { 0 };
 	struct slice line;
@@ -183,8 +184,9 @@ static void try_secrets(struct run *r)
 	}
 }
 
-static void try_case(struct run *r, const char *path)
+static void try_case(void *test, const char *path)
 {
+	struct run *r = test;
 	OWN(arena) a = arena_new(CEILING);
 	OWN(diags) d = diags_new();
 	struct case_file c = { 0 };
@@ -195,52 +197,6 @@ static void try_case(struct run *r, const char *path)
 		try_question(r, path, call);
 	else
 		count(r, fail(path, "cannot be read"));
-}
-
-static void try_cases(struct run *r, char *folder)
-{
-	char *const roots[] = { folder, NULL };
-	FTS *tree = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-
-	for (FTSENT *entry; tree && (entry = fts_read(tree));) {
-		if (entry->fts_info == FTS_F &&
-		    slice_ends(slice_str(entry->fts_name), SLICE(".yaml")))
-			try_case(r, entry->fts_path);
-	}
-	if (tree)
-		fts_close(tree);
-}
-
-static void try_recorded_case(struct run *r, const json_t *recorded)
-{
-	const char *name = json_string_value(json_object_get(recorded, "name"));
-	const json_t *requests = json_object_get(recorded, "requests"), *request;
-	size_t i;
-
-	json_array_foreach(requests, i, request)
-	{
-		char *call = json_dumps(request, JSON_COMPACT);
-
-		try_question(r, name, slice_str(call));
-		free(call);
-	}
-}
-
-static bool try_recorded(struct run *r, const char *path)
-{
-	FILE *file = fopen(path, "re");
-	json_t *recorded;
-
-	if (!file) {
-		perror(path);
-		return false;
-	}
-	while ((recorded = json_loadf(file, JSON_DISABLE_EOF_CHECK, NULL))) {
-		try_recorded_case(r, recorded);
-		json_decref(recorded);
-	}
-	fclose(file);
-	return true;
 }
 
 static bool make(struct slice body, const char *target, struct arena *a, struct slice *ret)
@@ -325,9 +281,10 @@ int main(int argc, char **argv)
 		fputs("usage: run-recording RECORDED BODIES CASES\n", stderr);
 		return 2;
 	}
-	ready = load(&r) && try_recorded(&r, argv[1]) && try_bodies(&r, argv[2]);
+	ready = load(&r) && questions_recorded(argv[1], try_question, &r) &&
+		try_bodies(&r, argv[2]);
 	if (ready) {
-		try_cases(&r, argv[3]);
+		questions_cases(argv[3], try_case, &r);
 		try_secrets(&r);
 	}
 	for (size_t i = 0; i < PROFILES; i++)
