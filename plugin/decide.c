@@ -48,6 +48,8 @@ int decide_understand(struct call *call, struct arena *a, struct intent *in)
 	return error < 0 ? error : 0;
 }
 
+enum { MICROS = 1000000 };
+
 static int judge(struct slice bytes, struct arena *a, struct decision *d)
 {
 	struct intent *in = &d->intent;
@@ -64,7 +66,11 @@ static int judge(struct slice bytes, struct arena *a, struct decision *d)
 	error = decide_understand(&envelope.call, a, in);
 	if (error)
 		return error;
-	error = evaluate(d->policy, in, d->time.tv_sec, a, &verdict);
+	/*
+	 * The id holds the latest time that this process has seen: a clock set back does not revive
+	 * an exception that has ended.
+	 */
+	error = evaluate(d->policy, in, (int64_t) (d->id / MICROS), a, &verdict);
 	if (error)
 		return error;
 	d->verdict = verdict;
@@ -88,7 +94,7 @@ static struct slice explain(int error, const struct reading *reading)
 
 static uint64_t micros(const struct timespec *t)
 {
-	return (uint64_t) t->tv_sec * 1000000 + (uint64_t) t->tv_nsec / 1000;
+	return (uint64_t) t->tv_sec * MICROS + (uint64_t) t->tv_nsec / 1000;
 }
 
 /* The time in microseconds, or one more than the last id where that is not later. */

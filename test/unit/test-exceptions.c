@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/glob.h"
 #include "caller.h"
+#include "decide.h"
 #include "exception.h"
 #include "glob-index.h"
 #include "policy/evaluate.h"
@@ -88,6 +89,37 @@ static void test_last_day(void **state)
 	assert_int_equal(policy_expiring(p, EXPIRES, DAY), 0);
 	assert_int_equal(policy_expired(p, EXPIRES - 1), 0);
 	assert_int_equal(policy_expired(p, EXPIRES), 1);
+}
+
+/* In a process that has seen the time `seen`, which may be later than the clock's. */
+static enum outcome decide_after(const struct policy *p, int64_t seen, uint64_t *ret_id)
+{
+	static const char call[] =
+		"{\"RequestMethod\":\"POST\",\"RequestUri\":\"/v1.41/containers/create\","
+		"\"User\":\"ops-1\",\"RequestHeaders\":{\"Content-Type\":\"application/json\"},"
+		"\"RequestBody\":\"eyJIb3N0Q29uZmlnIjp7IlBpZE1vZGUiOiJob3N0In19\"}";
+	OWN(arena) a = arena_new(MUCH);
+	struct decide_env env = { .last_id = (uint64_t) seen * 1000000 };
+	struct decision d;
+
+	decide(slice_str(call), p, &env, a, &d);
+	*ret_id = d.id;
+	return d.outcome;
+}
+
+static void test_clock_set_back(void **state)
+{
+	const int64_t far = INT64_C(4102444800); /* 2100 */
+	OWN(diags) d = diags_new();
+	OWN_POLICY p =
+		parse(POLICY("user: ops-1", "    expires: 2099-12-31\n"), EXPIRES, "web-1", d);
+	uint64_t id;
+
+	(void) state;
+	assert_int_equal(decide_after(p, 0, &id), OUTCOME_ALLOW);
+	assert_int_equal(decide_after(p, far - 1, &id), OUTCOME_ALLOW);
+	assert_int_equal(decide_after(p, far, &id), OUTCOME_DENY);
+	assert_int_equal(id, (uint64_t) far * 1000000 + 1);
 }
 
 static void test_hosts(void **state)
@@ -251,7 +283,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_last_day),     cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_warnings),     cmocka_unit_test(test_index),
-		cmocka_unit_test(test_access_index),
+		cmocka_unit_test(test_access_index), cmocka_unit_test(test_clock_set_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
