@@ -35,6 +35,7 @@ enum {
 	SETTLE = 50, /* all in milliseconds */
 	SETTLE_MOST = 500,
 	LOOK = 30 * 1000,
+	LOOK_FAILED = 5 * 1000,
 	LOOK_UNWATCHED = 2 * 1000,
 	NEVER = -1,
 
@@ -335,6 +336,14 @@ static const struct policy *read_policy(struct reload *r, enum cause cause, stru
 	return in_force;
 }
 
+/* What a failed attempt lacked, descriptors say, may be back soon and tells nobody. */
+static int until_look(const struct reload *r)
+{
+	if (r->told_unwatched)
+		return LOOK_UNWATCHED;
+	return r->state.failed ? LOOK_FAILED : LOOK;
+}
+
 static void attempt(struct reload *r, enum cause cause, int64_t now)
 {
 	OWN(diags) d = diags_new();
@@ -348,7 +357,7 @@ static void attempt(struct reload *r, enum cause cause, int64_t now)
 		place_watches(r);
 		changed(r, LOOKED, now);
 	}
-	r->look_at = now + (r->told_unwatched ? LOOK_UNWATCHED : LOOK);
+	r->look_at = now + until_look(r);
 }
 
 /* A failed attempt is repeated, as the reason need not be in the files: memory, descriptors. */
@@ -358,7 +367,7 @@ static void look(struct reload *r, int64_t now)
 		changed(r, CHANGED, now);
 	else if (r->state.failed)
 		attempt(r, LOOKED, now);
-	r->look_at = now + (r->told_unwatched ? LOOK_UNWATCHED : LOOK);
+	r->look_at = now + until_look(r);
 }
 
 void reload_turn(struct reload *r, int64_t now)
