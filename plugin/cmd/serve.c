@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <limits.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -43,6 +44,7 @@ enum {
 	CALL_TIMEOUT = 10, /* seconds */
 	DESCRIPTORS = 4096,
 	OWN_PATHS_MOST = 1 << 18, /* bytes */
+	KEPT_BLOCK = 8 << 20,
 };
 
 /* The program's word on itself, before anybody relies on it. */
@@ -232,10 +234,22 @@ static void raise_descriptor_limit(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/*
+ * Left to itself, glibc takes the size of the largest block freed so far for one that comes often,
+ * and keeps several times as much: a single call of 16 MiB would be felt for ever. Bodies that are
+ * usual are served from memory that is kept.
+ */
+static void give_memory_back(void)
+{
+	mallopt(M_MMAP_THRESHOLD, KEPT_BLOCK);
+	mallopt(M_TRIM_THRESHOLD, 2 * KEPT_BLOCK);
+}
+
 /* What must be settled before there are files, and threads. */
 static void prepare_process(void)
 {
 	umask(077);
+	give_memory_back();
 	raise_descriptor_limit();
 
 	/* A caller who has gone and a log at its size limit are errors of a write, not our end. */
