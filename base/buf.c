@@ -155,10 +155,27 @@ static size_t json_character(struct buf *b, struct slice s)
 	return len;
 }
 
+/* There is room for it, and nothing in it needs an escape. */
+static void add_quoted(struct buf *b, struct slice s)
+{
+	char *at = b->ptr + b->len;
+
+	*at = '"';
+	if (s.len > 0)
+		memcpy(at + 1, s.ptr, s.len);
+	at[1 + s.len] = '"';
+	b->len += s.len + 2;
+}
+
 void buf_json(struct buf *b, struct slice s)
 {
-	size_t run;
+	size_t run = plain_run(s);
 
+	/* Nearly every text: nothing to escape. */
+	if (run == s.len && reserve(b, run + 2)) {
+		add_quoted(b, s);
+		return;
+	}
 	buf_char(b, '"');
 	while (s.len > 0) {
 		run = plain_run(s);

@@ -9,11 +9,6 @@
 enum { STRIDE = 16 };
 typedef int8_t vector __attribute__((vector_size(STRIDE)));
 
-static bool is_plain(char c)
-{
-	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
-}
-
 /* How many plain bytes the STRIDE bytes at `p` begin with. */
 static size_t plain_in_stride(const char *p)
 {
@@ -35,14 +30,15 @@ static size_t plain_in_stride(const char *p)
 size_t plain_run(struct slice s)
 {
 	size_t i = 0, step = STRIDE;
+	char rest[STRIDE] = { 0 };
 
 	while (step == STRIDE && s.len - i >= STRIDE) {
 		step = plain_in_stride(s.ptr + i);
 		i += step;
 	}
-	if (step < STRIDE)
+	if (step < STRIDE || i == s.len)
 		return i;
-	while (i < s.len && is_plain(s.ptr[i]))
-		i++;
-	return i;
+	/* NUL is not plain, so the run ends where the text does. */
+	memcpy(rest, s.ptr + i, s.len - i);
+	return i + plain_in_stride(rest);
 }
