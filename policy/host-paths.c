@@ -4,6 +4,9 @@
 
 static enum host_path_relation relate(struct slice path, struct slice listed)
 {
+	/* Nearly always the first letter behind the slash tells. */
+	if (path.len > 1 && listed.len > 1 && path.ptr[1] != listed.ptr[1])
+		return HOST_PATH_APART;
 	if (slice_eq(path, listed))
 		return HOST_PATH_IS;
 	if (path_inside(listed, path))
