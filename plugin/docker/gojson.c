@@ -11,7 +11,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -19,6 +18,7 @@
 #include "base/place.h"
 #include "docker/gojson-find.h"
 #include "docker/json-reader.h"
+#include "docker/map-keys.h"
 
 enum { MOST_FIELDS = 256 };
 
@@ -180,28 +180,15 @@ static int decode_structs(struct decoder *d, const struct gojson_type *type,
 	}
 }
 
-static int by_key(const void *a, const void *b)
-{
-	return slice_cmp(**(const struct slice *const *) a, **(const struct slice *const *) b);
-}
-
-/* Every kind of map item begins with its key. */
 static int refuse_repeated_keys(struct decoder *d, const void *items, size_t count, size_t size,
 				const struct place *at)
 {
-	const struct slice **keys = arena_alloc(d->arena, count ? count : 1, sizeof(*keys));
+	bool repeat;
+	int error = map_keys_repeat(d->arena, items, count, size, &repeat);
 
-	if (!keys)
-		return -ENOMEM;
-	for (size_t i = 0; i < count; i++)
-		keys[i] = (const void *) ((const char *) items + i * size);
-	qsort(keys, count, sizeof(*keys), by_key);
-	for (size_t i = 1; i < count; i++) {
-		if (slice_eq(*keys[i - 1], *keys[i]))
-			return noted(reading_unread(d->reading, at,
-						    "has the same key twice. Send each key once."));
-	}
-	return 0;
+	if (error || !repeat)
+		return error;
+	return noted(reading_unread(d->reading, at, "has the same key twice. Send each key once."));
 }
 
 static int decode_string_map(struct decoder *d, struct field_pairs *map, const struct place *at)
