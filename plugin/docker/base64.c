@@ -20,26 +20,23 @@
 
 enum { NONE = 0x80 }; /* a bit that no value has */
 
-/* Cheaper made for each text than kept for all of them. */
-struct alphabet {
-	uint8_t value[256]; /* of a character: six bits, or NONE */
-};
-
-static void learn(struct alphabet *a)
+/* Six bits, or NONE. */
+static uint32_t value_of(char c)
 {
-	static const char characters[] =
-		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-	memset(a->value, NONE, sizeof(a->value));
-	for (uint8_t i = 0; i < 64; i++)
-		a->value[(unsigned char) characters[i]] = i;
+	if (c >= 'A' && c <= 'Z')
+		return (uint32_t) (c - 'A');
+	if (c >= 'a' && c <= 'z')
+		return (uint32_t) (c - 'a' + 26);
+	if (c >= '0' && c <= '9')
+		return (uint32_t) (c - '0' + 52);
+	return c == '+' ? 62 : c == '/' ? 63 : NONE;
 }
 
 /* Writes three bytes. */
-static bool decode_four(const struct alphabet *a, const char *text, char *out)
+static bool decode_four(const char *text, char *out)
 {
-	uint32_t v0 = a->value[(unsigned char) text[0]], v1 = a->value[(unsigned char) text[1]];
-	uint32_t v2 = a->value[(unsigned char) text[2]], v3 = a->value[(unsigned char) text[3]];
+	uint32_t v0 = value_of(text[0]), v1 = value_of(text[1]);
+	uint32_t v2 = value_of(text[2]), v3 = value_of(text[3]);
 	uint32_t bits = v0 << 18 | v1 << 12 | v2 << 6 | v3;
 
 	out[0] = (char) (bits >> 16);
@@ -100,7 +97,7 @@ static bool decode_stride(const char *text, char *out)
 
 /* The end of a text, which may be filled up with one or two '='. Returns how many bytes it is
  * worth, or -1. */
-static int decode_last(const struct alphabet *a, const char *text, char *out)
+static int decode_last(const char *text, char *out)
 {
 	char four[4], three[3];
 	int bytes = text[3] != '=' ? 3 : text[2] != '=' ? 2 : 1;
@@ -108,7 +105,7 @@ static int decode_last(const struct alphabet *a, const char *text, char *out)
 	/* 'A' has no bits, so what is left of the filled-up bytes must be zero as well. */
 	memcpy(four, text, sizeof(four));
 	memset(four + 1 + bytes, 'A', (size_t) (3 - bytes));
-	if (!decode_four(a, four, three))
+	if (!decode_four(four, three))
 		return -1;
 	for (int i = bytes; i < 3; i++) {
 		if (three[i] != 0)
@@ -120,7 +117,6 @@ static int decode_last(const struct alphabet *a, const char *text, char *out)
 
 int base64_read(struct arena *a, struct slice text, struct slice *ret)
 {
-	struct alphabet alphabet;
 	char *bytes;
 	size_t at = 0, len = 0;
 	int last;
@@ -140,12 +136,11 @@ int base64_read(struct arena *a, struct slice text, struct slice *ret)
 		if (!decode_stride(text.ptr + at, bytes + len))
 			return BAD_INPUT;
 	}
-	learn(&alphabet);
 	for (; text.len - at > 4; at += 4, len += 3) {
-		if (!decode_four(&alphabet, text.ptr + at, bytes + len))
+		if (!decode_four(text.ptr + at, bytes + len))
 			return BAD_INPUT;
 	}
-	last = decode_last(&alphabet, text.ptr + at, bytes + len);
+	last = decode_last(text.ptr + at, bytes + len);
 	if (last < 0)
 		return BAD_INPUT;
 	*ret = (struct slice){ bytes, len + (size_t) last };
