@@ -88,13 +88,16 @@ class Bench:
 
     def plugin(self, policy=None, before=(), env=None):
         path = self.folder / "plugin.sock"
-        metrics = ["--metrics", self.folder / "metrics.sock"] if self.has_metrics() else []
+        metrics = ["--metrics", self.folder / "metrics.sock"] if self.knows("--metrics") else []
+        # valgrind knows no filters of system calls.
+        unconfined = ["--unconfined"] if before and self.knows("--unconfined") else []
         return Server(path, *before, self.options.program, "serve", "--policy", policy or self.policy, "--socket",
-                      path, "--decision-log", self.folder / "decisions", "--workers", 1, *metrics, env=env)
+                      path, "--decision-log", self.folder / "decisions", "--workers", 1, *metrics,
+                      *unconfined, env=env)
 
-    def has_metrics(self):
+    def knows(self, option):
         text = subprocess.run([self.options.program, "serve", "--help"], stdout=subprocess.PIPE, text=True, check=False)
-        return "--metrics" in text.stdout
+        return option in text.stdout
 
     def accepts(self, policy):
         return subprocess.run([self.options.program, "check", policy], stdout=subprocess.DEVNULL,
@@ -257,7 +260,7 @@ def main():
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     with tempfile.TemporaryDirectory(prefix="cis-authz-bench.") as name:
         bench = Bench(options, pathlib.Path(name))
-        result = {"machine": machine(), "rounds": options.rounds, "metrics": bench.has_metrics(),
+        result = {"machine": machine(), "rounds": options.rounds, "metrics": bench.knows("--metrics"),
                   "requests": bench.requests(), "memory": bench.memory(), "start": bench.start(),
                   "instructions": bench.instructions(), "policies": bench.policies(), "sizes": bench.sizes()}
     json.dump(result, sys.stdout, indent=1) if options.format == "json" else print(report.markdown(result))

@@ -20,7 +20,8 @@ def environment():
 
 
 def command(output, *program):
-    return ["valgrind", "--tool=callgrind", f"--callgrind-out-file={output}", *map(str, program)]
+    # Under valgrind a hard limit can not be lowered; it shows the soft one as both.
+    return ["prlimit", "--nofile=1024:", "valgrind", "--tool=callgrind", f"--callgrind-out-file={output}", *map(str, program)]
 
 
 def collected(stderr):
