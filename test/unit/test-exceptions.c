@@ -148,6 +148,7 @@ static void warns(const char *text, int64_t now, const char *words)
 	OWN(diags) d = diags_new();
 	OWN_POLICY p = parse(text, now, "web-1", d);
 
+	assert_non_null(p);
 	assert_int_equal(diags_count(d), words ? 1 : 0);
 	if (!words)
 		return;

@@ -273,7 +273,6 @@ static void assert_no_secret(const char *what, size_t i, struct slice text)
 static void no_secret_leaves_the_pipeline(void **state)
 {
 	OWN(diags) diags = diags_new();
-	OWN(arena) text = arena_new(1 << 20);
 	OWN_POLICY policy = NULL;
 	struct decide_env ids = { 0 };
 	char path[] = "/tmp/cis-authz-redact-XXXXXX";
