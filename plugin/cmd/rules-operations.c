@@ -41,17 +41,26 @@ static const char *no_route(enum op op)
 	return op_changes(op) ? "any other call" : "any other GET or HEAD";
 }
 
+/* The next route from *at on that leads to `op`, or NULL; *at moves behind it. */
+static const struct route *next_call(enum op op, size_t *at)
+{
+	while (*at < route_count()) {
+		const struct route *route = route_at((*at)++);
+
+		if (route->op == op)
+			return route;
+	}
+	return NULL;
+}
+
 static int print_operation(enum op op, struct arena *a)
 {
 	size_t lines = 0;
+	const struct route *route;
 
-	for (size_t i = 0; i < route_count(); i++) {
-		const struct route *route = route_at(i);
-		struct slice path;
+	for (size_t i = 0; (route = next_call(op, &i));) {
+		struct slice path = plain_path(a, route->pattern);
 
-		if (route->op != op)
-			continue;
-		path = plain_path(a, route->pattern);
 		if (path.len == 0)
 			return -ENOMEM;
 		printf("%-24s %-8s %-7s %.*s\n", lines > 0 ? "" : op_name(op),
@@ -77,14 +86,11 @@ int operations_text(void)
 static json_t *calls_json(enum op op, struct arena *a)
 {
 	json_t *calls = json_array();
+	const struct route *route;
 
-	for (size_t i = 0; i < route_count(); i++) {
-		const struct route *route = route_at(i);
-		struct slice path;
+	for (size_t i = 0; (route = next_call(op, &i));) {
+		struct slice path = plain_path(a, route->pattern);
 
-		if (route->op != op)
-			continue;
-		path = plain_path(a, route->pattern);
 		if (path.len == 0 ||
 		    json_array_append_new(calls, json_pack("{s:s, s:s%}", "method", route->method,
 							   "path", path.ptr, path.len))) {
