@@ -27,18 +27,17 @@ static int check_words(struct draft *d, const struct yaml_node *n,
 	return bad;
 }
 
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-static bool consists_of(struct slice text, struct slice others)
+/* A name as containers and hosts have them, or a glob of such. */
+static bool is_name_glob(struct slice text)
 {
 	for (size_t i = 0; i < text.len; i++) {
-		if (!is_letter(text.ptr[i]) && !slice_find(others, text.ptr[i]))
+		char c = text.ptr[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+
+		if (!letter && !(c >= '0' && c <= '9') && !slice_find(SLICE("_.-*?"), c))
 			return false;
 	}
-	return true;
+	return text.len > 0;
 }
 
 static bool has_star(struct slice text)
@@ -116,7 +115,7 @@ int exception_check_images(struct draft *d, const struct yaml_node *n)
 
 static int check_container(struct draft *d, const struct yaml_node *word)
 {
-	if (consists_of(word->text, SLICE("_.-*?")) && word->text.len > 0)
+	if (is_name_glob(word->text))
 		return 0;
 	return diag_add(d->diags, word->mark,
 			"%s matches no container: names are made of letters, digits, `_`, `.` and "
@@ -131,11 +130,11 @@ int exception_check_containers(struct draft *d, const struct yaml_node *n)
 
 static int check_host(struct draft *d, const struct yaml_node *word)
 {
-	if (consists_of(word->text, SLICE("_.-*?")) && word->text.len > 0)
+	if (is_name_glob(word->text))
 		return 0;
 	return diag_add(d->diags, word->mark,
-			"%s matches no host: names are made of letters, digits, `.` and `-`, as "
-			"`uname -n` prints them",
+			"%s matches no host: names are made of letters, digits, `_`, `.` and "
+			"`-`, as `uname -n` prints them",
 			yaml_words(word, d->scratch));
 }
 
