@@ -122,19 +122,17 @@ static int check_files(char **paths, enum format format)
 
 int cmd_check(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "format", required_argument, NULL, CHECK_FORMAT },
-		{ 0 },
-	};
-	int format = FORMAT_TEXT, option;
+	int format = FORMAT_TEXT;
+	enum cmd_next next;
+	struct slice option;
 
-	while ((option = cmd_option(argc, argv, options)) != CMD_END) {
-		if (option == CMD_WRONG)
-			return EXIT_USAGE;
+	while ((next = cmd_option(argc, argv, &option)) == CMD_OPTION) {
 		format = cmd_choose(argv[0], "--format", optarg, formats);
 		if (format < 0)
 			return EXIT_USAGE;
 	}
+	if (next == CMD_WRONG)
+		return EXIT_USAGE;
 	if (optind == argc)
 		return cmd_usage(argv[0], "name at least one policy file");
 	return check_files(argv + optind, (enum format) format);

@@ -1,5 +1,6 @@
 #include "cmd/cmd.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -7,9 +8,13 @@
 
 #include "base/diag.h"
 #include "base/slice.h"
+#include "cmd/commands.h"
 #include "policy/policy-load.h"
 
-enum { WORDS_MAX = 16 };
+enum {
+	OPTIONS_MAX = 32,
+	FIRST_LONG = 256, /* of the values that stand for long options; below are letters */
+};
 
 int cmd_usage(const char *command, const char *fmt, ...)
 {
@@ -26,10 +31,10 @@ int cmd_usage(const char *command, const char *fmt, ...)
 /* `word` is the option as typed, without its dashes. */
 static void complain_unknown(const char *command, struct slice word, const struct option *options)
 {
-	const char *known[WORDS_MAX + 1] = { "help" };
+	const char *known[OPTIONS_MAX + 1] = { "help" };
 	const char *nearest;
 
-	for (size_t i = 0; options[i].name && i + 1 < WORDS_MAX; i++)
+	for (size_t i = 0; options[i].name; i++)
 		known[i + 1] = options[i].name;
 
 	nearest = diag_nearest(word, known);
@@ -40,22 +45,32 @@ static void complain_unknown(const char *command, struct slice word, const struc
 		cmd_usage(command, "there is no option --%.*s", SLICE_ARG(word));
 }
 
-int cmd_option(int argc, char **argv, const struct option *options)
+/* The command's rows of commands.def as getopt_long(3) wants them; the last one is empty. */
+static void list_options(const char *command, struct option *ret)
 {
-	struct slice word;
-	int option;
+	size_t count = 0;
 
-	opterr = 0;
-	option = getopt_long(argc, argv, ":", options, NULL);
-	if (option != '?' && option != ':')
-		return option;
+	for (const struct command_option *o = command_options; o->command; o++) {
+		if (!slice_eq(slice_str(o->command), slice_str(command)))
+			continue;
+		assert(count + 1 < OPTIONS_MAX);
+		ret[count] =
+			(struct option){ o->name, o->value[0] ? required_argument : no_argument,
+					 NULL, FIRST_LONG + (int) count };
+		count++;
+	}
+	ret[count] = (struct option){ 0 };
+}
 
-	if (optopt > 0 && optopt < CMD_OPTION) {
+/* `option` is what getopt_long(3) returned for a word that it could not take. */
+static enum cmd_next complain(char **argv, int option, const struct option *options)
+{
+	struct slice word = slice_from(slice_str(argv[optind - 1]), 2);
+
+	if (optopt > 0 && optopt < FIRST_LONG) {
 		cmd_usage(argv[0], "there is no option -%c; options are long words", optopt);
 		return CMD_WRONG;
 	}
-
-	word = slice_from(slice_str(argv[optind - 1]), 2);
 	slice_cut(word, '=', &word, &(struct slice){ 0 });
 	if (option == ':')
 		cmd_usage(argv[0], "--%.*s needs a value", SLICE_ARG(word));
@@ -66,7 +81,23 @@ int cmd_option(int argc, char **argv, const struct option *options)
 	return CMD_WRONG;
 }
 
-/* "text, json or markdown" */
+enum cmd_next cmd_option(int argc, char **argv, struct slice *ret)
+{
+	struct option options[OPTIONS_MAX];
+	int option;
+
+	list_options(argv[0], options);
+	opterr = 0;
+	option = getopt_long(argc, argv, ":", options, NULL);
+	if (option == -1)
+		return CMD_END;
+	if (option == '?' || option == ':')
+		return complain(argv, option, options);
+	*ret = slice_str(options[option - FIRST_LONG].name);
+	return CMD_OPTION;
+}
+
+/* "text, json or names" */
 static void print_choices(const char *const *choices, FILE *out)
 {
 	for (size_t i = 0; choices[i]; i++) {

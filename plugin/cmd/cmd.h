@@ -8,6 +8,8 @@
 
 #include <getopt.h>
 
+#include "base/slice.h"
+
 struct policy;
 
 #define COMMAND(name, summary, operands, about) int cmd_##name(int argc, char **argv);
@@ -15,15 +17,14 @@ struct policy;
 
 enum { EXIT_USAGE = 2 };
 
-/* `val` of a command's options counts from here: below are the one-letter options that we do not
- * have. */
-enum { CMD_OPTION = 256, CMD_END = -1, CMD_WRONG = '?' };
+enum cmd_next { CMD_OPTION, CMD_END, CMD_WRONG };
 
 /*
- * The `val` of the next option, its argument in optarg; CMD_END after the last one, when optind is
- * the first operand; CMD_WRONG when the command line is wrong and standard error says so.
+ * The next option of the command argv[0] as commands.def lists them: CMD_OPTION, its name in `ret`
+ * and its value, if it takes one, in optarg; CMD_END after the last one, when optind is the first
+ * operand; CMD_WRONG when the command line is wrong and standard error says so.
  */
-int cmd_option(int argc, char **argv, const struct option *options);
+enum cmd_next cmd_option(int argc, char **argv, struct slice *ret);
 
 /* Says what is wrong with the command line of `command` and where to look; returns EXIT_USAGE. */
 int cmd_usage(const char *command, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

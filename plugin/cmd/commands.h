@@ -43,6 +43,3 @@ void help_command(const struct command *command, FILE *out);
 
 /* Says on standard error, in the name of `who`, that `word` is no command; returns EXIT_USAGE. */
 int help_unknown(const char *who, struct slice word);
-
-/* cis-authz(8) on standard output. */
-void manual_write(void);

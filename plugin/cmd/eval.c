@@ -170,27 +170,24 @@ static int start(struct evaluation *e, const char *policy_file, const char *agai
 
 int cmd_eval(int argc, char **argv)
 {
-	enum { POLICY = CMD_OPTION, AGAINST, FORMAT };
-	static const struct option options[] = {
-		{ "policy", required_argument, NULL, POLICY },
-		{ "against", required_argument, NULL, AGAINST },
-		{ "format", required_argument, NULL, FORMAT },
-		{ 0 },
-	};
 	static const char *const formats[] = { "text", "json", NULL };
 	const char *policy = NULL, *against = NULL;
-	int option, format = 0;
+	enum cmd_next next;
+	struct slice option;
+	int format = 0;
 
-	while ((option = cmd_option(argc, argv, options)) != CMD_END) {
-		if (option == POLICY)
+	while ((next = cmd_option(argc, argv, &option)) == CMD_OPTION) {
+		if (slice_eq(option, SLICE("policy")))
 			policy = optarg;
-		else if (option == AGAINST)
+		else if (slice_eq(option, SLICE("against")))
 			against = optarg;
-		else if (option == FORMAT)
+		else
 			format = cmd_choose("eval", "--format", optarg, formats);
-		if (option == CMD_WRONG || format < 0)
+		if (format < 0)
 			return EXIT_USAGE;
 	}
+	if (next == CMD_WRONG)
+		return EXIT_USAGE;
 	if (optind == argc)
 		return cmd_usage(
 			"eval",

@@ -134,9 +134,7 @@ static int explain(const char *word)
 
 int cmd_explain(int argc, char **argv)
 {
-	static const struct option options[] = { { 0 } };
-
-	if (cmd_option(argc, argv, options) != CMD_END)
+	if (cmd_option(argc, argv, &(struct slice){ 0 }) != CMD_END)
 		return EXIT_USAGE;
 	if (argc - optind != 1)
 		return cmd_usage("explain", "name one rule, such as privileged or 5.4");

@@ -1,10 +1,12 @@
 /* help.c - `cis-authz help`: the program and its commands in a few lines. */
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/diag.h"
 #include "cmd/cmd.h"
 #include "cmd/commands.h"
+#include "cmd/dump.h"
 
 enum { WIDTH = 100, KNOWN_MAX = 32 };
 
@@ -30,9 +32,16 @@ static void print_hanging(FILE *out, int column, int indent, struct slice text)
 	fputc('\n', out);
 }
 
+/* Whether the row of an option, a status or an example is one of the command's. */
 static bool is_of(const char *command, const struct command *c)
 {
 	return slice_eq(slice_str(command), slice_str(c->name));
+}
+
+/* An option without a text is for scripts, and stands in no help. */
+static bool is_shown(const struct command_option *o, const struct command *c)
+{
+	return is_of(o->command, c) && o->about[0];
 }
 
 /* "--policy FILE" without printing it: its length. */
@@ -48,13 +57,13 @@ static void print_options(const struct command *c, FILE *out)
 	int width = 0;
 
 	for (const struct command_option *o = command_options; o->command; o++) {
-		if (is_of(o->command, c) && option_width(o) > width)
+		if (is_shown(o, c) && option_width(o) > width)
 			width = option_width(o);
 	}
 	if (width > 0)
 		fputc('\n', out);
 	for (const struct command_option *o = command_options; o->command; o++) {
-		if (!is_of(o->command, c))
+		if (!is_shown(o, c))
 			continue;
 		fprintf(out, "  --%s%s%s%*s", o->name, o->value[0] ? " " : "", o->value,
 			width - option_width(o) + 2, "");
@@ -139,27 +148,27 @@ static int help_on(const char *word)
 	return EXIT_SUCCESS;
 }
 
+static int print_dump(void)
+{
+	int error = dump();
+
+	if (error == 0)
+		return EXIT_SUCCESS;
+	fprintf(stderr, "cis-authz help: %s\n", strerror(-error));
+	return EXIT_FAILURE;
+}
+
 int cmd_help(int argc, char **argv)
 {
-	enum { FORMAT = CMD_OPTION };
-	enum { TEXT, MAN };
-	static const struct option options[] = {
-		{ "format", required_argument, NULL, FORMAT },
-		{ 0 },
-	};
-	static const char *const formats[] = { "text", "man", NULL };
-	int option, format = TEXT;
+	enum cmd_next next;
+	struct slice option;
+	bool dumps = false;
 
-	while ((option = cmd_option(argc, argv, options)) != CMD_END) {
-		if (option == FORMAT)
-			format = cmd_choose(argv[0], "--format", optarg, formats);
-		if (option == CMD_WRONG || format < 0)
-			return EXIT_USAGE;
-	}
-	if (argc - optind > (format == MAN ? 0 : 1))
+	while ((next = cmd_option(argc, argv, &option)) == CMD_OPTION)
+		dumps = true;
+	if (next == CMD_WRONG)
+		return EXIT_USAGE;
+	if (argc - optind > (dumps ? 0 : 1))
 		return cmd_usage(argv[0], "there is no place for '%s'", argv[argc - 1]);
-	if (format == TEXT)
-		return help_on(argv[optind]);
-	manual_write();
-	return EXIT_SUCCESS;
+	return dumps ? print_dump() : help_on(argv[optind]);
 }

@@ -1,16 +1,13 @@
 /* rules.c - the table of rules, and what a policy makes of them. */
 #include <errno.h>
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cmd/cmd.h"
-#include "cmd/policy-doc.h"
-#include "cmd/rules-doc.h"
+#include "cmd/rules-json.h"
 #include "cmd/rules-operations.h"
-#include "cmd/rules-schema.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
 
@@ -37,39 +34,6 @@ static void print_names(void)
 		puts(rules_at(i)->id);
 }
 
-static int print_json(const struct policy *p)
-{
-	json_t *list = json_array();
-	int error;
-
-	for (size_t i = 0; i < rules_count(); i++) {
-		const struct rule *r = rules_at(i);
-
-		json_array_append_new(list,
-				      json_pack("{s:s, s:s?, s:s?, s:s, s:s}", "rule", r->id,
-						"number", r->number, "later", r->later, "action",
-						action_name(policy_setting(p, i)->action), "title",
-						r->title));
-	}
-	error = json_dumpf(list, stdout, JSON_INDENT(2));
-	putchar('\n');
-	json_decref(list);
-	return error ? EXIT_FAILURE : EXIT_SUCCESS;
-}
-
-/* What a policy makes of the rules. */
-static int print_policy(const char *policy_file, bool json)
-{
-	OWN_POLICY policy = NULL;
-
-	if (cmd_policy(policy_file, &policy) != 0)
-		return EXIT_FAILURE;
-	if (json)
-		return print_json(policy);
-	print_text(policy);
-	return EXIT_SUCCESS;
-}
-
 /* What was made on standard output came out whole, or people are told. */
 static int finish(int error)
 {
@@ -80,39 +44,34 @@ static int finish(int error)
 	return EXIT_FAILURE;
 }
 
-enum format { TEXT, JSON, MARKDOWN, MAN, NAMES, JSON_SCHEMA, POLICY_MAN };
+/* What a policy makes of the rules. */
+static int print_policy(const char *policy_file, bool json)
+{
+	OWN_POLICY policy = NULL;
+
+	if (cmd_policy(policy_file, &policy) != 0)
+		return EXIT_FAILURE;
+	if (json)
+		return finish(rules_json(policy));
+	print_text(policy);
+	return EXIT_SUCCESS;
+}
+
+enum format { TEXT, JSON, NAMES };
 
 static const char *const formats[] = {
 	[TEXT] = "text",
 	[JSON] = "json",
-	[MARKDOWN] = "markdown",
-	[MAN] = "man",
 	[NAMES] = "names",
-	[JSON_SCHEMA] = "json-schema",
-	[POLICY_MAN] = "policy-man",
 	NULL,
 };
 
 static int print(enum format format, const char *policy)
 {
-	switch (format) {
-	case TEXT:
-	case JSON:
+	if (format != NAMES)
 		return print_policy(policy, format == JSON);
-	case MARKDOWN:
-		return finish(rules_document(&doc_markdown));
-	case MAN:
-		return finish(rules_document(&doc_man));
-	case NAMES:
-		print_names();
-		return EXIT_SUCCESS;
-	case JSON_SCHEMA:
-		return finish(rules_schema());
-	case POLICY_MAN:
-		policy_document();
-		return EXIT_SUCCESS;
-	}
-	return EXIT_FAILURE;
+	print_names();
+	return EXIT_SUCCESS;
 }
 
 static int print_operations(enum format format)
@@ -127,27 +86,24 @@ static int print_operations(enum format format)
 
 int cmd_rules(int argc, char **argv)
 {
-	enum { POLICY = CMD_OPTION, FORMAT, OPERATIONS };
-	static const struct option options[] = {
-		{ "policy", required_argument, NULL, POLICY },
-		{ "format", required_argument, NULL, FORMAT },
-		{ "operations", no_argument, NULL, OPERATIONS },
-		{ 0 },
-	};
 	const char *policy = NULL;
 	bool operations = false;
-	int option, format = TEXT;
+	enum cmd_next next;
+	struct slice option;
+	int format = TEXT;
 
-	while ((option = cmd_option(argc, argv, options)) != CMD_END) {
-		if (option == POLICY)
+	while ((next = cmd_option(argc, argv, &option)) == CMD_OPTION) {
+		if (slice_eq(option, SLICE("policy")))
 			policy = optarg;
-		else if (option == OPERATIONS)
+		else if (slice_eq(option, SLICE("operations")))
 			operations = true;
-		else if (option == FORMAT)
+		else
 			format = cmd_choose("rules", "--format", optarg, formats);
-		if (option == CMD_WRONG || format < 0)
+		if (format < 0)
 			return EXIT_USAGE;
 	}
+	if (next == CMD_WRONG)
+		return EXIT_USAGE;
 	if (optind < argc)
 		return cmd_usage("rules", "there is no place for '%s'", argv[optind]);
 	if (operations && policy)

@@ -51,15 +51,15 @@ def check_command(command, complain):
         complain(f"commands.def: {command} has no {path}")
         return
     table = sources.read("plugin/commands.def")
-    described = re.findall(rf'^OPTION\({command}, "([a-z-]+)", "(\w*)"', table, re.MULTILINE)
-    described = {(name, "required" if value else "no") for name, value in described}
     # A command with many options reads them in a file of their own.
     options = f"plugin/cmd/{command}-options.c"
     options = options if (sources.ROOT / options).is_file() else path
-    read = set(re.findall(r'\{ "([a-z-]+)", (required|no|optional)_argument', sources.read(options)))
-    for name, argument in sorted(described ^ read):
-        where = f"no OPTION row of commands.def like it for {command}" if (name, argument) in read else f"not so in {path}"
-        complain(f"--{name}, {argument} value: {where}")
+    named = set(re.findall(r'"(?:--)?([a-z-]+)"', sources.read(options)))
+    rows = re.findall(rf'^OPTION\({command}, "([a-z-]+)", "\w*", ("?)', table, re.MULTILINE)
+    for name, _ in rows:
+        # The last option of a command without a name of its own is what is left.
+        if name not in named and len(rows) > 1:
+            complain(f"--{name}: {options} does not name it")
     for kind in ("STATUS", "EXAMPLE"):
         if not re.search(rf"^{kind}\({command},", table, re.MULTILINE):
             complain(f"commands.def: {command} has no {kind} row")

@@ -19,7 +19,7 @@ complaints = []
 
 def rows():
     out = subprocess.run([PROGRAM, "rules", "--format", "json"], stdout=subprocess.PIPE, check=True).stdout
-    return json.loads(out)
+    return json.loads(out)["rules"]
 
 
 def operations():
