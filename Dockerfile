@@ -8,7 +8,7 @@ FROM $BASE AS build
 COPY scripts/need-packages /source/scripts/need-packages
 RUN /source/scripts/need-packages build
 COPY . /source
-RUN meson setup /build /source --buildtype=release -Db_lto=true -Dtests=false && ninja -C /build && \
+RUN meson setup /build /source --buildtype=release -Db_lto=true -Dtests=disabled && ninja -C /build && \
 	/source/packaging/image-root /build/cis-authz /image
 
 FROM scratch
