@@ -71,8 +71,8 @@ bool path_is_clean(struct slice path)
 	bool leading = !slice_starts(path, SLICE("/")); /* only ".." at the start stays */
 	struct slice part;
 
-	if (path.len == 0 || slice_eq(path, SLICE("/")) || slice_eq(path, SLICE(".")))
-		return path.len > 0;
+	if (slice_eq(path, SLICE("/")) || slice_eq(path, SLICE(".")))
+		return true;
 	if (!leading)
 		path = slice_from(path, 1);
 	for (bool more = true; more;) {

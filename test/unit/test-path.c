@@ -92,6 +92,33 @@ static void clean_out_of_memory(void **state)
 	assert_int_equal(path_clean(a, SLICE("/a"), &got), 0);
 }
 
+/* A path is clean when cleaning leaves it as it is: every path over few letters. */
+static void is_clean(void **state)
+{
+	static const char letters[] = "a./";
+	OWN(arena) a = arena_new(4096);
+	char text[8];
+
+	(void) state;
+	for (size_t len = 0; len <= sizeof(text); len++) {
+		unsigned count = 1;
+
+		for (size_t i = 0; i < len; i++)
+			count *= 3;
+		for (unsigned n = 0; n < count; n++) {
+			struct slice path = { text, len }, got;
+
+			for (unsigned i = 0, rest = n; i < len; i++, rest /= 3)
+				text[i] = letters[rest % 3];
+			arena_reset(a);
+			assert_int_equal(path_clean(a, path, &got), 0);
+			if (path_is_clean(path) != slice_eq(path, got))
+				fail_msg("`%.*s` is clean: %d", SLICE_ARG(path),
+					 path_is_clean(path));
+		}
+	}
+}
+
 static void inside(void **state)
 {
 	(void) state;
@@ -113,6 +140,7 @@ int main(void)
 		cmocka_unit_test(clean),
 		cmocka_unit_test(clean_keeps_any_byte),
 		cmocka_unit_test(clean_out_of_memory),
+		cmocka_unit_test(is_clean),
 		cmocka_unit_test(inside),
 	};
 
