@@ -218,8 +218,7 @@ int exception_check_names(struct draft *d)
 		return -ENOMEM;
 	for (size_t i = 0; i < d->exception_count; i++)
 		sorted[i] = &d->exceptions[i];
-	if (d->exception_count > 0)
-		qsort(sorted, d->exception_count, sizeof(const void *), by_name);
+	qsort(sorted, d->exception_count, sizeof(const void *), by_name);
 	for (size_t i = 1; i < d->exception_count; i++) {
 		if (!slice_eq(sorted[i - 1]->exception.name, sorted[i]->exception.name))
 			continue;
