@@ -10,9 +10,7 @@ static int check_directory(const struct intent *in, const struct field_text *dir
 	struct slice path;
 	int r;
 
-	if (directory->value.len == 0)
-		return 0;
-	/* A relative one counts from the container's root. */
+	/* A relative one counts from the container's root, and so does none. */
 	r = arena_printf(in->arena, &path, "/%.*s", SLICE_ARG(directory->value));
 	if (r == 0)
 		r = path_clean(in->arena, path, &path);
