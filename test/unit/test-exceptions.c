@@ -4,6 +4,7 @@
  * What it asks of a request is in test/cases/exceptions; here is what no case can have: another
  * day, and another host.
  */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -23,6 +24,7 @@
 #include "policy/intent.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
+#include "policy/rule.h"
 
 enum { DAY = 24 * 60 * 60, MUCH = 64 << 20 };
 
@@ -279,12 +281,160 @@ static void test_access_index(void **state)
 	assert_true(decided > 1000);
 }
 
+/* Under whatever ceiling: an index that is whole, or the word that there is none. */
+static void test_access_index_without_memory(void **state)
+{
+	struct slice users[] = { SLICE("ops-*"), SLICE("") };
+	struct access_rule rules[] = { { .users = { users, 2 } } };
+	unsigned made = 0;
+
+	(void) state;
+	bit_set_add(&rules[0].deny, 1);
+	for (size_t ceiling = 0; ceiling < 1024; ceiling += 8) {
+		OWN(arena) arena = arena_new(ceiling);
+		struct access a = { .rules = rules, .count = 1 };
+		int r = access_index(&a, arena);
+		size_t rule;
+
+		if (r != 0) {
+			assert_int_equal(r, -ENOMEM);
+			continue;
+		}
+		made++;
+		assert_false(access_allows(&a, SLICE("ops-1"), (enum op) 1, &rule));
+		assert_false(access_allows(&a, SLICE(""), (enum op) 1, &rule));
+	}
+	assert_true(made > 0 && made < 1024 / 8);
+}
+
+static bool in_index(const struct glob_index *index, const char *text)
+{
+	struct glob_search s = glob_index_search(index, slice_str(text));
+	const struct glob_entry *entries;
+	size_t count;
+
+	return glob_index_next(&s, &entries, &count);
+}
+
+/* By what leads to it most seldom, so that most calls look at few. */
+static void test_narrowest_decides(void **state)
+{
+	OWN(diags) d = diags_new();
+	OWN_POLICY by_user =
+		parse(POLICY("user: operations-1, image: \"**\", container: \"w*\"", UNTIL), 0,
+		      "web-1", d);
+	OWN_POLICY by_image = parse(POLICY("user: \"o*\", image: \"registry.example.com/a:1\", "
+					   "container: \"w*\"",
+					   UNTIL),
+				    0, "web-1", d);
+	OWN_POLICY by_container = parse(
+		POLICY("user: \"o*\", image: \"**\", container: web-1", UNTIL), 0, "web-1", d);
+	const struct exceptions *e = policy_exceptions(by_user);
+
+	(void) state;
+	assert_true(in_index(e->by_user, "operations-1"));
+	assert_false(in_index(e->by_image, "") || in_index(e->by_container, "w"));
+	e = policy_exceptions(by_image);
+	assert_true(in_index(e->by_image, "registry.example.com/a:1"));
+	assert_false(in_index(e->by_user, "o") || in_index(e->by_container, "w"));
+	e = policy_exceptions(by_container);
+	assert_true(in_index(e->by_container, "web-1"));
+	assert_false(in_index(e->by_user, "o") || in_index(e->by_image, ""));
+}
+
+static void test_operations_that_name_a_container(void **state)
+{
+	static const enum op none[] = { OP_CONTAINER_LIST, OP_CONTAINER_PRUNE, OP_CONTAINER_COMMIT,
+					OP_IMAGE_LIST,     OP_EXEC_START,      OP_SERVICE_CREATE };
+	static const enum op some[] = { OP_CONTAINER_CREATE, OP_CONTAINER_UPDATE, OP_EXEC_CREATE };
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		assert_false(exception_sees_container(none[i]));
+	for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++)
+		assert_true(exception_sees_container(some[i]));
+}
+
+static bool reads(const char *when, const char *complaint)
+{
+	struct policy_moment moment = { 0, SLICE("web-1") };
+	OWN(diags) d = diags_new();
+	OWN_POLICY p = NULL;
+	char text[1024];
+
+	snprintf(text, sizeof(text), POLICY("%s", UNTIL), when);
+	if (policy_parse_at(slice_str(text), "policy.yaml", &moment, &p, d) == 0)
+		return true;
+	for (size_t i = 0; i < diags_count(d); i++)
+		assert_non_null(strstr(diags_at(d, i)->text, complaint));
+	return false;
+}
+
+/* Every byte that a policy may hold: those of names are taken, the others are said to match none.
+ */
+static void test_bytes_of_names(void **state)
+{
+	static const char taken[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_.-*?";
+
+	(void) state;
+	for (char c = '!'; c <= '~'; c++) {
+		char when[64];
+
+		if (c == '\'')
+			continue;
+		snprintf(when, sizeof(when), "user: ops-1, container: 'a%cb'", c);
+		if (reads(when, "matches no container") != (strchr(taken, c) != NULL))
+			fail_msg("container: %c", c);
+		snprintf(when, sizeof(when), "user: ops-1, host: 'a%cb'", c);
+		if (reads(when, "matches no host") != (strchr(taken, c) != NULL))
+			fail_msg("host: %c", c);
+	}
+}
+
+/* No rule finds an image in a list of containers, from the first of them to the last. */
+static void test_every_rule_must_be_reached(void **state)
+{
+	static const char format[] = "version: 1\n"
+				     "profile: none\n"
+				     "exceptions:\n"
+				     "  - name: metrics\n"
+				     "    rules: [%s]\n"
+				     "    when: { operation: container.list, image: \"**\" }\n"
+				     "    reason: SEC-142\n"
+				     "    owner: ops@example.com\n";
+
+	(void) state;
+	for (size_t i = 0; i < rules_count(); i++) {
+		const char *id = rules_at(i)->id;
+		OWN(diags) d = diags_new();
+		OWN_POLICY p = NULL;
+		char text[512];
+
+		/* Of these there is no exception at all. */
+		if (!rules_at(i)->excuse && !rules_at(i)->plain)
+			continue;
+		snprintf(text, sizeof(text), format, id);
+		assert_int_equal(policy_parse(slice_str(text), "policy.yaml", &p, d), BAD_INPUT);
+		assert_non_null(strstr(diags_at(d, 0)->text, "can never match for"));
+		assert_non_null(strstr(diags_at(d, 0)->text, id));
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_last_day),     cmocka_unit_test(test_hosts),
-		cmocka_unit_test(test_warnings),     cmocka_unit_test(test_index),
-		cmocka_unit_test(test_access_index), cmocka_unit_test(test_clock_set_back),
+		cmocka_unit_test(test_last_day),
+		cmocka_unit_test(test_hosts),
+		cmocka_unit_test(test_warnings),
+		cmocka_unit_test(test_index),
+		cmocka_unit_test(test_access_index),
+		cmocka_unit_test(test_clock_set_back),
+		cmocka_unit_test(test_access_index_without_memory),
+		cmocka_unit_test(test_narrowest_decides),
+		cmocka_unit_test(test_operations_that_name_a_container),
+		cmocka_unit_test(test_bytes_of_names),
+		cmocka_unit_test(test_every_rule_must_be_reached),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
