@@ -74,6 +74,9 @@ static void bytes_behind_nul_count(void **state)
 	assert_true(glob_match(SLICE("ok*"), SLICE("ok\0\xff")));
 	assert_true(glob_match(SLICE("ok?"), SLICE("ok\0")));
 	assert_true(glob_match((struct slice){ NULL, 0 }, (struct slice){ NULL, 0 }));
+
+	/* What stands behind a pattern in memory is none of it. */
+	assert_false(glob_match((struct slice){ "a***", 2 }, SLICE("ax/y")));
 	assert_false(glob_match((struct slice){ NULL, 0 }, SLICE("\0")));
 }
 

@@ -308,6 +308,36 @@ static void nest(char *body, unsigned depth)
 	p[1] = '\0';
 }
 
+/* Of a type with more fields than a word has bits: each may stand once, and none stands for
+ * another. */
+static void test_many_fields(void **state)
+{
+	enum { MANY = 200 };
+	struct fixture *f = *state;
+	char once[MANY * 16], twice[MANY * 16 + 16];
+	struct gojson_field many[MANY];
+	const struct gojson_type wide = { many, MANY, sizeof(struct target) };
+	size_t len = 0;
+
+	for (size_t i = 0; i < MANY; i++) {
+		many[i] = (struct gojson_field){ .kind = GO_BOOL };
+		snprintf(many[i].name, sizeof(many[i].name), "F%03zu", i);
+		len += (size_t) snprintf(once + len, sizeof(once) - len, "%s\"%s\":true",
+					 i > 0 ? "," : "{", many[i].name);
+	}
+	for (size_t i = 0; i <= MANY; i++) {
+		if (i < MANY)
+			snprintf(twice, sizeof(twice), "%.*s,\"F%03zu\":true}", (int) len, once, i);
+		else
+			snprintf(twice, sizeof(twice), "%.*s}", (int) len, once);
+		reading_start(&f->reading, f->arena);
+		assert_int_equal(gojson_decode(slice_str(twice), &wide, &f->target, &f->reading),
+				 0);
+		assert_int_equal(f->reading.unread.count, i < MANY ? 1 : 0);
+		arena_reset(f->arena);
+	}
+}
+
 static void test_depth(void **state)
 {
 	struct fixture *f = *state;
@@ -355,6 +385,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_own_fields_hide_embedded_ones, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_broken_bodies, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_many_fields, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_depth, setup, teardown),
 		cmocka_unit_test(test_every_allocation_may_fail),
 	};

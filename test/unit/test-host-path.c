@@ -315,11 +315,40 @@ static void walk_shows_every_step(void **state)
 	assert_string_equal(s.text, "file in ., now in ., dir in ., x in ./dir, y in ./dir/x, ");
 }
 
+/* A relative link may make more of a path than any path may have: 4095 bytes are taken, one more
+ * is not. */
+static void longest_result(void **state)
+{
+	OWN(arena) a = arena_new(MUCH);
+	enum { LONGEST = 4095 };
+	char target[LONGEST + 1];
+	size_t before = strlen(*state) + 1;
+
+	for (size_t i = 0; i < sizeof(target); i++)
+		target[i] = i % 200 == 199 ? '/' : 'x';
+	for (size_t over = 0; over < 2; over++) {
+		struct slice ret = SLICE("");
+		size_t len = LONGEST + over - before;
+		char last = target[len - 1];
+
+		target[len - 1] = 'x';
+		target[len] = '\0';
+		unlink("link");
+		make_link(target, "link");
+		assert_int_equal(host_path_resolve(a, whole(a, *state, "link"), &ret),
+				 over ? -ENAMETOOLONG : 0);
+		assert_int_equal(ret.len, over ? 0 : LONGEST);
+		target[len] = (len % 200) == 199 ? '/' : 'x';
+		target[len - 1] = last;
+	}
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, scratch_enter, scratch_leave)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(longest_result),
 		TEST(plain),
 		TEST(missing_parts_are_kept),
 		TEST(links_behind_missing_parts),

@@ -54,6 +54,17 @@ static void beginnings_differ(void **state)
 	assert_false(repeat(items, 3));
 }
 
+/* Only the keys are compared with each other: nothing before the first, nothing behind the last. */
+static void empty_key_among_many(void **state)
+{
+	struct item items[MOST] = { 0 };
+
+	(void) state;
+	for (size_t i = 1; i < MOST; i++)
+		items[i] = (struct item){ .key = { &"ABCDEFGHIJKLMNOPQRST"[i], 1 } };
+	assert_false(repeat(items, MOST));
+}
+
 static void no_memory(void **state)
 {
 	OWN(arena) a = arena_new(8);
@@ -69,6 +80,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(any_two),
 		cmocka_unit_test(beginnings_differ),
+		cmocka_unit_test(empty_key_among_many),
 		cmocka_unit_test(no_memory),
 	};
 

@@ -62,6 +62,22 @@ static void assert_refused(struct arena *a, struct slice target, const char *exp
 	assert_slice(said, expected);
 }
 
+/* An escape may be the last of all; a plus is a blank in a query alone, and what has no escape is
+ * not copied. */
+static void test_ends_and_pluses(void **state)
+{
+	static const char plus[] = "/containers/a+b/json";
+	struct uri uri = read_ok(*state, "/containers/%61");
+
+	assert_slice(uri.path, "/containers/a");
+	uri = read_ok(*state, plus);
+	assert_slice(uri.path, plus);
+	assert_ptr_equal(uri.path.ptr, plus);
+	assert_refused(
+		*state, SLICE("/containers/a%6"),
+		"the request's path holds % without two hexadecimal digits; write %25 instead");
+}
+
 static void test_version(void **state)
 {
 	static const struct {
@@ -253,9 +269,15 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_version),          TEST(test_path_is_decoded_once), TEST(test_params),
-		TEST(test_no_params),        TEST(test_lists_may_repeat),     TEST(test_complaints),
-		TEST(test_number_of_params), TEST(test_small_arenas),
+		TEST(test_ends_and_pluses),
+		TEST(test_version),
+		TEST(test_path_is_decoded_once),
+		TEST(test_params),
+		TEST(test_no_params),
+		TEST(test_lists_may_repeat),
+		TEST(test_complaints),
+		TEST(test_number_of_params),
+		TEST(test_small_arenas),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
