@@ -3,6 +3,7 @@
 
 #include "log-fixture.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sys/resource.h>
 
@@ -209,6 +210,43 @@ static void required_denies_until_a_write_works(void **state)
 	assert_non_null(strstr(f->text, "could not be recorded"));
 }
 
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t) t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* A reader who pauses is no failure, but one who stands still for a second is, until he reads. */
+static void standstill_is_a_failure(void **state)
+{
+	struct fixture *f = *state;
+	char bytes[4096] = { 0 };
+	int64_t started;
+	int ends[2];
+
+	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+	while (write(ends[1], bytes, sizeof(bytes)) > 0)
+		;
+	open_log_on(f, ends[1], true);
+	started = now_ms();
+	assert_true(record(f, PING));
+	while (!decision_log_stats(f->log).failing && now_ms() < started + 10000)
+		pause_briefly();
+	assert_true(decision_log_stats(f->log).failing);
+	assert_in_range(now_ms() - started, 700, 5000);
+	assert_false(record(f, PING));
+
+	while (decision_log_stats(f->log).failing && now_ms() < started + 20000)
+		assert_true(read(ends[0], bytes, sizeof(bytes)) > 0 || errno == EAGAIN);
+	assert_false(decision_log_stats(f->log).failing);
+	assert_true(record(f, PING));
+	close(ends[0]);
+	close_log(f);
+	close(ends[1]);
+}
+
 /* A queue that is full, of a sink that has not failed: no allowed call gets past it. */
 static void required_counts_a_full_queue(void **state)
 {
@@ -251,6 +289,7 @@ int main(void)
 		TEST_LOG(loss_is_told_when_the_disk_has_room_again),
 		TEST_LOG(required_record_or_denial),
 		TEST_LOG(required_denies_until_a_write_works),
+		TEST_LOG(standstill_is_a_failure),
 		TEST_LOG(required_counts_a_full_queue),
 	};
 

@@ -52,6 +52,14 @@ static void rotation_under_load_loses_nothing(void **state)
 	assert_int_equal(sum.torn, 0);
 }
 
+static void make_empty(const char *name)
+{
+	int fd = open(name, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+
+	assert_true(fd >= 0);
+	close(fd);
+}
+
 static void rotation_by_name_is_seen(void **state)
 {
 	struct fixture *f = *state;
@@ -67,6 +75,30 @@ static void rotation_by_name_is_seen(void **state)
 	close_log(f);
 	assert_tally(contents(f, "log"), 1, 0, 0);
 	assert_true(count(contents(f, "log.1")).records >= 1);
+}
+
+/* As logrotate does with `create`: the name never has no file, but it has another one. */
+static void rotation_to_another_file_is_seen(void **state)
+{
+	struct fixture *f = *state;
+	struct stat st = { 0 };
+	uint64_t records = 1;
+
+	open_log(f, "log", false);
+	record(f, PING);
+	wait_written(f, 1);
+	make_empty("log.new");
+	assert_int_equal(rename("log", "log.1"), 0);
+	assert_int_equal(rename("log.new", "log"), 0);
+	for (int tries = 0; st.st_size == 0 && tries < 2000; tries++) {
+		record(f, PING);
+		wait_written(f, ++records);
+		assert_int_equal(stat("log", &st), 0);
+		pause_briefly();
+	}
+	close_log(f);
+	assert_tally(contents(f, "log"), 1, 0, 0);
+	assert_tally(contents(f, "log.1"), records - 1, 0, 0);
 }
 
 static void reopening_does_not_wait_for_a_second(void **state)
@@ -163,6 +195,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST_LOG(rotation_under_load_loses_nothing),
 		TEST_LOG(rotation_by_name_is_seen),
+		TEST_LOG(rotation_to_another_file_is_seen),
 		TEST_LOG(reopening_does_not_wait_for_a_second),
 		TEST_LOG(removed_file_takes_no_record_along),
 		TEST_LOG(copy_and_truncate_goes_on_at_the_start),
