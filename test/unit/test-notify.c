@@ -3,6 +3,7 @@
 
 #include "unit.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -15,10 +16,13 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "cmd/serve-loop.h"
 #include "http/health.h"
 #include "http/listen.h"
 #include "policy/policy-load.h"
+#include "policy/policy-slot.h"
 #include "policy/policy.h"
+#include "reload.h"
 
 struct manager {
 	char dir[64], socket[100], notify[100];
@@ -196,7 +200,47 @@ static void nothing_is_taken_that_was_not_handed_over(void **state)
 	assert_int_equal(fd, -1);
 }
 
+/* The main loop as a process of its own, beside a socket that nobody takes calls from. */
+static pid_t start_loop_alone(const struct manager *m)
+{
+	struct serve_loop loop = { .listener = m->listener };
+	const struct policy *policy = NULL;
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	setenv("NOTIFY_SOCKET", m->notify, 1);
+	unsetenv("WATCHDOG_PID");
+	setenv("WATCHDOG_USEC", "200000", 1);
+	if (policy_load(NULL, &policy, diags_new()) != 0 || !freopen("/dev/null", "w", stderr))
+		_exit(98);
+	loop.policies = policy_slot_new(policy);
+	loop.reload = reload_new(NULL, loop.policies);
+	if (!loop.reload || serve_loop_open(&loop) != 0)
+		_exit(99);
+	serve_loop_run(&loop);
+	_exit(0);
+}
+
 /* A main loop that lives does not make up for workers that do not: the queue takes the call. */
+static void no_beat_without_workers(void **state)
+{
+	const struct manager *m = *state;
+	struct pollfd words = { .fd = m->heard, .events = POLLIN };
+	pid_t pid = start_loop_alone(m);
+	int caller = -1;
+
+	/* It asks, */
+	while (caller < 0)
+		caller = accept(m->listener, NULL, NULL);
+	/* and is not answered. */
+	assert_int_equal(poll(&words, 1, 3000), 0);
+	close(caller);
+	kill(pid, SIGTERM);
+	assert_int_equal(end_of(pid), 0);
+}
+
 #define TEST_MANAGED(name) cmocka_unit_test_setup_teardown(name, make_manager, remove_manager)
 
 int main(void)
@@ -204,6 +248,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST_MANAGED(handed_socket_is_served_and_left_behind),
 		TEST_MANAGED(manager_is_told),
+		TEST_MANAGED(no_beat_without_workers),
 		TEST_MANAGED(other_descriptors_are_refused),
 		cmocka_unit_test(nothing_is_taken_that_was_not_handed_over),
 	};

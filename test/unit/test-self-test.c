@@ -4,12 +4,28 @@
 #include "unit.h"
 
 #include "base/diag.h"
+#include "decide.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 
 static const char create[] = "/v1.41/containers/create";
 static const char privileged[] = "{\"Image\":\"a\",\"HostConfig\":{\"Privileged\":true}}";
 static const char twice[] = "{\"Image\":\"a\",\"Image\":\"a\"}";
+
+static bool broken;
+
+void __real_decide(struct slice bytes, const struct policy *policy, struct decide_env *env,
+		   struct arena *a, struct decision *ret);
+void __wrap_decide(struct slice bytes, const struct policy *policy, struct decide_env *env,
+		   struct arena *a, struct decision *ret);
+
+void __wrap_decide(struct slice bytes, const struct policy *policy, struct decide_env *env,
+		   struct arena *a, struct decision *ret)
+{
+	__real_decide(bytes, policy, env, a, ret);
+	if (broken)
+		ret->outcome = OUTCOME_ALLOW;
+}
 
 static const struct policy *parse(const char *text)
 {
@@ -67,6 +83,23 @@ static void own_table_is_denied_under_every_policy(void **state)
 		diags_print(d, stderr);
 		assert_int_equal(diags_count(d), 0);
 	}
+}
+
+/* From the first row of the table to the last: who adds one there names it here. */
+static void own_table_is_tried_to_its_end(void **state)
+{
+	OWN(diags) d = diags_new();
+	OWN_POLICY p = parse("version: 1\nprofile: none\nmode: warn\n");
+	const char *last;
+
+	(void) state;
+	broken = true;
+	assert_int_equal(self_test(p, d), BAD_INPUT);
+	broken = false;
+	assert_true(diags_count(d) > 20);
+	assert_non_null(strstr(diags_at(d, 0)->text, "an empty call would be allowed"));
+	last = diags_at(d, diags_count(d) - 1)->text;
+	assert_non_null(strstr(last, "a mount of this plugin's policy would be allowed"));
 }
 
 static void what_baseline_allows_is_refused(void **state)
@@ -131,6 +164,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(own_table_is_denied_under_every_policy),
+		cmocka_unit_test(own_table_is_tried_to_its_end),
 		cmocka_unit_test(what_baseline_allows_is_refused),
 		cmocka_unit_test(policy_in_force_may_allow_what_baseline_denies),
 		cmocka_unit_test(policy_in_force_may_lower_opaque_request),
