@@ -1,10 +1,15 @@
 /*
  * seccomp.c - a seccomp profile (moby profiles/seccomp) by its content.
  *
- * A profile is as good as the engine's own when it refuses what it does not name, and names no call
- * that the engine's refuses. That one gives some calls to containers with a capability, on the
- * condition `includes.caps`: the same condition in another profile gives no more. Every other
- * condition is taken as fulfilled, since whoever writes the profile writes it to be.
+ * A profile is as good as the engine's own when it refuses what it does not name, and allows each
+ * call that it names only to whom, and on which conditions, the engine's own does. An entry's
+ * `includes.caps` and arguments are such conditions. What else may stand there (`excludes`, the
+ * kernel's version) only takes calls away: it is taken as not doing so, since whoever writes the
+ * profile writes it to fit.
+ *
+ * What engines before 25 allowed to everybody and later ones no longer do is credited only to a
+ * profile that allows all that every version does: it is the file that such an engine came with. In
+ * one made for a purpose it is a hole of its own.
  */
 #include "docker/seccomp.h"
 
@@ -13,6 +18,7 @@
 
 #include "base/arena.h"
 #include "docker/gojson.h"
+#include "docker/seccomp-calls.h"
 #include "policy/reading.h"
 
 struct profile {
@@ -23,23 +29,18 @@ struct profile {
 struct entry {
 	struct field_text action, name; /* one `name` is how profiles were written before 2016 */
 	struct field_texts names, caps, arches;
-	struct gojson_items args; /* struct argument */
-};
-
-struct argument {
-	struct field_int index, value, value_two;
-	struct field_text op;
+	struct gojson_items args; /* struct seccomp_arg */
 };
 
 #define IGNORED(reason) GO_IGNORED, 0, NULL, reason
 
 static const struct gojson_field argument_fields[] = {
-	{ "index", GO_INT, offsetof(struct argument, index) },
-	{ "op", GO_STRING, offsetof(struct argument, op) },
-	{ "value", GO_INT, offsetof(struct argument, value) },
-	{ "valueTwo", GO_INT, offsetof(struct argument, value_two) },
+	{ "index", GO_INT, offsetof(struct seccomp_arg, index) },
+	{ "op", GO_STRING, offsetof(struct seccomp_arg, op) },
+	{ "value", GO_INT, offsetof(struct seccomp_arg, value) },
+	{ "valueTwo", GO_INT, offsetof(struct seccomp_arg, value_two) },
 };
-static const struct gojson_type argument_type = { GOJSON_TYPE(argument_fields, struct argument) };
+static const struct gojson_type argument_type = { GOJSON_TYPE(argument_fields, struct seccomp_arg) };
 
 static const struct gojson_field includes_fields[] = {
 	{ "arches", GO_STRINGS, offsetof(struct entry, arches) },
@@ -72,109 +73,26 @@ static const struct gojson_field profile_fields[] = {
 };
 static const struct gojson_type profile_type = { GOJSON_TYPE(profile_fields, struct profile) };
 
-/* What the engine's own profile refuses, but to containers with one of the capabilities. Sorted. */
-static const struct guarded_call {
-	const char *name;
-	const char *caps[2];
-} guarded[] = {
-	{ "_sysctl", { 0 } },
-	{ "acct", { "CAP_SYS_PACCT" } },
-	{ "add_key", { 0 } },
-	{ "afs_syscall", { 0 } },
-	{ "bpf", { "CAP_SYS_ADMIN", "CAP_BPF" } },
-	{ "clock_settime", { "CAP_SYS_TIME" } },
-	{ "clock_settime64", { "CAP_SYS_TIME" } },
-	{ "clone", { "CAP_SYS_ADMIN" } },
-	{ "clone3", { "CAP_SYS_ADMIN" } },
-	{ "create_module", { 0 } },
-	{ "delete_module", { "CAP_SYS_MODULE" } },
-	{ "fanotify_init", { "CAP_SYS_ADMIN" } },
-	{ "finit_module", { "CAP_SYS_MODULE" } },
-	{ "fsconfig", { "CAP_SYS_ADMIN" } },
-	{ "fsmount", { "CAP_SYS_ADMIN" } },
-	{ "fsopen", { "CAP_SYS_ADMIN" } },
-	{ "fspick", { "CAP_SYS_ADMIN" } },
-	{ "get_kernel_syms", { 0 } },
-	{ "get_mempolicy", { "CAP_SYS_NICE" } },
-	{ "init_module", { "CAP_SYS_MODULE" } },
-	{ "io_uring_enter", { 0 } },
-	{ "io_uring_register", { 0 } },
-	{ "io_uring_setup", { 0 } },
-	{ "ioperm", { "CAP_SYS_RAWIO" } },
-	{ "iopl", { "CAP_SYS_RAWIO" } },
-	{ "kcmp", { "CAP_SYS_PTRACE" } },
-	{ "kexec_file_load", { 0 } },
-	{ "kexec_load", { 0 } },
-	{ "keyctl", { 0 } },
-	{ "lookup_dcookie", { "CAP_SYS_ADMIN" } },
-	{ "mbind", { "CAP_SYS_NICE" } },
-	{ "migrate_pages", { 0 } },
-	{ "mount", { "CAP_SYS_ADMIN" } },
-	{ "mount_setattr", { "CAP_SYS_ADMIN" } },
-	{ "move_mount", { "CAP_SYS_ADMIN" } },
-	{ "move_pages", { 0 } },
-	{ "nfsservctl", { 0 } },
-	{ "open_by_handle_at", { "CAP_DAC_READ_SEARCH" } },
-	{ "open_tree", { "CAP_SYS_ADMIN" } },
-	{ "perf_event_open", { "CAP_SYS_ADMIN", "CAP_PERFMON" } },
-	{ "pidfd_getfd", { "CAP_SYS_PTRACE" } },
-	{ "pivot_root", { 0 } },
-	{ "process_madvise", { "CAP_SYS_PTRACE" } },
-	{ "query_module", { 0 } },
-	{ "quotactl", { "CAP_SYS_ADMIN" } },
-	{ "quotactl_fd", { "CAP_SYS_ADMIN" } },
-	{ "reboot", { "CAP_SYS_BOOT" } },
-	{ "request_key", { 0 } },
-	{ "set_mempolicy", { "CAP_SYS_NICE" } },
-	{ "set_mempolicy_home_node", { "CAP_SYS_NICE" } },
-	{ "setdomainname", { "CAP_SYS_ADMIN" } },
-	{ "sethostname", { "CAP_SYS_ADMIN" } },
-	{ "setns", { "CAP_SYS_ADMIN" } },
-	{ "settimeofday", { "CAP_SYS_TIME" } },
-	{ "stime", { "CAP_SYS_TIME" } },
-	{ "swapoff", { 0 } },
-	{ "swapon", { 0 } },
-	{ "sysfs", { 0 } },
-	{ "syslog", { "CAP_SYS_ADMIN", "CAP_SYSLOG" } },
-	{ "umount", { "CAP_SYS_ADMIN" } },
-	{ "umount2", { "CAP_SYS_ADMIN" } },
-	{ "unshare", { "CAP_SYS_ADMIN" } },
-	{ "uselib", { 0 } },
-	{ "userfaultfd", { 0 } },
-	{ "ustat", { 0 } },
-	{ "vhangup", { "CAP_SYS_TTY_CONFIG" } },
-	{ "vm86", { 0 } },
-	{ "vm86old", { 0 } },
+enum { UNKNOWN_SHOWN = 2, NAME_SHOWN = 32 };
+
+/* What came out, by call. */
+struct findings {
+	bool named[SECCOMP_CALLS]; /* allowed, as some engine allows it */
+	bool wider[SECCOMP_CALLS], old[SECCOMP_CALLS];
+	struct slice unknown[UNKNOWN_SHOWN]; /* the first ones that the engine's own has not */
+	size_t unknown_count;
 };
 
-enum { GUARDED = sizeof(guarded) / sizeof(guarded[0]) };
-
-/* GUARDED when it is not there. */
-static size_t find_guarded(struct slice name)
-{
-	size_t low = 0, high = GUARDED;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = slice_cmp(name, slice_str(guarded[middle].name));
-
-		if (order == 0)
-			return middle;
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return GUARDED;
-}
-
-/* Also what asks a listener, only logs, or is no action that we know. */
+/*
+ * Also what only logs, asks a listener or a tracer, or is no action that we know: who writes the
+ * profile can see to it that the one asked says yes, a tracer even from within the container.
+ */
 static bool lets_through(struct slice action)
 {
 	static const struct slice refusals[] = {
 		{ "SCMP_ACT_ERRNO", 14 },       { "SCMP_ACT_KILL", 13 },
 		{ "SCMP_ACT_KILL_THREAD", 20 }, { "SCMP_ACT_KILL_PROCESS", 21 },
-		{ "SCMP_ACT_TRAP", 13 },        { "SCMP_ACT_TRACE", 14 },
+		{ "SCMP_ACT_TRAP", 13 },
 	};
 
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
@@ -182,15 +100,6 @@ static bool lets_through(struct slice action)
 			return false;
 	}
 	return true;
-}
-
-static bool lists(const struct field_texts *words, const char *word)
-{
-	for (size_t i = 0; word && i < words->count; i++) {
-		if (slice_eq(words->items[i].value, slice_str(word)))
-			return true;
-	}
-	return false;
 }
 
 static bool only_on_s390(const struct entry *entry)
@@ -202,56 +111,103 @@ static bool only_on_s390(const struct entry *entry)
 	return entry->arches.count > 0;
 }
 
-/* Every program needs clone; the engine's own profile refuses the flags that make namespaces. */
-static bool masks_namespaces(const struct entry *entry)
+static struct seccomp_way way_of(const struct entry *entry)
 {
-	enum { NAMESPACE_FLAGS = 0x7e020000 };
-	int64_t flags_at = only_on_s390(entry) ? 1 : 0;
-	const struct argument *args = entry->args.items;
+	struct seccomp_way way = {
+		.args = entry->args.items,
+		.count = entry->args.count,
+		.only_on_s390 = only_on_s390(entry),
+	};
 
-	for (size_t i = 0; i < entry->args.count; i++) {
-		if (args[i].index.value == flags_at && args[i].value.value == NAMESPACE_FLAGS &&
-		    args[i].value_two.value == 0 &&
-		    slice_eq(args[i].op.value, SLICE("SCMP_CMP_MASKED_EQ")))
-			return true;
+	for (size_t i = 0; i < entry->caps.count; i++)
+		way.caps |= seccomp_cap(entry->caps.items[i].value);
+	return way;
+}
+
+static void note_unknown(struct findings *f, struct slice name)
+{
+	for (size_t i = 0; i < f->unknown_count; i++) {
+		if (slice_eq(f->unknown[i], name))
+			return;
 	}
-	return false;
+	if (f->unknown_count < UNKNOWN_SHOWN)
+		f->unknown[f->unknown_count++] = name;
 }
 
-static bool as_engine(const struct entry *entry, const struct guarded_call *call)
+static void judge(struct findings *f, struct seccomp_way *way, struct slice name)
 {
-	if (lists(&entry->caps, call->caps[0]) || lists(&entry->caps, call->caps[1]))
-		return true;
-	return slice_eq(slice_str(call->name), SLICE("clone")) && masks_namespaces(entry);
+	size_t call = seccomp_call_find(name);
+
+	if (call == SECCOMP_CALLS) {
+		note_unknown(f, name);
+		return;
+	}
+	switch (seccomp_call_judge(call, way)) {
+	case SECCOMP_AS_ENGINE:
+		f->named[call] = true;
+		break;
+	case SECCOMP_AS_OLD_ENGINE:
+		f->old[call] = true;
+		break;
+	case SECCOMP_WIDER:
+		f->wider[call] = true;
+		break;
+	}
 }
 
-static void mark(const struct entry *entry, struct slice name, bool *allowed)
+static void find(const struct profile *profile, struct findings *f)
 {
-	size_t i = find_guarded(name);
+	const struct entry *entries = profile->entries.items;
 
-	if (i < GUARDED && !as_engine(entry, &guarded[i]))
-		allowed[i] = true;
+	for (size_t i = 0; i < profile->entries.count; i++) {
+		const struct field_texts *names = &entries[i].names;
+		struct seccomp_way way;
+
+		if (!lets_through(entries[i].action.value))
+			continue;
+		way = way_of(&entries[i]);
+		if (entries[i].name.value.len > 0)
+			judge(f, &way, entries[i].name.value);
+		for (size_t k = 0; k < names->count; k++)
+			judge(f, &way, names->items[k].value);
+	}
+}
+
+static bool is_whole(const struct findings *f)
+{
+	for (size_t i = 0; i < SECCOMP_CALLS; i++) {
+		if (seccomp_call_everywhere(i) && !f->named[i])
+			return false;
+	}
+	return true;
+}
+
+/* Any text may pose as a call's name, of any length. No character is cut in two. */
+static struct slice shortened(struct slice name)
+{
+	size_t len = name.len < NAME_SHOWN ? name.len : NAME_SHOWN;
+
+	while (len > 0 && len < name.len && ((unsigned char) name.ptr[len] & 0xc0) == 0x80)
+		len--;
+	return (struct slice){ name.ptr, len };
 }
 
 static int list_allowed(const struct profile *profile, struct arena *a, struct seccomp *s)
 {
-	const struct entry *entries = profile->entries.items;
-	bool allowed[GUARDED] = { 0 };
-	struct slice *names = arena_alloc(a, GUARDED, sizeof(*names));
+	struct slice *names = arena_alloc(a, SECCOMP_CALLS + UNKNOWN_SHOWN, sizeof(*names));
+	struct findings f = { 0 };
+	bool whole;
 
 	if (!names)
 		return -ENOMEM;
-	for (size_t i = 0; i < profile->entries.count; i++) {
-		if (!lets_through(entries[i].action.value))
-			continue;
-		mark(&entries[i], entries[i].name.value, allowed);
-		for (size_t k = 0; k < entries[i].names.count; k++)
-			mark(&entries[i], entries[i].names.items[k].value, allowed);
+	find(profile, &f);
+	whole = is_whole(&f);
+	for (size_t i = 0; i < SECCOMP_CALLS; i++) {
+		if (f.wider[i] || (f.old[i] && !whole))
+			names[s->count++] = slice_str(seccomp_call_name(i));
 	}
-	for (size_t i = 0; i < GUARDED; i++) {
-		if (allowed[i])
-			names[s->count++] = slice_str(guarded[i].name);
-	}
+	for (size_t i = 0; i < f.unknown_count; i++)
+		names[s->count++] = shortened(f.unknown[i]);
 	s->allowed = names;
 	return 0;
 }

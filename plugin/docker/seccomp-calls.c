@@ -1,0 +1,254 @@
+/*
+ * seccomp-calls.c - one way of allowing one call, against the engine's own.
+ *
+ * runc (libcontainer/seccomp/seccomp_linux.go) takes an entry's conditions together, unless two of
+ * them are on the same argument: then each is a rule of its own, and any of them is enough.
+ */
+#include "docker/seccomp-calls.h"
+
+enum { ARGUMENTS = 6 };
+
+enum op { OP_NONE, OP_NE, OP_LT, OP_LE, OP_EQ, OP_GE, OP_GT, OP_MASKED_EQ };
+
+enum where { EVERYWHERE, ELSEWHERE, S390 };
+
+/* Capabilities that make a difference, then those words of the table that name none. */
+enum { CAP_NAMES = 13 };
+static const struct slice cap_names[CAP_NAMES] = {
+	{ "BPF", 3 },         { "DAC_READ_SEARCH", 15 }, { "PERFMON", 7 },
+	{ "SYSLOG", 6 },      { "SYS_ADMIN", 9 },        { "SYS_BOOT", 8 },
+	{ "SYS_MODULE", 10 }, { "SYS_NICE", 8 },         { "SYS_PACCT", 9 },
+	{ "SYS_PTRACE", 10 }, { "SYS_RAWIO", 9 },        { "SYS_TIME", 8 },
+	{ "SYS_TTY_CONFIG", 14 },
+};
+
+enum who {
+	NOBODY = 0,
+	BPF = 1 << 0,
+	DAC_READ_SEARCH = 1 << 1,
+	PERFMON = 1 << 2,
+	SYSLOG = 1 << 3,
+	SYS_ADMIN = 1 << 4,
+	SYS_BOOT = 1 << 5,
+	SYS_MODULE = 1 << 6,
+	SYS_NICE = 1 << 7,
+	SYS_PACCT = 1 << 8,
+	SYS_PTRACE = 1 << 9,
+	SYS_RAWIO = 1 << 10,
+	SYS_TIME = 1 << 11,
+	SYS_TTY_CONFIG = 1 << 12,
+	ONCE = 1 << 13,
+	ANYBODY = 1 << 14,
+	ALWAYS = 1 << 15,
+};
+
+#define CALL(name, who) { #name, who },
+#define ON(name, index, op, value, value_two, where)
+static const struct {
+	const char *name;
+	uint64_t who;
+} calls[] = {
+#include "docker/seccomp-calls.def"
+};
+#undef CALL
+#undef ON
+
+/* What an argument of a call must be. */
+struct condition {
+	size_t call;
+	int64_t index;
+	enum op op;
+	uint64_t value, value_two;
+	enum where where;
+};
+
+#define CALL(name, who)
+#define ON(name, index, op, value, value_two, where) \
+	{ SECCOMP_CALL_##name, index, OP_##op, value, value_two, where },
+static const struct condition conditions[] = {
+#include "docker/seccomp-calls.def"
+};
+#undef CALL
+#undef ON
+
+enum { CONDITIONS = sizeof(conditions) / sizeof(conditions[0]) };
+_Static_assert(CONDITIONS <= 32, "one bit each of asked and met");
+
+size_t seccomp_call_find(struct slice name)
+{
+	size_t low = 0, high = SECCOMP_CALLS;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = slice_cmp(name, slice_str(calls[middle].name));
+
+		if (order == 0)
+			return middle;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return SECCOMP_CALLS;
+}
+
+const char *seccomp_call_name(size_t call)
+{
+	return calls[call].name;
+}
+
+bool seccomp_call_everywhere(size_t call)
+{
+	return calls[call].who == ALWAYS;
+}
+
+/* The engine compares with the container's own list, letter by letter. */
+uint64_t seccomp_cap(struct slice name)
+{
+	if (!slice_starts(name, SLICE("CAP_")))
+		return 0;
+	for (size_t i = 0; i < CAP_NAMES; i++) {
+		if (slice_eq(slice_from(name, 4), cap_names[i]))
+			return UINT64_C(1) << i;
+	}
+	return 0;
+}
+
+static enum op read_op(struct slice text)
+{
+	static const struct {
+		struct slice name;
+		enum op op;
+	} ops[] = {
+		{ { "SCMP_CMP_NE", 11 }, OP_NE },
+		{ { "SCMP_CMP_LT", 11 }, OP_LT },
+		{ { "SCMP_CMP_LE", 11 }, OP_LE },
+		{ { "SCMP_CMP_EQ", 11 }, OP_EQ },
+		{ { "SCMP_CMP_GE", 11 }, OP_GE },
+		{ { "SCMP_CMP_GT", 11 }, OP_GT },
+		{ { "SCMP_CMP_MASKED_EQ", 18 }, OP_MASKED_EQ },
+	};
+
+	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
+		if (slice_eq(text, ops[i].name))
+			return ops[i].op;
+	}
+	return OP_NONE;
+}
+
+/* The values that a comparison lets by, where they are one range; false where they are not, or
+ * there is none. */
+static bool read_range(enum op op, uint64_t value, uint64_t *ret_low, uint64_t *ret_high)
+{
+	bool from = op == OP_EQ || op == OP_GE || op == OP_GT;
+	bool to = op == OP_EQ || op == OP_LE || op == OP_LT;
+
+	if ((!from && !to) || (op == OP_GT && value == UINT64_MAX) || (op == OP_LT && value == 0))
+		return false;
+	*ret_low = from ? value + (op == OP_GT) : 0;
+	*ret_high = to ? value - (op == OP_LT) : UINT64_MAX;
+	return true;
+}
+
+/* Which bits of the argument a comparison settles, and as what. */
+static bool fixes(enum op op, const struct seccomp_arg *arg, const struct condition *c)
+{
+	uint64_t mask = UINT64_MAX, bits = (uint64_t) arg->value.value;
+
+	if (op == OP_MASKED_EQ) {
+		mask = bits;
+		bits = (uint64_t) arg->value_two.value & mask;
+	} else if (op != OP_EQ) {
+		return false;
+	}
+	return (mask & c->value) == c->value && (bits & c->value) == (c->value_two & c->value);
+}
+
+/* Whether each value of the argument that passes `arg` passes `c` as well. */
+static bool is_narrower(const struct seccomp_arg *arg, const struct condition *c)
+{
+	enum op op = read_op(arg->op.value);
+	uint64_t value = (uint64_t) arg->value.value, low, high, least, most;
+
+	if (op == OP_NONE || arg->index.value != c->index)
+		return false;
+	if (c->op == OP_MASKED_EQ)
+		return fixes(op, arg, c);
+	if (op == OP_NE)
+		return c->op == OP_NE && value == c->value;
+	if (!read_range(op, value, &low, &high))
+		return false;
+	if (c->op == OP_NE)
+		return c->value < low || high < c->value;
+	return read_range(c->op, c->value, &least, &most) && least <= low && high <= most;
+}
+
+static bool holds_there(const struct condition *c, const struct seccomp_way *way)
+{
+	return c->where == EVERYWHERE || (c->where == S390) == way->only_on_s390;
+}
+
+/* Whether some condition of the engine's own lets by whatever `arg` does. */
+static bool arg_is_known(const struct seccomp_arg *arg, size_t call, const struct seccomp_way *way)
+{
+	for (size_t i = 0; i < CONDITIONS; i++) {
+		if (conditions[i].call == call && holds_there(&conditions[i], way) &&
+		    is_narrower(arg, &conditions[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool any_is_enough(const struct seccomp_way *way)
+{
+	unsigned seen = 0;
+
+	for (size_t i = 0; i < way->count; i++) {
+		int64_t index = way->args[i].index.value;
+
+		/* The engine refuses other arguments. */
+		if (index < 0 || index >= ARGUMENTS)
+			continue;
+		if (seen & 1U << index)
+			return true;
+		seen |= 1U << index;
+	}
+	return false;
+}
+
+static bool args_are_known(size_t call, const struct seccomp_way *way)
+{
+	bool any = any_is_enough(way);
+
+	for (size_t i = 0; i < way->count; i++) {
+		if (arg_is_known(&way->args[i], call, way) != any)
+			return !any;
+	}
+	return any && way->count > 0;
+}
+
+static bool is_on_condition(size_t call, struct seccomp_way *way)
+{
+	uint32_t bit = 0;
+
+	for (size_t i = 0; !bit && i < CONDITIONS; i++)
+		bit = conditions[i].call == call ? UINT32_C(1) << i : 0;
+	if (!bit)
+		return false;
+	if (!(way->asked & bit)) {
+		way->asked |= bit;
+		way->met |= args_are_known(call, way) ? bit : 0;
+	}
+	return way->met & bit;
+}
+
+enum seccomp_credit seccomp_call_judge(size_t call, struct seccomp_way *way)
+{
+	uint64_t who = call < SECCOMP_CALLS ? calls[call].who : NOBODY;
+
+	if (call == SECCOMP_CALLS)
+		return SECCOMP_WIDER;
+	if (who & (ALWAYS | ANYBODY | way->caps) || is_on_condition(call, way))
+		return SECCOMP_AS_ENGINE;
+	return who & ONCE ? SECCOMP_AS_OLD_ENGINE : SECCOMP_WIDER;
+}
