@@ -1,5 +1,7 @@
 #include "capability.h"
 
+#include "base/fold.h"
+
 static const char *const names[] = {
 	"ALL",
 	"AUDIT_CONTROL",
@@ -56,7 +58,7 @@ static struct slice bare(struct slice name)
 
 bool capability_eq(struct slice a, struct slice b)
 {
-	return slice_eq_nocase(bare(a), bare(b));
+	return fold_upper_eq(bare(a), bare(b));
 }
 
 const char *capability_word(struct slice name)

@@ -7,6 +7,7 @@
  */
 #include "docker/body.h"
 
+#include "base/fold.h"
 #include "base/place.h"
 #include "docker/call.h"
 #include "docker/route.h"
@@ -21,12 +22,14 @@ static struct slice media_type(const struct call *call)
 	return slice_trim(type);
 }
 
+/* Go's mime.ParseMediaType takes the type through strings.ToLower. */
 static bool is_form(struct slice type)
 {
-	struct slice head = { type.ptr, type.len < 10 ? type.len : 10 };
+	struct slice head, rest;
 
-	return slice_eq_nocase(type, SLICE("application/x-www-form-urlencoded")) ||
-	       slice_eq_nocase(head, SLICE("multipart/"));
+	slice_cut(type, '/', &head, &rest);
+	return fold_lower_eq(type, SLICE("application/x-www-form-urlencoded")) ||
+	       fold_lower_eq(head, SLICE("multipart"));
 }
 
 static bool reads_form(const struct call *call)

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "base/arena.h"
+#include "base/fold.h"
 #include "docker/call.h"
 #include "docker/params.h"
 #include "policy/intent.h"
@@ -79,7 +80,7 @@ static int set_health(struct intent *in, struct slice words, const struct place 
 		type = changes_cut_word(&words);
 	while (slice_starts(type, SLICE("--")));
 	test[0] = (struct text){ SLICE("NONE"), at };
-	if (slice_eq_nocase(type, SLICE("cmd")))
+	if (fold_upper_eq(type, SLICE("cmd")))
 		test[0].value = SLICE("CMD-SHELL");
 	test[1] = (struct text){ words, at };
 	in->container.health_test = (struct field_texts){ FIELD_SET, test, 2, at };
@@ -111,17 +112,17 @@ static int read_line(struct intent *in, struct slice line, const struct place *a
 			&in->reading, at,
 			"has a comment, or a line that goes on in the next one. Write "
 			"each instruction on one line.");
-	if (slice_eq_nocase(word, SLICE("user")))
+	if (fold_lower_eq(word, SLICE("user")))
 		return set_plain(in, &in->container.user, rest, at);
-	if (slice_eq_nocase(word, SLICE("workdir")))
+	if (fold_lower_eq(word, SLICE("workdir")))
 		return set_plain(in, &in->container.working_dir, rest, at);
-	if (slice_eq_nocase(word, SLICE("expose")))
+	if (fold_lower_eq(word, SLICE("expose")))
 		return expose(in, rest, at);
-	if (slice_eq_nocase(word, SLICE("cmd")))
+	if (fold_lower_eq(word, SLICE("cmd")))
 		return set_command(in, &in->container.command, rest, at);
-	if (slice_eq_nocase(word, SLICE("entrypoint")))
+	if (fold_lower_eq(word, SLICE("entrypoint")))
 		return set_command(in, &in->container.entrypoint, rest, at);
-	if (slice_eq_nocase(word, SLICE("healthcheck")))
+	if (fold_lower_eq(word, SLICE("healthcheck")))
 		return set_health(in, rest, at);
 	return 0;
 }

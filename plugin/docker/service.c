@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include "base/arena.h"
+#include "base/fold.h"
 #include "base/place.h"
 #include "docker/base64.h"
 #include "docker/bodies.h"
@@ -331,6 +332,40 @@ static int add_networks(struct arena *a, const struct gojson_items *list,
 	return 0;
 }
 
+/*
+ * What a swarm folds to upper case before it looks it up (moby daemon/cluster/convert), in the
+ * words that rules know. A mount without a type is the first of its list, a bind; one of another
+ * type is refused. A protocol that is none is the first as well, tcp.
+ */
+static void fold_mounts(struct mount_spec *specs, size_t count)
+{
+	static const struct slice types[] = {
+		{ "bind", 4 }, { "volume", 6 }, { "tmpfs", 5 }, { "npipe", 5 }, { "cluster", 7 },
+	};
+	static const struct slice modes[] = {
+		{ "rprivate", 8 }, { "private", 7 }, { "rshared", 7 },
+		{ "shared", 6 },   { "rslave", 6 },  { "slave", 5 },
+	};
+
+	for (size_t i = 0; i < count; i++) {
+		struct slice *type = &specs[i].type.value, *mode = &specs[i].propagation.value;
+
+		*type = type->len > 0 ? fold_upper_word(*type, types, 5) : types[0];
+		*mode = fold_upper_word(*mode, modes, 6);
+	}
+}
+
+static struct slice fold_protocol(struct slice protocol)
+{
+	static const struct slice protocols[] = { { "udp", 3 }, { "sctp", 4 } };
+
+	for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++) {
+		if (fold_upper_eq(protocol, protocols[i]))
+			return protocols[i];
+	}
+	return SLICE("tcp");
+}
+
 /* A service publishes on every address of every node; a port of zero is the swarm's to choose. */
 static int build_ports(const struct service_body *s, struct arena *a, struct published_ports *ports)
 {
@@ -341,8 +376,7 @@ static int build_ports(const struct service_body *s, struct arena *a, struct pub
 	if (!items)
 		return -ENOMEM;
 	for (size_t i = 0; !error && i < s->ports.count; i++) {
-		struct slice protocol =
-			specs[i].protocol.value.len ? specs[i].protocol.value : SLICE("tcp");
+		struct slice protocol = fold_protocol(specs[i].protocol.value);
 
 		items[i].at = specs[i].at;
 		error = arena_printf(a, &items[i].host_port, "%jd",
@@ -385,8 +419,10 @@ int read_service(const struct call *call, struct intent *in)
 	struct service_body body = { 0 };
 	int error = gojson_decode(call->body, &service_spec_type, &body, &in->reading);
 
-	if (!error)
+	if (!error) {
+		fold_mounts(body.body.mounts.items, body.body.mounts.count);
 		error = build(&body, in);
+	}
 	if (!error)
 		in->subjects |= SUBJECT_CONTAINER | SUBJECT_NAMESPACES | SUBJECT_MOUNTS |
 				SUBJECT_LIMITS | SUBJECT_VOLUME | SUBJECT_IMAGE;

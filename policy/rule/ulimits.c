@@ -1,6 +1,7 @@
 /* ulimits.c - a container keeps the daemon's ulimits, but where the policy lists others. */
 #include <inttypes.h>
 
+#include "base/fold.h"
 #include "base/number.h"
 #include "policy/rule.h"
 
@@ -45,10 +46,11 @@ static const struct param params[] = {
 
 static const struct config defaults = { 0 };
 
+/* The engine takes names in any letter case (moby daemon/oci_linux.go: "RLIMIT_" and ToUpper). */
 static const struct slice *find(const struct config *c, struct slice name)
 {
 	for (size_t i = 0; i < c->allow.count; i++) {
-		if (slice_eq(c->allow.items[i].name, name))
+		if (fold_upper_eq(c->allow.items[i].name, name))
 			return &c->allow.items[i].value;
 	}
 	return NULL;
