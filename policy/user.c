@@ -9,16 +9,30 @@ bool user_number(struct slice name, uint64_t *ret)
 	return number_u64(slice_from(name, sign), ret);
 }
 
-bool user_is_root(struct slice user)
+static struct slice spec_of(struct slice name, struct slice group, bool colon)
 {
-	struct slice name, group;
-	bool has_group = slice_cut(user, ':', &name, &group);
+	return (struct slice){ name.ptr, name.len + (colon ? 1 + group.len : 0) };
+}
+
+struct user user_read(struct slice text)
+{
+	struct slice name, group = SLICE(""), ignored;
+	bool colon = slice_cut(text, ':', &name, &group);
+	struct user user = { .name = name };
 	uint64_t number;
 
-	/* Blanks make no other user: the engine refuses them, or takes them off. */
+	if (colon)
+		slice_cut(group, ':', &group, &ignored);
+	user.spec = spec_of(name, group, colon);
+	user.group = colon ? group : SLICE("");
+	user.has_group = colon && group.len > 0;
+	/* Blanks make no other user: the engine takes them for a part of a name, which the image
+	 * does not have. */
 	name = slice_trim(name);
-	if (user_number(name, &number))
-		return number == 0;
-	return slice_eq(name, SLICE("root")) || slice_eq(name, SLICE("toor")) ||
-	       (name.len == 0 && has_group);
+	user.is_number = user_number(name, &number);
+	user.is_root = user.is_number
+			       ? number == 0
+			       : slice_eq(name, SLICE("root")) || slice_eq(name, SLICE("toor")) ||
+					 (name.len == 0 && colon);
+	return user;
 }

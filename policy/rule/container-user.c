@@ -25,23 +25,21 @@ static const struct param params[] = {
 
 static const struct config defaults = { .require = true };
 
-static bool allowed(const struct config *c, struct slice user)
+static bool allowed(const struct config *c, const struct user *user)
 {
-	bool root = user_is_root(user);
-
 	for (size_t i = 0; i < c->allow.count; i++) {
 		struct slice pattern = c->allow.items[i];
 
-		if (root ? slice_eq(pattern, user) : glob_match(pattern, user))
+		if (user->is_root ? slice_eq(pattern, user->spec) : glob_match(pattern, user->spec))
 			return true;
 	}
-	return !root && c->allow.count == 0;
+	return !user->is_root && c->allow.count == 0;
 }
 
 /* Which user a list of globs lets through is not ours to guess. */
 static int suggest(const struct config *c, struct verdict *v)
 {
-	return c->allow.count == 0 ? verdict_add(v, "--user 1000") : 0;
+	return c->allow.count == 0 ? verdict_add(v, "--user 1000:1000") : 0;
 }
 
 static int object_to_none(const struct intent *in, const struct config *c, struct verdict *v)
@@ -49,10 +47,11 @@ static int object_to_none(const struct intent *in, const struct config *c, struc
 	if (for_service(in))
 		return verdict_object(v, PLACE_WORDS("TaskTemplate.ContainerSpec.User"), SLICE(""),
 				      "names nobody, and the image may say root. Add --user with a "
-				      "number such as 1000 (stack file: user: \"1000\").");
+				      "number such as 1000:1000 (stack file: user: "
+				      "\"1000:1000\").");
 	verdict_object(v, PLACE_WORDS("User"), SLICE(""),
 		       "names nobody, and the image may say root. Add --user with a number "
-		       "such as 1000 (compose: user: \"1000\").");
+		       "such as 1000:1000 (compose: user: \"1000:1000\").");
 	return suggest(c, v);
 }
 
@@ -60,7 +59,7 @@ static int object_to_root(const struct field_text *user, const struct config *c,
 {
 	verdict_object(v, user->at, user->value,
 		       "is \"%.*s\", which is root. Name another user with --user, best by "
-		       "number: --user 1000.",
+		       "number: --user 1000:1000.",
 		       SLICE_ARG(user->value));
 	verdict_drop(v, "--user %.*s", SLICE_ARG(user->value));
 	return suggest(c, v);
@@ -70,13 +69,14 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 {
 	const struct config *c = config;
 	const struct field_text *user = &in->container.user;
+	const struct user read = user_read(user->value);
 	bool container = in->subjects & SUBJECT_CONTAINER;
 
 	if (user->state != FIELD_SET || user->value.len == 0)
 		return container && c->require ? object_to_none(in, c, v) : 0;
-	if (allowed(c, user->value))
+	if (allowed(c, &read))
 		return 0;
-	if (user_is_root(user->value))
+	if (read.is_root)
 		return object_to_root(user, c, v);
 	return verdict_object(v, user->at, user->value,
 			      "is \"%.*s\", whom the policy does not list. Name one that it lists "
@@ -95,8 +95,9 @@ const struct rule rule_container_user = {
 	.fields = "User, ContainerSpec.User of services, USER among the changes of commit and "
 		  "import",
 	.breaks = "docker run --user root; compose: user: root",
-	.comply = "Add --user with a number other than 0 (compose: user: \"1000\"). With `require: "
-		  "false` a container may leave it to its image.",
+	.comply =
+		"Add --user with a number other than 0 (compose: user: \"1000:1000\"). With `require: "
+		"false` a container may leave it to its image.",
 	.excuse = "root",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER | SUBJECT_IMAGE_CONFIG,

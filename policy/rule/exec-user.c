@@ -1,4 +1,5 @@
 /* exec-user.c - exec must not pick another user than the one the container runs as. */
+#include "../user.h"
 #include "../words.h"
 #include "policy/rule.h"
 
@@ -19,7 +20,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	const struct field_text *user = &in->exec.user;
 	const struct config *c = config;
 
-	if (user->state != FIELD_SET || user->value.len == 0 || words_match(&c->allow, user->value))
+	if (user->state != FIELD_SET || user->value.len == 0 ||
+	    words_match(&c->allow, user_read(user->value).spec))
 		return 0;
 	verdict_object(
 		v, user->at, user->value,

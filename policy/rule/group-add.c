@@ -3,6 +3,12 @@
  *
  * A name is looked up in the image's /etc/group and may be any number there; the host goes by the
  * number alone. The numbers that matter on a host (of docker, of disk) belong into the list.
+ *
+ * Group 0 has one verdict, however it comes about: --group-add 0, --user 1000:0, and --user 1000 or
+ * exec --user 1000, which are in group 0 wherever the image does not know the number. It is not in
+ * the list of its own: images are made to run as any user of group 0, --user 1000 is what this
+ * program proposes elsewhere, and on the host group 0 may write next to nothing. Where a policy
+ * lists it, a number wants a group beside it.
  */
 #include "../rule-words.h"
 #include "../user.h"
@@ -14,15 +20,16 @@ struct config {
 };
 
 static const struct param params[] = {
-	PARAM_WORDS(struct config, deny, NULL,
-		    "groups that are refused: globs for names; numbers in any spelling"),
+	PARAM_WORDS(
+		struct config, deny, NULL,
+		"groups that are refused: globs for names; numbers in any spelling. With 0, a user "
+		"that is a number must be given with a group: without one it may be 0"),
 	{ 0 },
 };
 
 static const struct slice powerful[] = {
-	{ "root", 4 },   { "0", 1 },       { "docker", 6 }, { "disk", 4 },
-	{ "shadow", 6 }, { "kmem", 4 },    { "sudo", 4 },   { "wheel", 5 },
-	{ "lxd", 3 },    { "libvirt", 7 }, { "kvm", 3 },
+	{ "docker", 6 }, { "disk", 4 }, { "shadow", 6 },  { "kmem", 4 }, { "sudo", 4 },
+	{ "wheel", 5 },  { "lxd", 3 },  { "libvirt", 7 }, { "kvm", 3 },
 };
 
 static const struct config defaults = {
@@ -56,23 +63,43 @@ static int object(struct slice group, const struct text *given, const char *opti
 	return verdict_drop(v, "%s %.*s", option, SLICE_ARG(given->value));
 }
 
+static int object_to_none(const struct field_text *user, struct slice name, struct verdict *v)
+{
+	verdict_object(
+		v, user->at, user->value,
+		"is \"%.*s\" without a group, and is in group 0 where the image does not know "
+		"it. Name a group as well: --user %.*s:%.*s.",
+		SLICE_ARG(user->value), SLICE_ARG(name), SLICE_ARG(name));
+	verdict_drop(v, "--user %.*s", SLICE_ARG(user->value));
+	return verdict_add(v, "--user %.*s:%.*s", SLICE_ARG(name), SLICE_ARG(name));
+}
+
+/* Root needs no group to be more than a group is. */
+static int check_user(const struct field_text *given, const struct config *c, struct verdict *v)
+{
+	const struct user user = user_read(given->value);
+	const struct text text = { given->value, given->at };
+
+	if (given->state != FIELD_SET || user.is_root)
+		return 0;
+	if (user.has_group)
+		return denied(c, user.group) ? object(user.group, &text, "--user", v) : 0;
+	return user.is_number && denied(c, SLICE("0")) ? object_to_none(given, user.name, v) : 0;
+}
+
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
 	const struct field_texts *groups = &in->container.group_add;
-	const struct text user = { in->container.user.value, in->container.user.at };
 	const char *option = for_service(in) ? "--group" : "--group-add";
-	struct slice name, group;
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < groups->count; i++) {
 		if (denied(config, groups->items[i].value))
 			r = object(groups->items[i].value, &groups->items[i], option, v);
 	}
-	/* Root needs no group to be more than a group is. */
-	if (r == 0 && !user_is_root(user.value) && slice_cut(user.value, ':', &name, &group) &&
-	    denied(config, group))
-		r = object(group, &user, "--user", v);
-	return r;
+	if (r == 0)
+		r = check_user(&in->container.user, config, v);
+	return r ? r : check_user(&in->exec.user, config, v);
 }
 
 static const char *amiss(const void *config)
@@ -89,13 +116,15 @@ const struct rule rule_group_add = {
 	.title = "Containers join no powerful group",
 	.why = "The host's files ask for the number of a group, wherever the process comes from: the "
 	       "group of the engine's socket or of the disks is as good as root.",
-	.fields = "HostConfig.GroupAdd, the group in User, ContainerSpec.Groups of services",
-	.breaks = "docker run --group-add docker, --user 1000:0; compose: group_add: [docker]",
+	.fields =
+		"HostConfig.GroupAdd, the group in User, ContainerSpec.Groups of services, User of "
+		"exec, USER among the changes of commit and import",
+	.breaks = "docker run --group-add docker, --user 1000:docker; compose: group_add: [docker]",
 	.comply =
 		"Remove the group from --group-add and --user; give the container files of its own.",
 	.excuse = "disk",
 	.nist = "4.4.3",
-	.subjects = SUBJECT_CONTAINER | SUBJECT_IMAGE_CONFIG,
+	.subjects = SUBJECT_CONTAINER | SUBJECT_IMAGE_CONFIG | SUBJECT_EXEC,
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,
