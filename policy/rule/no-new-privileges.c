@@ -2,7 +2,9 @@
  * no-new-privileges.c - a process must not become more than its container was started with.
  *
  * Of several entries the last one counts. A daemon may give the option to every container by itself
- * ("no-new-privileges" in daemon.json), which no request shows.
+ * ("no-new-privileges" in daemon.json), which no request shows: "no-new-privileges=false" is how a
+ * request takes it back, and the profile baseline refuses just that. A service cannot take it back:
+ * its NoNewPrivileges: false leaves the option out (moby daemon/cluster/executor/container).
  */
 #include "../rule-words.h"
 #include "policy/rule.h"
@@ -45,10 +47,11 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	if (option->value)
 		return 0;
 	verdict_object(v, option->at, SLICE("false"),
-		       "switches no-new-privileges off. Make it --security-opt "
-		       "no-new-privileges.");
+		       "switches no-new-privileges off, also where the daemon gives it to every "
+		       "container. Make it --security-opt no-new-privileges%s.",
+		       c->require ? "" : ", or leave it out");
 	verdict_drop(v, "--security-opt no-new-privileges=false");
-	return verdict_add(v, "--security-opt no-new-privileges");
+	return c->require ? verdict_add(v, "--security-opt no-new-privileges") : 0;
 }
 
 const struct rule rule_no_new_privileges = {
