@@ -15,10 +15,18 @@ enum where { EVERYWHERE, ELSEWHERE, S390 };
 /* Capabilities that make a difference, then those words of the table that name none. */
 enum { CAP_NAMES = 13 };
 static const struct slice cap_names[CAP_NAMES] = {
-	{ "BPF", 3 },         { "DAC_READ_SEARCH", 15 }, { "PERFMON", 7 },
-	{ "SYSLOG", 6 },      { "SYS_ADMIN", 9 },        { "SYS_BOOT", 8 },
-	{ "SYS_MODULE", 10 }, { "SYS_NICE", 8 },         { "SYS_PACCT", 9 },
-	{ "SYS_PTRACE", 10 }, { "SYS_RAWIO", 9 },        { "SYS_TIME", 8 },
+	{ "BPF", 3 },
+	{ "DAC_READ_SEARCH", 15 },
+	{ "PERFMON", 7 },
+	{ "SYSLOG", 6 },
+	{ "SYS_ADMIN", 9 },
+	{ "SYS_BOOT", 8 },
+	{ "SYS_MODULE", 10 },
+	{ "SYS_NICE", 8 },
+	{ "SYS_PACCT", 9 },
+	{ "SYS_PTRACE", 10 },
+	{ "SYS_RAWIO", 9 },
+	{ "SYS_TIME", 8 },
 	{ "SYS_TTY_CONFIG", 14 },
 };
 

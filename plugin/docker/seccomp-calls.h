@@ -1,6 +1,6 @@
 /*
- * seccomp-calls.h - the system calls that the engine's own profile allows (moby profiles/seccomp), and on which
- * conditions: the measure of every other profile.
+ * seccomp-calls.h - the system calls that the engine's own profile allows (moby profiles/seccomp),
+ * and on which conditions: the measure of every other profile.
  */
 #pragma once
 

@@ -40,7 +40,8 @@ static const struct gojson_field argument_fields[] = {
 	{ "value", GO_INT, offsetof(struct seccomp_arg, value) },
 	{ "valueTwo", GO_INT, offsetof(struct seccomp_arg, value_two) },
 };
-static const struct gojson_type argument_type = { GOJSON_TYPE(argument_fields, struct seccomp_arg) };
+static const struct gojson_type argument_type = { GOJSON_TYPE(argument_fields,
+							      struct seccomp_arg) };
 
 static const struct gojson_field includes_fields[] = {
 	{ "arches", GO_STRINGS, offsetof(struct entry, arches) },

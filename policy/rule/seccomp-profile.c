@@ -63,13 +63,14 @@ static int object_to_calls(const struct seccomp *s, struct verdict *v)
 {
 	struct slice second = s->count > 1 ? s->allowed[1] : SLICE("");
 
-	verdict_object(v, s->at, s->sha256,
-		       "gives a seccomp profile that lets %.*s%s%.*s%s through where the engine's own "
-		       "does not. Take %s out, copy the engine's conditions, or have the profile's "
-		       "SHA-256 listed: %.*s.",
-		       SLICE_ARG(s->allowed[0]), s->count > 1 ? ", " : "", SLICE_ARG(second),
-		       s->count > 2 ? " and others" : "", s->count > 1 ? "them" : "it",
-		       SLICE_ARG(s->sha256));
+	verdict_object(
+		v, s->at, s->sha256,
+		"gives a seccomp profile that lets %.*s%s%.*s%s through where the engine's own "
+		"does not. Take %s out, copy the engine's conditions, or have the profile's "
+		"SHA-256 listed: %.*s.",
+		SLICE_ARG(s->allowed[0]), s->count > 1 ? ", " : "", SLICE_ARG(second),
+		s->count > 2 ? " and others" : "", s->count > 1 ? "them" : "it",
+		SLICE_ARG(s->sha256));
 	return verdict_drop(v, "--security-opt seccomp=...");
 }
 
