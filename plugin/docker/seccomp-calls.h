@@ -20,6 +20,8 @@ enum seccomp_call {
 #undef CALL
 #undef ON
 
+enum { SECCOMP_SLOTS = 1024 }; /* a power of two, and more than twice as many as calls */
+
 struct seccomp_arg { /* syscalls[].args[] of a profile */
 	struct field_int index, value, value_two;
 	struct field_text op;
@@ -43,9 +45,15 @@ enum seccomp_credit {
 	SECCOMP_WIDER,         /* wider, or a call that none of them allows */
 };
 
-/* SECCOMP_CALLS when the engine's own allows it to nobody. In O(log n). */
-size_t seccomp_call_find(struct slice name);
-const char *seccomp_call_name(size_t call);
+/* Where each call is, by its name. Made when it is needed: hardly any request has a profile. */
+struct seccomp_index {
+	uint16_t slots[SECCOMP_SLOTS]; /* a call and one, or 0 */
+};
+void seccomp_index_make(struct seccomp_index *ret);
+
+/* SECCOMP_CALLS when the engine's own allows it to nobody. */
+size_t seccomp_index_find(const struct seccomp_index *index, struct slice name);
+struct slice seccomp_call_name(size_t call);
 
 /* Whether every version allows it to everybody, on every machine. */
 bool seccomp_call_everywhere(size_t call);

@@ -78,6 +78,7 @@ enum { UNKNOWN_SHOWN = 2, NAME_SHOWN = 32 };
 
 /* What came out, by call. */
 struct findings {
+	struct seccomp_index index;
 	bool named[SECCOMP_CALLS]; /* allowed, as some engine allows it */
 	bool wider[SECCOMP_CALLS], old[SECCOMP_CALLS];
 	struct slice unknown[UNKNOWN_SHOWN]; /* the first ones that the engine's own has not */
@@ -137,7 +138,7 @@ static void note_unknown(struct findings *f, struct slice name)
 
 static void judge(struct findings *f, struct seccomp_way *way, struct slice name)
 {
-	size_t call = seccomp_call_find(name);
+	size_t call = seccomp_index_find(&f->index, name);
 
 	if (call == SECCOMP_CALLS) {
 		note_unknown(f, name);
@@ -201,11 +202,12 @@ static int list_allowed(const struct profile *profile, struct arena *a, struct s
 
 	if (!names)
 		return -ENOMEM;
+	seccomp_index_make(&f.index);
 	find(profile, &f);
 	whole = is_whole(&f);
 	for (size_t i = 0; i < SECCOMP_CALLS; i++) {
 		if (f.wider[i] || (f.old[i] && !whole))
-			names[s->count++] = slice_str(seccomp_call_name(i));
+			names[s->count++] = seccomp_call_name(i);
 	}
 	for (size_t i = 0; i < f.unknown_count; i++)
 		names[s->count++] = shortened(f.unknown[i]);
