@@ -7,6 +7,7 @@
 #include "authz/envelope.h"
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/fold.h"
 #include "base/place.h"
 #include "decide.h"
 #include "docker/base64.h"
@@ -60,16 +61,16 @@ static void write_header(struct buf *b, const char *name, struct slice value)
 /* What docker/body.c tells apart, and no more: the rest of the header is the caller's own. */
 static struct slice content_type(struct slice given)
 {
-	struct slice type, parameters, head;
+	struct slice type, parameters, head, rest;
 
 	slice_cut(given, ';', &type, &parameters);
 	type = slice_trim(type);
-	head = (struct slice){ type.ptr, type.len < 10 ? type.len : 10 };
+	slice_cut(type, '/', &head, &rest);
 	if (slice_eq_nocase(type, SLICE("application/json")))
 		return SLICE("application/json");
-	if (slice_eq_nocase(type, SLICE("application/x-www-form-urlencoded")))
+	if (fold_lower_eq(type, SLICE("application/x-www-form-urlencoded")))
 		return SLICE("application/x-www-form-urlencoded");
-	if (slice_eq_nocase(head, SLICE("multipart/")))
+	if (fold_lower_eq(head, SLICE("multipart")))
 		return SLICE("multipart/form-data");
 	return SLICE("other");
 }

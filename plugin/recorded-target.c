@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/fold.h"
 #include "base/place.h"
 #include "docker/changes.h"
 #include "docker/uri.h"
@@ -47,7 +48,7 @@ static const struct slice url_letters = { "-._~:/@,", 8 };
 
 static bool is_one_of(struct slice word, const struct slice *words)
 {
-	while (words->len > 0 && !slice_eq_nocase(word, *words))
+	while (words->len > 0 && !fold_lower_eq(word, *words))
 		words++;
 	return words->len > 0;
 }
@@ -59,7 +60,7 @@ static void write_health(struct slice rest, const struct policy *policy, struct 
 	do
 		type = changes_cut_word(&rest);
 	while (slice_starts(type, SLICE("--")));
-	buf_add(b, slice_eq_nocase(type, SLICE("cmd")) ? SLICE("CMD ") : SLICE("NONE "));
+	buf_add(b, fold_upper_eq(type, SLICE("cmd")) ? SLICE("CMD ") : SLICE("NONE "));
 	recorded_arguments(rest, policy, b);
 }
 
@@ -86,7 +87,7 @@ static void write_instruction(struct slice line, const struct policy *policy, st
 		buf_add(b, word);
 		buf_char(b, ' ');
 		recorded_arguments(rest, policy, b);
-	} else if (slice_eq_nocase(word, SLICE("healthcheck"))) {
+	} else if (fold_lower_eq(word, SLICE("healthcheck"))) {
 		buf_add(b, SLICE("HEALTHCHECK "));
 		write_health(rest, policy, b);
 	} else if (word.len > 0) {

@@ -83,6 +83,7 @@ enum seccomp_kind { SECCOMP_DEFAULT, SECCOMP_UNCONFINED, SECCOMP_CUSTOM };
 /* The filter for system calls. What follows `kind` speaks of a custom profile only. */
 struct seccomp {
 	enum seccomp_kind kind;
+	bool too_long;               /* so long that it is not looked into; no sha256 then */
 	bool unreadable;             /* the engine would not take it, or not as we do */
 	bool allows_unnamed;         /* a call that it does not name passes */
 	const struct slice *allowed; /* calls that pass, but not under the engine's own profile */

@@ -74,8 +74,19 @@ static int object_to_calls(const struct seccomp *s, struct verdict *v)
 	return verdict_drop(v, "--security-opt seccomp=...");
 }
 
+static int object_to_length(const struct seccomp *s, struct verdict *v)
+{
+	verdict_object(
+		v, s->at, SLICE(""),
+		"gives a seccomp profile of more than 256 KiB, which is not looked into. Write "
+		"each call once: the engine's own has all of them in 13 KiB.");
+	return verdict_drop(v, "--security-opt seccomp=...");
+}
+
 static int check_custom(const struct seccomp *s, const struct config *c, struct verdict *v)
 {
+	if (s->too_long)
+		return object_to_length(s, v);
 	if (listed(c, s))
 		return 0;
 	if (s->unreadable)
