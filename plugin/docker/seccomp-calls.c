@@ -13,43 +13,39 @@ enum op { OP_NONE, OP_NE, OP_LT, OP_LE, OP_EQ, OP_GE, OP_GT, OP_MASKED_EQ };
 
 enum where { EVERYWHERE, ELSEWHERE, S390 };
 
-/* Capabilities that make a difference, then those words of the table that name none. */
-enum { CAP_NAMES = 13 };
-static const struct slice cap_names[CAP_NAMES] = {
-	{ "BPF", 3 },
-	{ "DAC_READ_SEARCH", 15 },
-	{ "PERFMON", 7 },
-	{ "SYSLOG", 6 },
-	{ "SYS_ADMIN", 9 },
-	{ "SYS_BOOT", 8 },
-	{ "SYS_MODULE", 10 },
-	{ "SYS_NICE", 8 },
-	{ "SYS_PACCT", 9 },
-	{ "SYS_PTRACE", 10 },
-	{ "SYS_RAWIO", 9 },
-	{ "SYS_TIME", 8 },
-	{ "SYS_TTY_CONFIG", 14 },
-};
+/* Those that make a difference to the engine's own: one bit each. */
+#define CAPS(CAP)            \
+	CAP(BPF)             \
+	CAP(DAC_READ_SEARCH) \
+	CAP(PERFMON)         \
+	CAP(SYSLOG)          \
+	CAP(SYS_ADMIN)       \
+	CAP(SYS_BOOT)        \
+	CAP(SYS_MODULE)      \
+	CAP(SYS_NICE)        \
+	CAP(SYS_PACCT)       \
+	CAP(SYS_PTRACE)      \
+	CAP(SYS_RAWIO)       \
+	CAP(SYS_TIME)        \
+	CAP(SYS_TTY_CONFIG)
 
+#define CAP(name) { #name, sizeof(#name) - 1 },
+static const struct slice cap_names[] = { CAPS(CAP) };
+#undef CAP
+
+#define CAP(name) BIT_##name,
+enum { CAPS(CAP) CAP_NAMES };
+#undef CAP
+
+/* Who may make a call, in the words of the table. */
+#define CAP(name) name = 1 << BIT_##name,
 enum who {
 	NOBODY = 0,
-	BPF = 1 << 0,
-	DAC_READ_SEARCH = 1 << 1,
-	PERFMON = 1 << 2,
-	SYSLOG = 1 << 3,
-	SYS_ADMIN = 1 << 4,
-	SYS_BOOT = 1 << 5,
-	SYS_MODULE = 1 << 6,
-	SYS_NICE = 1 << 7,
-	SYS_PACCT = 1 << 8,
-	SYS_PTRACE = 1 << 9,
-	SYS_RAWIO = 1 << 10,
-	SYS_TIME = 1 << 11,
-	SYS_TTY_CONFIG = 1 << 12,
-	ONCE = 1 << 13,
-	ANYBODY = 1 << 14,
-	ALWAYS = 1 << 15,
+	CAPS(CAP) ONCE = 1 << CAP_NAMES,
+	ANYBODY = 2 << CAP_NAMES,
+	ALWAYS = 4 << CAP_NAMES,
 };
+#undef CAP
 
 #define CALL(name, who) { { #name, sizeof(#name) - 1 }, who },
 #define ON(name, index, op, value, value_two, where)
