@@ -320,6 +320,31 @@ func readPrivileges(body []byte) (f facts, err error) {
 	return f, nil
 }
 
+// fold is how daemon/cluster/convert looks a word up: in upper case. Of none of the words it is what it was.
+func fold(word string, words ...string) string {
+	for _, w := range words {
+		if strings.ToUpper(word) == strings.ToUpper(w) {
+			return w
+		}
+	}
+	return word
+}
+
+// foldMounts does as containerToGRPC does, whose first type is a bind.
+func foldMounts(mounts []mount.Mount) {
+	for i := range mounts {
+		m := &mounts[i]
+		m.Type = mount.Type(fold(string(m.Type), "bind", "volume", "tmpfs", "npipe", "cluster"))
+		if m.Type == "" {
+			m.Type = mount.TypeBind
+		}
+		if m.BindOptions != nil {
+			m.BindOptions.Propagation = mount.Propagation(fold(string(m.BindOptions.Propagation),
+				"rprivate", "private", "rshared", "shared", "rslave", "slave"))
+		}
+	}
+}
+
 func (f *facts) containerSpec(c *swarm.ContainerSpec) {
 	f.text("image", c.Image)
 	f.text("user", c.User)
@@ -332,6 +357,7 @@ func (f *facts) containerSpec(c *swarm.ContainerSpec) {
 	f.flag("read_only_rootfs", c.ReadOnly)
 	f.pairs("sysctls", c.Sysctls)
 	f.ulimits(c.Ulimits)
+	foldMounts(c.Mounts)
 	f.mounts(nil, c.Mounts)
 	if c.Healthcheck != nil {
 		f.list("health_test", c.Healthcheck.Test)
@@ -392,9 +418,9 @@ func readService(body []byte) (f facts, err error) {
 		return f, nil
 	}
 	for _, p := range s.EndpointSpec.Ports {
-		protocol := p.Protocol
-		if protocol == "" {
-			protocol = swarm.PortConfigProtocolTCP
+		protocol := fold(string(p.Protocol), "udp", "sctp")
+		if protocol != "udp" && protocol != "sctp" {
+			protocol = "tcp" // the first of the list
 		}
 		f.add("port", fmt.Sprintf("%d/%s", p.TargetPort, protocol), "",
 			strconv.Itoa(int(p.PublishedPort)))
