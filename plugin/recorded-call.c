@@ -72,7 +72,7 @@ static struct slice content_type(struct slice given)
 		return SLICE("application/x-www-form-urlencoded");
 	if (fold_lower_eq(head, SLICE("multipart")))
 		return SLICE("multipart/form-data");
-	return SLICE("other");
+	return type.len > 0 ? SLICE("other") : type;
 }
 
 /*
@@ -106,7 +106,7 @@ static int write_headers(const struct recorded *r, struct buf *b)
 	int error;
 
 	buf_add(b, SLICE(",\"RequestHeaders\":{"));
-	if (call->content_type.len > 0)
+	if (call->has_content_type)
 		write_header(b, "Content-Type", content_type(call->content_type));
 	error = write_length(r, b);
 	if (call->upgrades)
@@ -173,9 +173,10 @@ static bool says_nothing(struct slice body)
 	return slice_eq(body, SLICE("null")) || slice_eq(body, SLICE("{}"));
 }
 
-static int keep_body(struct recorded *r, const struct route *route,
-		     const struct gojson_spans *spans, const struct policy *policy, struct arena *a)
+static int keep_body(struct recorded *r, const struct route *route, const struct reading *reading,
+		     const struct policy *policy, struct arena *a)
 {
+	const struct gojson_spans *spans = reading->spans;
 	struct slice body = r->envelope->call.body;
 
 	if (body.len == 0)
@@ -191,7 +192,7 @@ static int keep_body(struct recorded *r, const struct route *route,
 	} else if (says_nothing(body)) {
 		r->kept = KEPT_READ;
 		r->body = body;
-	} else if (is_read(route->body)) {
+	} else if (is_read(route->body) || reading->unread.count > 0) {
 		/* Refused for its Content-Type, before anybody looked into it. */
 		r->kept = KEPT_UNREAD;
 		r->body = SLICE("{}");
@@ -219,8 +220,8 @@ static int keep(struct recorded *r, struct call *call, const struct policy *poli
 	error = recorded_target(call->target, &call->uri, policy, a, &r->target);
 	if (error)
 		return error;
-	return keep_body(r, route_find(call->method, call->uri.path, &in.object), &spans, policy,
-			 a);
+	return keep_body(r, route_find(call->method, call->uri.path, &in.object), &in.reading,
+			 policy, a);
 }
 
 static int write_other(const struct timespec *time, const char *key, const char *value,

@@ -262,8 +262,10 @@ static int rebuild(struct trial *t)
 	if (!error && route) {
 		call.body = empty_body(route);
 		/* A type without a body would mean one that is hidden. */
-		if (call.body.len > 0)
+		if (call.body.len > 0) {
 			call.content_type = SLICE("application/json");
+			call.has_content_type = true;
+		}
 		error = decide_understand(&call, t->arena, in);
 	}
 	if (error)

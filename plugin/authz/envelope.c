@@ -46,6 +46,7 @@ static void read_headers(const struct field_pairs *headers, struct call *call)
 
 		if (slice_eq_nocase(h->key, SLICE("Content-Type"))) {
 			call->content_type = h->value;
+			call->has_content_type = true;
 		} else if (slice_eq_nocase(h->key, SLICE("Content-Length"))) {
 			call->content_length = h->value;
 			call->has_content_length = true;

@@ -1,6 +1,9 @@
 /* body.h - whether we were shown the body that the daemon will act on. */
 #pragma once
 
+#include <stdbool.h>
+
+struct api_version;
 struct call;
 struct reading;
 struct route;
@@ -13,4 +16,8 @@ struct route;
 int body_check(const struct route *route, const struct call *call, struct reading *reading);
 
 /* The same for a call whose query alone decides: any body that we are not shown may be a form. */
-int body_check_none(const struct call *call, struct reading *reading);
+int body_check_query(const struct call *call, struct reading *reading);
+
+/* Engines before 25 take a HostConfig at start from clients of an API before 1.24, and replace the
+ * container's with it (moby daemon/server/router/container: postContainersStart). */
+bool body_replaces_settings(const struct api_version *api);

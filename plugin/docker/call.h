@@ -9,7 +9,8 @@
 struct call {
 	struct slice method, target;
 	struct uri uri;
-	struct slice body; /* decoded; empty when there was none */
+	struct slice body;     /* decoded; empty when there was none */
+	bool has_content_type; /* also where it is empty: the last of several may be */
 	struct slice content_type;
 	bool upgrades; /* asks for another protocol on the same connection */
 	bool has_content_length;

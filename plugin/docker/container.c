@@ -6,6 +6,7 @@
 #include "base/path.h"
 #include "base/place.h"
 #include "docker/bodies.h"
+#include "docker/body.h"
 #include "docker/call.h"
 #include "docker/gojson.h"
 #include "docker/host-config.h"
@@ -251,15 +252,11 @@ int read_checkpoint_directory(const struct call *call, struct intent *in)
 	return read_directory(call, SLICE("dir"), in);
 }
 
-/*
- * Engines before 25 take a HostConfig here from clients of an API before 1.24, and replace the
- * container's with it. No client of today sends one; some libraries send an empty object, which
- * later engines ignore.
- */
+/* No client of today sends settings at start; some libraries send an empty object, which later
+ * engines ignore. */
 int read_container_start(const struct call *call, struct intent *in)
 {
-	bool legacy =
-		in->api.given && in->api.major <= 1 && (in->api.major < 1 || in->api.minor < 24);
+	bool legacy = body_replaces_settings(&in->api);
 	int error = read_directory(call, SLICE("checkpoint-dir"), in);
 
 	if (error || call->body.len == 0 ||

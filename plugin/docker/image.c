@@ -44,7 +44,7 @@ int read_image_create(const struct call *call, struct intent *in)
 	 * image. */
 	uri_param(&call->uri, SLICE("fromSrc"), &from_source);
 	if (!slice_eq(from_source, SLICE("-"))) {
-		error = body_check_none(call, &in->reading);
+		error = body_check_query(call, &in->reading);
 		if (error)
 			return error;
 	}

@@ -36,7 +36,7 @@ static const struct row rows[] = {
 
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
-static const struct route unknown = { "", "", OP_UNKNOWN, BODY_NONE, NULL };
+static const struct route unknown = { "", "", OP_UNKNOWN, BODY_QUERY, NULL };
 static const struct route unknown_read = { "", "", OP_UNKNOWN_READ, BODY_NONE, NULL };
 
 static bool may_match(struct glance row, struct glance call)

@@ -8,12 +8,17 @@
 struct call;
 struct intent;
 
-/* What body a route reads. */
+/*
+ * What a route's handler reads of a body. Go's ParseForm takes one of POST, PUT or PATCH for a form
+ * when the first Content-Type says so, and puts its values before those of the query.
+ */
 enum route_body {
-	BODY_NONE,          /* none: a JSON one is ignored by the daemon */
+	BODY_NONE,          /* neither body nor form */
+	BODY_TRIFLES,       /* nothing that a rule judges: a timeout, a signal, filters */
+	BODY_QUERY,         /* a form, which overrides the parameters that are judged */
 	BODY_JSON,          /* must be there */
 	BODY_JSON_OPTIONAL, /* may be there */
-	BODY_EMPTY,         /* must not be there, but for an empty object (legacy start) */
+	BODY_START,         /* before API 1.24 a HostConfig; later only an empty object is taken */
 	BODY_STREAM,        /* a tar or a hijacked connection; the daemon never shows it to us */
 };
 
