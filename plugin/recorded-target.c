@@ -31,6 +31,7 @@ static enum shown is_shown(struct slice name)
 		{ { "pull", 4 }, SHOWN },
 		{ { "remote", 6 }, SHOWN_URL },
 		{ { "repo", 4 }, SHOWN },
+		{ { "rollback", 8 }, SHOWN },
 		{ { "securityopt", 11 }, SHOWN },
 		{ { "t", 1 }, SHOWN },
 		{ { "tag", 3 }, SHOWN },

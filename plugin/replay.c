@@ -296,8 +296,9 @@ static bool judged_anew(const struct trial *t, const struct rule *rule)
 		return false;
 	if (!t->has_body && t->whole_target)
 		return true;
-	/* It names images by what stands in the target. */
-	if (slice_eq(slice_str(rule->id), SLICE("image-sprawl")))
+	/* These two go by what stands in the target. */
+	if (slice_eq(slice_str(rule->id), SLICE("image-sprawl")) ||
+	    slice_eq(slice_str(rule->id), SLICE("service-rollback")))
 		return t->whole_target;
 	return !(rule->subjects & ~any_body);
 }

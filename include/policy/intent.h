@@ -31,6 +31,7 @@ enum subject {
 	SUBJECT_NETWORK = 1 << 10,      /* a network would be made */
 	SUBJECT_IMAGE = 1 << 11,        /* an image would be run, fetched, or given a name */
 	SUBJECT_IMAGE_CONFIG = 1 << 12, /* what containers inherit from an image would be set */
+	SUBJECT_ROLLBACK = 1 << 13,     /* a service would get a spec that the request lacks */
 };
 
 struct caller {
@@ -224,6 +225,11 @@ struct plugin {
 	struct field_texts privileges; /* the names of what it is granted */
 };
 
+/* What a service's update says beside the spec in its body. */
+struct service_update {
+	struct field_text rollback; /* "previous": the spec before the one in force comes back */
+};
+
 struct network {
 	struct field_text driver;
 	struct field_pairs options;
@@ -257,4 +263,5 @@ struct intent {
 	struct build build;
 	struct plugin plugin;
 	struct network network;
+	struct service_update service;
 };

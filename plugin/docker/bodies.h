@@ -22,7 +22,8 @@ int read_exec_start(const struct call *call, struct intent *in);
 int read_volume_create(const struct call *call, struct intent *in); /* volume.c */
 int read_volume_update(const struct call *call, struct intent *in);
 
-int read_service(const struct call *call, struct intent *in); /* service.c: create and update */
+int read_service(const struct call *call, struct intent *in); /* service.c */
+int read_service_update(const struct call *call, struct intent *in);
 
 int read_network_create(const struct call *call, struct intent *in); /* network.c */
 int read_network_connect(const struct call *call, struct intent *in);

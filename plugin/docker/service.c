@@ -16,6 +16,7 @@
 #include "docker/gojson.h"
 #include "docker/host-config.h"
 #include "docker/mounts.h"
+#include "docker/params.h"
 #include "docker/plugin-body.h"
 #include "docker/security-opt.h"
 #include "docker/types.h"
@@ -235,8 +236,9 @@ static const struct gojson_field service_fields[] = {
 	{ "Mode", GO_STRUCT, 0, &mode_type },
 	{ "Name", GO_STRING, INTO(name) },
 	{ "Networks", GO_STRUCTS, INTO(networks), &attachment_type },
-	{ "RollbackConfig", IGNORED("how fast to go back to a spec that was judged") },
+	{ "RollbackConfig", IGNORED("how fast to go back; going back is judged") },
 	{ "TaskTemplate", GO_STRUCT, 0, &task_type },
+	/* Its FailureAction "rollback" brings back no more than what is in force until then. */
 	{ "UpdateConfig", IGNORED("how fast tasks are replaced") },
 };
 const struct gojson_type service_spec_type = { GOJSON_TYPE(service_fields, struct service_body) };
@@ -427,4 +429,21 @@ int read_service(const struct call *call, struct intent *in)
 		in->subjects |= SUBJECT_CONTAINER | SUBJECT_NAMESPACES | SUBJECT_MOUNTS |
 				SUBJECT_LIMITS | SUBJECT_VOLUME | SUBJECT_IMAGE;
 	return error;
+}
+
+/*
+ * With rollback=previous the engine restores the spec before the one in force and drops the body
+ * (moby daemon/cluster/services.go: UpdateService; swarmkit manager/controlapi). To "" and "none"
+ * it does nothing, any other word it refuses; a later engine may know more of them.
+ */
+int read_service_update(const struct call *call, struct intent *in)
+{
+	struct field_text *rollback = &in->service.rollback;
+	int error = params_text(call, SLICE("rollback"), in->arena, rollback);
+
+	if (error)
+		return error;
+	if (rollback->value.len > 0 && !slice_eq(rollback->value, SLICE("none")))
+		in->subjects |= SUBJECT_ROLLBACK;
+	return read_service(call, in);
 }
