@@ -29,7 +29,7 @@ enum subject {
 	SUBJECT_PLUGIN = 1 << 8, /* a plugin of the engine would be installed, changed or stopped */
 	SUBJECT_SWARM = 1 << 9,  /* the host's or the cluster's part in a swarm would change */
 	SUBJECT_NETWORK = 1 << 10,      /* a network would be made */
-	SUBJECT_IMAGE = 1 << 11,        /* an image would be run, fetched, or given a name */
+	SUBJECT_IMAGE = 1 << 11,        /* an image would be run, fetched, sent, or given a name */
 	SUBJECT_IMAGE_CONFIG = 1 << 12, /* what containers inherit from an image would be set */
 	SUBJECT_ROLLBACK = 1 << 13,     /* a service would get a spec that the request lacks */
 };
@@ -192,6 +192,7 @@ enum image_use {
 	IMAGE_RUN,   /* a container or task would run it */
 	IMAGE_FETCH, /* it would be brought here */
 	IMAGE_NAME,  /* something local would be given this name */
+	IMAGE_PUSH,  /* it would be sent to its registry; no tag means every one */
 };
 
 /* A reference to an image, in the engine's normal form. */

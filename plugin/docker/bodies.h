@@ -34,12 +34,14 @@ int read_build_channel(const struct call *call, struct intent *in); /* session, 
 
 int read_image_create(const struct call *call, struct intent *in); /* image.c: pull or import */
 int read_image_tag(const struct call *call, struct intent *in);
+int read_image_push(const struct call *call, struct intent *in);
 int read_image_load(const struct call *call, struct intent *in);
 int read_commit(const struct call *call, struct intent *in);
 
 int read_plugin(const struct call *call, struct intent *in); /* plugin.c */
 int read_plugin_privileges(const struct call *call, struct intent *in);
 int read_plugin_settings(const struct call *call, struct intent *in);
+int read_plugin_push(const struct call *call, struct intent *in);
 
 int read_swarm_control(const struct call *call, struct intent *in); /* swarm.c: swarm and nodes */
 int read_payload(const struct call *call, struct intent *in);       /* secrets and configs */

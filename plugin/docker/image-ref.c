@@ -73,7 +73,7 @@ static int normalise(struct arena *a, struct slice given, struct image *image)
 	}
 	if (slice_eq(domain, SLICE("docker.io")) && !slice_find(name, '/'))
 		prefix = "library/";
-	if (image->tag.len == 0 && image->digest.len == 0) {
+	if (image->tag.len == 0 && image->digest.len == 0 && image->use != IMAGE_PUSH) {
 		image->tag = SLICE("latest");
 		image->tag_implied = true;
 	}

@@ -1,8 +1,9 @@
-/* image.c - pull, import, tag and commit (moby daemon/server/router/{image,container}) to intent.
- */
+/* image.c - pull, push, import, tag and commit (moby daemon/server/router/{image,container}) to
+ * intent. */
 #include <errno.h>
 
 #include "base/arena.h"
+#include "base/place.h"
 #include "docker/bodies.h"
 #include "docker/body.h"
 #include "docker/call.h"
@@ -13,25 +14,30 @@
 #include "docker/params.h"
 #include "policy/intent.h"
 
-/* A repository and a tag in two parameters; the second may be a digest. An empty repository names
- * nothing. */
+/* The parameter `tag` may be a digest. An empty name names nothing. */
+static int add_tagged(const struct call *call, const struct field_text *name, enum image_use use,
+		      struct intent *in)
+{
+	struct slice given = name->value;
+	struct field_text tag;
+	int error = params_text(call, SLICE("tag"), in->arena, &tag);
+
+	if (error || given.len == 0)
+		return error;
+	if (tag.value.len > 0)
+		error = arena_printf(in->arena, &given, "%.*s%c%.*s", SLICE_ARG(name->value),
+				     slice_find(tag.value, ':') ? '@' : ':', SLICE_ARG(tag.value));
+	in->subjects |= SUBJECT_IMAGE;
+	return error ? error : image_ref_add(in, given, use, name->at);
+}
+
 static int read_reference(const struct call *call, struct slice repository, enum image_use use,
 			  struct intent *in)
 {
-	struct field_text name, tag;
-	struct slice given;
+	struct field_text name;
 	int error = params_text(call, repository, in->arena, &name);
 
-	if (!error)
-		error = params_text(call, SLICE("tag"), in->arena, &tag);
-	if (error || name.value.len == 0)
-		return error;
-	given = name.value;
-	if (tag.value.len > 0)
-		error = arena_printf(in->arena, &given, "%.*s%c%.*s", SLICE_ARG(name.value),
-				     slice_find(tag.value, ':') ? '@' : ':', SLICE_ARG(tag.value));
-	in->subjects |= SUBJECT_IMAGE;
-	return error ? error : image_ref_add(in, given, use, name.at);
+	return error ? error : add_tagged(call, &name, use, in);
 }
 
 /* POST /images/create pulls when it names an image, and imports a tar from fromSrc otherwise. */
@@ -58,6 +64,14 @@ int read_image_create(const struct call *call, struct intent *in)
 int read_image_tag(const struct call *call, struct intent *in)
 {
 	return read_reference(call, SLICE("repo"), IMAGE_NAME, in);
+}
+
+/* Its name tells the registry; without a tag the engine sends every one that is here. */
+int read_image_push(const struct call *call, struct intent *in)
+{
+	const struct field_text name = { FIELD_SET, in->object, PLACE_WORDS("the image") };
+
+	return add_tagged(call, &name, IMAGE_PUSH, in);
 }
 
 /* The archive names its images itself, and no plugin is shown it. */

@@ -90,3 +90,11 @@ int read_plugin_settings(const struct call *call, struct intent *in)
 		in->subjects |= SUBJECT_PLUGIN;
 	return error;
 }
+
+/* To a registry it is an image like any other. */
+int read_plugin_push(const struct call *call, struct intent *in)
+{
+	(void) call;
+	in->subjects |= SUBJECT_IMAGE;
+	return image_ref_add(in, in->object, IMAGE_PUSH, PLACE_WORDS("the plugin"));
+}

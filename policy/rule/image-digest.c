@@ -10,7 +10,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		const struct image *image = &in->images.items[i];
 		int r;
 
-		if (image->use == IMAGE_NAME || image->digest.len > 0)
+		if (image->use == IMAGE_NAME || image->use == IMAGE_PUSH || image->digest.len > 0)
 			continue;
 		verdict_object(v, image->at, image->given,
 			       "is \"%.*s\", which may be another image tomorrow. Name it as "

@@ -3,8 +3,8 @@
 
 static bool is_latest(const struct image *image)
 {
-	return image->use != IMAGE_NAME && !image->is_id && image->digest.len == 0 &&
-	       slice_eq(image->tag, SLICE("latest"));
+	return image->use != IMAGE_NAME && image->use != IMAGE_PUSH && !image->is_id &&
+	       image->digest.len == 0 && slice_eq(image->tag, SLICE("latest"));
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)

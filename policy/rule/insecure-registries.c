@@ -1,6 +1,6 @@
 /*
- * insecure-registries.c - nothing comes from a registry whose certificate the engine does not ask
- * for.
+ * insecure-registries.c - nothing comes from, or goes to, a registry whose certificate the engine
+ * does not ask for.
  *
  * Which ones these are is the daemon's own setting, so the policy lists them again. What resolves
  * to the loopback interface is always among them. A build's FROM stands in its context, which no
@@ -30,15 +30,15 @@ static const struct config defaults = {
 	.deny = { loopback, sizeof(loopback) / sizeof(loopback[0]) },
 };
 
-static int check_registry(struct slice registry, const struct place *at, const struct config *c,
-			  struct verdict *v)
+static int check_registry(struct slice registry, const struct place *at, bool push,
+			  const struct config *c, struct verdict *v)
 {
 	if (!words_match(&c->deny, registry))
 		return 0;
 	return verdict_object(v, at, registry,
-			      "comes from %.*s, whose certificate is not checked. Use a "
+			      "%s %.*s, whose certificate is not checked. Use a "
 			      "registry with TLS and a certificate that the daemon trusts.",
-			      SLICE_ARG(registry));
+			      push ? "would go to" : "comes from", SLICE_ARG(registry));
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
@@ -49,9 +49,10 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		const struct image *image = &in->images.items[i];
 
 		if (image->use != IMAGE_NAME)
-			r = check_registry(image->registry, image->at, config, v);
+			r = check_registry(image->registry, image->at, image->use == IMAGE_PUSH,
+					   config, v);
 	}
-	return r ? r : check_registry(in->plugin.registry, in->plugin.remote.at, config, v);
+	return r ? r : check_registry(in->plugin.registry, in->plugin.remote.at, false, config, v);
 }
 
 static const char *amiss(const void *config)
@@ -69,11 +70,12 @@ const struct rule rule_insecure_registries = {
 	.later = "2.5",
 	.level = 1,
 	.scored = true,
-	.title = "Nothing comes from an insecure registry",
+	.title = "Nothing comes from or goes to an insecure registry",
 	.why = "Without a certificate that is checked, whoever sits between host and registry decides "
-	       "what runs here, and reads the password on the way.",
-	.fields = "Image, ContainerSpec.Image of services, fromImage of pulls, remote of plugins",
-	.breaks = "docker pull localhost:5000/app; compose: image: localhost:5000/app",
+	       "what runs here, and reads the password, and what is pushed, on the way.",
+	.fields = "Image, ContainerSpec.Image of services, fromImage of pulls, remote of plugins; "
+		  "the name and tag of pushes",
+	.breaks = "docker pull, push localhost:5000/app; compose: image: localhost:5000/app",
 	.comply = "Give the registry a certificate, and its CA to the daemon under "
 		  "/etc/docker/certs.d/; list the daemon's own insecure-registries under this "
 		  "rule's `deny`.",

@@ -1,5 +1,6 @@
 /*
- * trusted-images.c - only images of listed repositories are run and brought here.
+ * trusted-images.c - only images of listed repositories are run and brought here, and only there is
+ * anything sent.
  *
  * A list of names is worth nothing where anybody may give a listed name to an image of their own,
  * so that is judged as well. What has no name (an ID) or hides its names (an archive, a builder's
@@ -17,7 +18,7 @@ struct config {
 
 static const struct param params[] = {
 	PARAM_WORDS(struct config, allow, NULL,
-		    "images that may be run and pulled: globs over the full name, such as "
+		    "images that may be run, pulled and pushed: globs over the full name, such as "
 		    "\"docker.io/library/*\", which may end in :TAG or @DIGEST"),
 	PARAM_WORD(struct config, ids, choice_word,
 		   "what becomes of images named by ID, whose repository cannot be seen: deny or "
@@ -73,6 +74,17 @@ static int check_use(const struct config *c, const struct image *image, bool lis
 			      SLICE_ARG(image->name));
 }
 
+/* Without a tag every tag is sent: then a list that names single ones lists none of it. */
+static int check_push(const struct image *image, bool listed, struct verdict *v)
+{
+	if (listed)
+		return 0;
+	return verdict_object(v, image->at, image->given,
+			      "would be sent to %.*s%s, which the policy does not trust. Push to a "
+			      "repository that it lists, or have this one added to the list.",
+			      SLICE_ARG(image->name), image->tag.len > 0 ? "" : " with every tag");
+}
+
 static int check_name(const struct config *c, const struct image *image, bool listed,
 		      struct verdict *v)
 {
@@ -108,9 +120,14 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		bool listed;
 
 		r = is_listed(in, config, image, &listed);
-		if (r == 0)
-			r = image->use == IMAGE_NAME ? check_name(config, image, listed, v)
-						     : check_use(config, image, listed, v);
+		if (r)
+			break;
+		if (image->use == IMAGE_NAME)
+			r = check_name(config, image, listed, v);
+		else if (image->use == IMAGE_PUSH)
+			r = check_push(image, listed, v);
+		else
+			r = check_use(config, image, listed, v);
 	}
 	return r;
 }
@@ -121,10 +138,11 @@ const struct rule rule_trusted_images = {
 	.level = 1,
 	.title = "Images come from trusted repositories",
 	.why = "Anybody may publish an image. What it does when it runs was decided by whoever built "
-	       "it.",
-	.fields = "Image, ContainerSpec.Image of services, fromImage of pulls; repo of tag, commit "
-		  "and import, t of builds",
-	.breaks = "docker run someone/app, docker tag app nginx; compose: image: someone/app",
+	       "it. A push to anywhere carries what is on this host out.",
+	.fields = "Image, ContainerSpec.Image of services, fromImage of pulls, the name and tag of "
+		  "pushes; repo of tag, commit and import, t of builds",
+	.breaks = "docker run someone/app, docker push someone/app, docker tag app nginx; compose: "
+		  "image: someone/app",
 	.comply = "Use an image whose full name the policy lists under this rule's `allow`; give "
 		  "images of your own names that it does not list.",
 	.excuse = "someone/app:1.0",
