@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 
+#include "access-check.h"
 #include "base/arena.h"
 #include "choice.h"
 #include "draft.h"
@@ -234,6 +235,7 @@ int draft_finish_access(struct draft *d)
 {
 	struct access *access =
 		policy_config(d->policy, rules_index(rules_find(SLICE("trusted-users"))));
+	int err;
 
 	if (d->access_count == 0 && !d->access_default)
 		return 0;
@@ -243,5 +245,6 @@ int draft_finish_access(struct draft *d)
 		.rules = d->access,
 		.count = d->access_count,
 	};
-	return access_index(access, d->policy->arena);
+	err = access_index(access, d->policy->arena);
+	return err ? err : access_check(access, d);
 }

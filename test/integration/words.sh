@@ -20,6 +20,14 @@ padded() {
 	printf "%$1s%s" '' "$2"
 }
 
+# hidden TARGET TYPE - a POST of what standard input has, in chunks. The daemon goes by TYPE; the plugin is told of the
+# empty type behind it.
+hidden() {
+	curl --silent --show-error --max-time 60 --unix-socket "$PRIVATE/docker.sock" --header "Content-Type: $2" \
+		--header 'Content-Type;' --header 'Transfer-Encoding: chunked' --header 'Expect:' --data-binary @- \
+		--write-out '\n%{http_code}\n' "http://docker$1" | sed -e 's/\\n/\n/g' -e '/^$/d'
+}
+
 # ask BYTES - straight to the plugin, as only a daemon should.
 ask() {
 	printf '%s' "$1" | curl --silent --show-error --max-time 10 --unix-socket /run/docker/plugins/cis-authz.sock \

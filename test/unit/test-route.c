@@ -135,7 +135,8 @@ static void test_bodies_and_readers_agree(void **state)
 			assert_non_null(row->read);
 		if (strcmp(row->method, "POST") != 0 && strcmp(row->method, "PUT") != 0)
 			assert_int_equal(row->body, BODY_NONE);
-		if (row->body != BODY_NONE)
+		/* A copy reads, though by POST. */
+		if (row->body != BODY_NONE && row->body != BODY_TRIFLES)
 			assert_true(op_changes(row->op));
 	}
 }
