@@ -22,5 +22,21 @@ bool address_network_read(struct slice text, struct address *ret);
 const char *address_word(struct slice text);
 #define ADDRESS_PATTERN "^[0-9A-Fa-f:.]+(/[0-9]{1,3})?$"
 
+/* Whom a connection to a host could reach. */
+enum host_reach {
+	HOST_ELSEWHERE,  /* a public address, or a name in the public tree */
+	HOST_PRIVATE,    /* this machine, or a network that only its neighbours reach */
+	HOST_LINK,       /* the link's own addresses, where clouds keep credentials; every address
+			  * at once; a number that no person writes this way */
+	HOST_UNREADABLE, /* resolvers may find anything in it */
+};
+
+/*
+ * `host` is a name or an address without brackets and port. Numbers are read as resolvers do, which
+ * take 2130706433, 0x7f.1 and 0177.0.0.1 for 127.0.0.1. What a public name resolves to cannot be
+ * seen.
+ */
+enum host_reach address_host_reach(struct slice host);
+
 bool address_is_any(const struct address *a); /* 0.0.0.0 or ::, which stand for every address */
 bool address_inside(const struct address *a, const struct address *network);
