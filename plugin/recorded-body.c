@@ -2,8 +2,32 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "docker/build.h"
 #include "docker/gojson.h"
 #include "recorded-text.h"
+
+/* Words such as `ref=R`, or R alone; of any other its name. */
+static void write_caches(struct slice text, struct buf *b)
+{
+	struct slice word, key, value;
+	bool more = true;
+
+	for (bool first = true; more; first = false) {
+		more = slice_cut(text, ',', &word, &text);
+		if (!first)
+			buf_char(b, ',');
+		if (!slice_cut(word, '=', &key, &value)) {
+			recorded_url(word, b);
+			continue;
+		}
+		buf_add(b, key);
+		buf_char(b, '=');
+		if (slice_eq(key, SLICE("ref")))
+			recorded_url(value, b);
+		else
+			buf_char(b, 'x');
+	}
+}
 
 static void write_string(const struct gojson_span *s, const struct policy *policy, struct buf *b)
 {
@@ -16,6 +40,12 @@ static void write_string(const struct gojson_span *s, const struct policy *polic
 		break;
 	case HIDES_OPTIONS:
 		recorded_option(s->key, s->text, &text);
+		break;
+	case HIDES_OUTPUTS:
+		buf_add(&text, build_reads_attribute(s->key) ? s->text : SLICE("x"));
+		break;
+	case HIDES_CACHES:
+		write_caches(s->text, &text);
 		break;
 	case HIDES_NOTHING:
 	case HIDES_TEXT:

@@ -4,12 +4,15 @@
 #include "base/buf.h"
 #include "base/fold.h"
 #include "base/place.h"
+#include "docker/build.h"
 #include "docker/changes.h"
+#include "docker/gojson.h"
 #include "docker/uri.h"
 #include "policy/reading.h"
+#include "recorded-body.h"
 #include "recorded-text.h"
 
-enum shown { SHOWN_NOT, SHOWN, SHOWN_URL, SHOWN_CHANGES };
+enum shown { SHOWN_NOT, SHOWN, SHOWN_URL, SHOWN_CHANGES, SHOWN_OUTPUTS, SHOWN_CACHES };
 
 /* The parameters that readers under plugin/docker look at; no rule sees any other. */
 static enum shown is_shown(struct slice name)
@@ -18,6 +21,7 @@ static enum shown is_shown(struct slice name)
 		struct slice name;
 		enum shown shown;
 	} params[] = {
+		{ { "cachefrom", 9 }, SHOWN_CACHES },
 		{ { "cgroupparent", 12 }, SHOWN },
 		{ { "changes", 7 }, SHOWN_CHANGES },
 		{ { "checkpoint-dir", 14 }, SHOWN },
@@ -28,6 +32,7 @@ static enum shown is_shown(struct slice name)
 		{ { "name", 4 }, SHOWN },
 		{ { "networkmode", 11 }, SHOWN },
 		{ { "nocache", 7 }, SHOWN },
+		{ { "outputs", 7 }, SHOWN_OUTPUTS },
 		{ { "pull", 4 }, SHOWN },
 		{ { "remote", 6 }, SHOWN_URL },
 		{ { "repo", 4 }, SHOWN },
@@ -111,6 +116,28 @@ static void write_changes(struct slice text, const struct policy *policy, struct
 	}
 }
 
+/* JSON without what no rule reads. What cannot be read is put as something else that cannot. */
+static void write_json(struct slice json, const struct gojson_field *field,
+		       const struct policy *policy, struct buf *b)
+{
+	union {
+		struct gojson_items items;
+		struct field_texts texts;
+	} target = { 0 };
+	struct gojson_spans spans = { 0 };
+	struct reading reading;
+	struct slice text = SLICE("x");
+
+	if (json.len == 0)
+		return;
+	reading_start(&reading, b->arena);
+	reading.spans = &spans;
+	if (gojson_decode_value(json, NULL, field, &target, &reading) < 0 ||
+	    (spans.whole && recorded_body(json, &spans, policy, b->arena, &text)))
+		b->failed = true;
+	buf_add(b, text);
+}
+
 static void write_value(struct slice written, const struct uri_param *param,
 			const struct policy *policy, struct buf *b)
 {
@@ -126,6 +153,10 @@ static void write_value(struct slice written, const struct uri_param *param,
 		recorded_url(param->value, &text);
 	else if (shown == SHOWN_CHANGES)
 		write_changes(param->value, policy, &text);
+	else if (shown == SHOWN_OUTPUTS)
+		write_json(param->value, &build_outputs_field, policy, &text);
+	else if (shown == SHOWN_CACHES)
+		write_json(param->value, &build_caches_field, policy, &text);
 	else if (param->value.len > 0)
 		buf_char(&text, 'x');
 	if (text.len == 0 && !text.failed)

@@ -205,6 +205,9 @@ struct image {
 	struct slice digest; /* "sha256:..." */
 	bool tag_implied, is_id;
 	bool may_be_id; /* IMAGE_RUN: a name, or the beginning of an ID where no such name is */
+	bool floats;   /* IMAGE_FETCH: nothing runs by this name, so it owes no version: layers that
+			  a build may take, a look into a registry */
+	bool insecure; /* the caller says that nobody asks for the registry's certificate */
 	const struct place *at;
 };
 

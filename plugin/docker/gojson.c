@@ -28,13 +28,14 @@ struct decoder {
 	struct reading *reading;
 	const char *before;      /* where the latest token was looked for */
 	enum gojson_hides hides; /* of the field whose strings are being read */
+	const struct place *top; /* of all that is read: the body, or a parameter */
 };
 
 static int broken(struct decoder *d, int error)
 {
 	if (error < 0)
 		return error;
-	return reading_unread(d->reading, PLACE_WORDS("the body"),
+	return reading_unread(d->reading, d->top,
 			      "cannot be read: it has %s, at byte %zu. Send one valid JSON value.",
 			      json_complaint(&d->json), json_offset(&d->json));
 }
@@ -497,7 +498,11 @@ static int decode_end(struct decoder *d)
 
 static struct decoder open(struct slice body, struct reading *reading)
 {
-	struct decoder d = { .arena = reading->arena, .reading = reading };
+	struct decoder d = {
+		.arena = reading->arena,
+		.reading = reading,
+		.top = PLACE_WORDS("the body"),
+	};
 
 	if (reading->spans)
 		reading->spans->begun = true;
@@ -553,5 +558,21 @@ int gojson_decode_strings(struct slice body, struct field_texts *ret, struct rea
 	d.hides = HIDES_TEXT;
 	if (!error && ret->state == FIELD_SET)
 		error = decode_strings(&d, ret, NULL);
+	return error ? error : decode_end(&d);
+}
+
+int gojson_decode_value(struct slice text, const struct place *at, const struct gojson_field *field,
+			void *ret, struct reading *reading)
+{
+	struct decoder d = open(text, reading);
+	struct json_token t;
+	int error;
+
+	d.top = at;
+	error = next(&d, &t);
+	if (error || t.type == JSON_NULL)
+		return error ? error : decode_end(&d);
+	d.hides = field->hides;
+	error = decode_value(&d, field, ret, &t, at);
 	return error ? error : decode_end(&d);
 }

@@ -43,6 +43,8 @@ enum gojson_hides {
 	HIDES_ARGUMENTS, /* a command line: `mysql -psecret` */
 	HIDES_OPTIONS,   /* options of a driver: `username=u,password=p` */
 	HIDES_TEXT,      /* all of it: no rule looks inside */
+	HIDES_OUTPUTS,   /* attributes of a build's output, most of which no rule reads */
+	HIDES_CACHES,    /* where a build's cache comes from: `type=s3,secret_access_key=s` */
 };
 
 struct gojson_items {
@@ -130,6 +132,15 @@ int gojson_decode_list(struct slice body, const struct gojson_type *type, struct
 
 /* The same for a body that is a list of strings, such as a plugin's settings. */
 int gojson_decode_strings(struct slice body, struct field_texts *ret, struct reading *reading);
+
+/*
+ * The same for a text outside of the body, such as a parameter of the query, that is the value of
+ * `field`: `at` is where it stands, and takes the place of the body in complaints. Null leaves
+ * `ret` as it was. A reading that has `spans` collects those of this text as well, so a recording
+ * gives each text a reading of its own.
+ */
+int gojson_decode_value(struct slice text, const struct place *at, const struct gojson_field *field,
+			void *ret, struct reading *reading);
 
 /* The field that Go would store a key in, embedded ones included; NULL when there is none. */
 const struct gojson_field *gojson_find(const struct gojson_type *type, struct slice key);

@@ -21,5 +21,7 @@ extern const struct gojson_type service_spec_type; /* service.c: create and upda
 extern const struct gojson_type network_create_type;  /* network.c */
 extern const struct gojson_type network_connect_type; /* disconnect, too */
 
+extern const struct gojson_type build_output_type; /* build.c: of a parameter, not a body */
+
 extern const struct gojson_type swarm_control_type; /* swarm.c: swarm and nodes */
 extern const struct gojson_type swarm_payload_type; /* secrets and configs */

@@ -10,7 +10,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		const struct image *image = &in->images.items[i];
 		int r;
 
-		if (image->use == IMAGE_NAME || image->use == IMAGE_PUSH || image->digest.len > 0)
+		if (image->use == IMAGE_NAME || image->use == IMAGE_PUSH || image->floats ||
+		    image->digest.len > 0)
 			continue;
 		verdict_object(v, image->at, image->given,
 			       "is \"%.*s\", which may be another image tomorrow. Name it as "
@@ -33,7 +34,9 @@ const struct rule rule_image_digest = {
 	.why = "A tag can be moved to another image at any time, by whoever can write to the "
 	       "registry. Content trust, when it is on in the docker command, turns a tag into the "
 	       "signed digest; this is the side of it that a daemon sees.",
-	.fields = "Image, ContainerSpec.Image of services, fromImage and tag of pulls",
+	.fields =
+		"Image, ContainerSpec.Image of services, Source of mounts of type image, fromImage "
+		"and tag of pulls",
 	.breaks = "docker run nginx:1.27; compose: image: nginx:1.27",
 	.comply = "Name the image with its digest, as in nginx@sha256:..., or switch content trust "
 		  "on with DOCKER_CONTENT_TRUST=1.",

@@ -3,8 +3,10 @@
 
 static bool is_latest(const struct image *image)
 {
-	return image->use != IMAGE_NAME && image->use != IMAGE_PUSH && !image->is_id &&
-	       image->digest.len == 0 && slice_eq(image->tag, SLICE("latest"));
+	bool named = image->use == IMAGE_NAME || image->use == IMAGE_PUSH;
+
+	return !named && !image->floats && !image->is_id && image->digest.len == 0 &&
+	       slice_eq(image->tag, SLICE("latest"));
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
@@ -37,7 +39,9 @@ const struct rule rule_image_tag = {
 	.title = "Images are named with a version",
 	.why = "Two hosts that run `latest` run what each found at its time: neither an update nor a "
 	       "way back can be told from the name.",
-	.fields = "Image, ContainerSpec.Image of services, fromImage and tag of pulls",
+	.fields =
+		"Image, ContainerSpec.Image of services, Source of mounts of type image, fromImage "
+		"and tag of pulls",
 	.breaks = "docker run nginx, docker pull nginx:latest; compose: image: nginx",
 	.comply = "Add a version to the image's name, as in nginx:1.27, or its digest.",
 	.excuse = "nginx:latest",

@@ -48,7 +48,12 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	for (size_t i = 0; r == 0 && i < in->images.count; i++) {
 		const struct image *image = &in->images.items[i];
 
-		if (image->use != IMAGE_NAME)
+		if (image->insecure)
+			r = verdict_object(v, image->at, image->given,
+					   "would be pushed without asking for the registry's "
+					   "certificate (registry.insecure). Leave that out, and "
+					   "give the daemon the registry's CA.");
+		else if (image->use != IMAGE_NAME)
 			r = check_registry(image->registry, image->at, image->use == IMAGE_PUSH,
 					   config, v);
 	}

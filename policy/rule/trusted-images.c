@@ -96,6 +96,21 @@ static int check_name(const struct config *c, const struct image *image, bool li
 			      SLICE_ARG(image->name));
 }
 
+static int check_image(const struct config *c, const struct image *image, bool listed,
+		       struct verdict *v)
+{
+	switch (image->use) {
+	case IMAGE_NAME:
+		return check_name(c, image, listed, v);
+	case IMAGE_PUSH:
+		return check_push(image, listed, v);
+	case IMAGE_RUN:
+	case IMAGE_FETCH:
+		break;
+	}
+	return check_use(c, image, listed, v);
+}
+
 static int check_unseen(const struct intent *in, const struct config *c, struct verdict *v)
 {
 	if (!choice_denies(c->naming))
@@ -120,14 +135,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		bool listed;
 
 		r = is_listed(in, config, image, &listed);
-		if (r)
-			break;
-		if (image->use == IMAGE_NAME)
-			r = check_name(config, image, listed, v);
-		else if (image->use == IMAGE_PUSH)
-			r = check_push(image, listed, v);
-		else
-			r = check_use(config, image, listed, v);
+		if (r == 0)
+			r = check_image(config, image, listed, v);
 	}
 	return r;
 }
@@ -139,8 +148,9 @@ const struct rule rule_trusted_images = {
 	.title = "Images come from trusted repositories",
 	.why = "Anybody may publish an image. What it does when it runs was decided by whoever built "
 	       "it. A push to anywhere carries what is on this host out.",
-	.fields = "Image, ContainerSpec.Image of services, fromImage of pulls, the name and tag of "
-		  "pushes; repo of tag, commit and import, t of builds",
+	.fields = "Image, ContainerSpec.Image of services, Source of mounts of type image, fromImage "
+		  "of pulls, the name and tag of pushes; repo of tag, commit and import; t, outputs and "
+		  "cachefrom of builds",
 	.breaks = "docker run someone/app, docker push someone/app, docker tag app nginx; compose: "
 		  "image: someone/app",
 	.comply = "Use an image whose full name the policy lists under this rule's `allow`; give "

@@ -61,6 +61,14 @@ static const struct planted planted[] = {
 	  NULL, false, "" },
 	{ "POST", "/build?remote=https://u:p@h/c.tar%3Ftoken=" SECRET, NULL, false, "" },
 	{ "POST",
+	  "/build?version=2&outputs=%5B%7B%22Type%22:%22s3%22,%22Attrs%22:%7B%22any%22:%22" SECRET
+	  "%22,%22name%22:%22a%22%7D,%22x%22:%22" SECRET "%22%7D%5D",
+	  NULL, false, "" },
+	{ "POST",
+	  "/build?version=2&cachefrom=%5B%22type=s3,any=" SECRET ",ref=a,b%22%5D&cacheto=" SECRET,
+	  NULL, false, "" },
+	{ "POST", "/build?outputs=" SECRET "&cachefrom=%5B%22" SECRET, NULL, false, "" },
+	{ "POST",
 	  "/commit?repo=r&changes=ENV%20A%3D" SECRET "&changes=CMD%20mysql%20-p" SECRET
 	  "%0ALABEL%20" SECRET "&comment=" SECRET,
 	  NULL, false, "null" },
