@@ -162,6 +162,22 @@ static int build_image(const struct container_body *body, struct intent *in)
 	return image_ref_add(in, image->value, IMAGE_RUN, image->at);
 }
 
+/* A mount of type image is an image like any other, pulled by a service if need be. */
+static int build_mounted_images(const struct container_body *body, struct intent *in)
+{
+	const struct mount_spec *specs = body->mounts.items;
+	int error = 0;
+
+	for (size_t i = 0; !error && i < body->mounts.count; i++) {
+		const struct field_text *source = &specs[i].source;
+
+		if (slice_eq(specs[i].type.value, SLICE("image")))
+			error = image_ref_add(in, source->value, IMAGE_RUN,
+					      source->at ? source->at : specs[i].at);
+	}
+	return error;
+}
+
 static int build_security(const struct container_body *body, struct intent *in)
 {
 	(void) body;
@@ -171,9 +187,9 @@ static int build_security(const struct container_body *body, struct intent *in)
 int container_build(const struct container_body *body, struct intent *in)
 {
 	static int (*const steps[])(const struct container_body *, struct intent *) = {
-		build_mounts,        build_devices, build_device_requests,
-		build_ulimits,       build_ports,   build_networks,
-		build_exposed_ports, build_image,   build_security,
+		build_mounts,         build_devices,  build_device_requests, build_ulimits,
+		build_ports,          build_networks, build_exposed_ports,   build_image,
+		build_mounted_images, build_security,
 	};
 
 	in->container = body->container;
