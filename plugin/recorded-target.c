@@ -40,6 +40,8 @@ static enum shown is_shown(struct slice name)
 		{ { "securityopt", 11 }, SHOWN },
 		{ { "t", 1 }, SHOWN },
 		{ { "tag", 3 }, SHOWN },
+		{ { "term", 4 }, SHOWN_URL },
+		{ { "version", 7 }, SHOWN },
 	};
 
 	for (size_t i = 0; i < sizeof(params) / sizeof(params[0]); i++) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/url.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
 
@@ -93,20 +94,45 @@ static const char *find_scheme(struct slice text)
 	return text.len > 0 ? memmem(text.ptr, text.len, "://", 3) : NULL;
 }
 
+/*
+ * An '@' behind the host, as in http://127.0.0.1/@x, makes no user of it, and rules find the host.
+ * What stands there could still be a user and a password with a slash, unless it has no colon or a
+ * port's digits behind that.
+ */
+static bool ends_before_at(struct slice text, const char *at, size_t *ret)
+{
+	struct url url;
+
+	url_read(text, &url);
+	*ret = text.len - url.rest.len;
+	if (!at || url.host.len == 0 || at < text.ptr + *ret)
+		return false;
+	for (size_t i = 0; i < url.port.len; i++) {
+		if (url.port.ptr[i] < '0' || url.port.ptr[i] > '9')
+			return false;
+	}
+	return !slice_find((struct slice){ text.ptr, *ret }, '@');
+}
+
 /* A password may hold slashes and anything else, so it reaches to the last '@' there is. */
 void recorded_url(struct slice text, struct buf *b)
 {
 	const char *scheme = find_scheme(text);
-	const char *at, *query;
+	const char *at = text.len > 0 ? memrchr(text.ptr, '@', text.len) : NULL, *query;
+	size_t end;
 
 	if (!scheme) {
 		buf_add(b, text);
 		return;
 	}
+	if (ends_before_at(text, at, &end)) {
+		buf_add(b, (struct slice){ text.ptr, end });
+		buf_add(b, SLICE("/x"));
+		return;
+	}
 	buf_add(b, (struct slice){ text.ptr, (size_t) (scheme + 3 - text.ptr) });
 	text = slice_from(text, (size_t) (scheme + 3 - text.ptr));
-	at = text.len > 0 ? memrchr(text.ptr, '@', text.len) : NULL;
-	if (at) {
+	if (at && at >= text.ptr) {
 		buf_add(b, SLICE("x"));
 		text = slice_from(text, (size_t) (at - text.ptr));
 	}
@@ -153,8 +179,9 @@ void recorded_option(struct slice key, struct slice value, struct buf *b)
 	struct slice word;
 
 	if (speaks_of_secret(key) && !(names_file(key) && is_path(value))) {
+		/* Rules tell a path from what is none. */
 		if (value.len > 0)
-			buf_add(b, SLICE("x"));
+			buf_add(b, slice_starts(value, SLICE("/")) ? SLICE("/x") : SLICE("x"));
 		return;
 	}
 	for (bool first = true; more; first = false) {

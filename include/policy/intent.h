@@ -32,6 +32,7 @@ enum subject {
 	SUBJECT_IMAGE = 1 << 11,        /* an image would be run, fetched, sent, or given a name */
 	SUBJECT_IMAGE_CONFIG = 1 << 12, /* what containers inherit from an image would be set */
 	SUBJECT_ROLLBACK = 1 << 13,     /* a service would get a spec that the request lacks */
+	SUBJECT_FETCH = 1 << 14,        /* the daemon would connect to where the caller says */
 };
 
 struct caller {
@@ -222,6 +223,25 @@ struct build {
 	bool no_cache, pull;
 };
 
+enum fetch_kind {
+	FETCH_URL,      /* anything that the URL gives */
+	FETCH_REGISTRY, /* what a registry says of itself, without a pull */
+};
+
+/* Where the daemon would connect to, besides for images and plugins, which say it themselves. */
+struct fetch {
+	enum fetch_kind kind;
+	struct slice given;   /* as the caller wrote it */
+	struct slice host;    /* in lower case, without user, port and brackets; may be empty */
+	struct slice at_port; /* the same with the port, where one is given, and with brackets */
+	const struct place *at;
+};
+
+struct fetches {
+	const struct fetch *items;
+	size_t count;
+};
+
 struct plugin {
 	struct field_text name;        /* what it would be called; also in a service */
 	struct field_text remote;      /* where it comes from */
@@ -265,6 +285,7 @@ struct intent {
 	struct images images;
 	struct volumes volumes;
 	struct build build;
+	struct fetches fetches;
 	struct plugin plugin;
 	struct network network;
 	struct service_update service;

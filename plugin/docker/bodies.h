@@ -36,9 +36,12 @@ int read_image_create(const struct call *call, struct intent *in); /* image.c: p
 int read_image_tag(const struct call *call, struct intent *in);
 int read_image_push(const struct call *call, struct intent *in);
 int read_image_load(const struct call *call, struct intent *in);
+int read_image_search(const struct call *call, struct intent *in);
+int read_distribution(const struct call *call, struct intent *in); /* of an image in a registry */
 int read_commit(const struct call *call, struct intent *in);
 
-int read_plugin(const struct call *call, struct intent *in); /* plugin.c */
+int read_plugin(const struct call *call, struct intent *in);        /* plugin.c */
+int read_plugin_remote(const struct call *call, struct intent *in); /* what one would ask for */
 int read_plugin_privileges(const struct call *call, struct intent *in);
 int read_plugin_settings(const struct call *call, struct intent *in);
 int read_plugin_push(const struct call *call, struct intent *in);

@@ -14,6 +14,7 @@
 #include "base/place.h"
 #include "docker/bodies.h"
 #include "docker/call.h"
+#include "docker/fetch.h"
 #include "docker/image-ref.h"
 #include "docker/params.h"
 #include "docker/security-opt.h"
@@ -275,6 +276,22 @@ static int read_caches(const struct call *call, struct intent *in)
 	return error;
 }
 
+/*
+ * A context that the daemon fetches by itself. It does not where the client marks one that comes
+ * over the session, or in another request (moby builder-next: upload-request).
+ */
+static int read_remote(const struct call *call, struct intent *in)
+{
+	struct field_text remote;
+	int error = params_text(call, SLICE("remote"), in->arena, &remote);
+
+	if (error || slice_eq(remote.value, SLICE("client-session")) ||
+	    slice_eq(remote.value, SLICE("upload-request")))
+		return error;
+	in->build.remote = remote;
+	return fetch_add(in, FETCH_URL, remote.value, remote.at);
+}
+
 int read_build(const struct call *call, struct intent *in)
 {
 	struct arena *a = in->arena;
@@ -283,7 +300,7 @@ int read_build(const struct call *call, struct intent *in)
 	if (!error)
 		error = params_text(call, SLICE("cgroupparent"), a, &in->container.cgroup_parent);
 	if (!error)
-		error = params_text(call, SLICE("remote"), a, &in->build.remote);
+		error = read_remote(call, in);
 	if (!error)
 		error = params_texts(call, SLICE("securityopt"), a, &in->container.security_opt);
 	if (!error)

@@ -8,6 +8,7 @@
 #include "docker/body.h"
 #include "docker/call.h"
 #include "docker/changes.h"
+#include "docker/fetch.h"
 #include "docker/gojson.h"
 #include "docker/host-config.h"
 #include "docker/image-ref.h"
@@ -40,6 +41,18 @@ static int read_reference(const struct call *call, struct slice repository, enum
 	return error ? error : add_tagged(call, &name, use, in);
 }
 
+/* What the daemon itself fetches to import it; without a scheme, over http (moby postImagesCreate).
+ */
+static int read_source(const struct call *call, struct intent *in)
+{
+	struct field_text source;
+	int error = params_text(call, SLICE("fromSrc"), in->arena, &source);
+
+	if (error || slice_eq(source.value, SLICE("-")))
+		return error;
+	return fetch_add(in, FETCH_URL, source.value, source.at);
+}
+
 /* POST /images/create pulls when it names an image, and imports a tar from fromSrc otherwise. */
 int read_image_create(const struct call *call, struct intent *in)
 {
@@ -57,8 +70,41 @@ int read_image_create(const struct call *call, struct intent *in)
 	if (uri_param(&call->uri, SLICE("fromImage"), &from_image) && from_image.len > 0)
 		return read_reference(call, SLICE("fromImage"), IMAGE_FETCH, in);
 	in->op = OP_IMAGE_IMPORT;
-	error = read_reference(call, SLICE("repo"), IMAGE_NAME, in);
+	error = read_source(call, in);
+	if (!error)
+		error = read_reference(call, SLICE("repo"), IMAGE_NAME, in);
 	return error ? error : changes_read(call, in);
+}
+
+/*
+ * HOST/WORDS asks the registry HOST (moby registry: splitReposSearchTerm), which goes into a URL as
+ * it stands: HOST?x=/WORDS too.
+ */
+int read_image_search(const struct call *call, struct intent *in)
+{
+	struct field_text term;
+	struct slice head, rest;
+	int error = params_text(call, SLICE("term"), in->arena, &term);
+
+	if (error || !slice_cut(term.value, '/', &head, &rest))
+		return error;
+	if (!slice_find(head, '.') && !slice_find(head, ':') && !slice_eq(head, SLICE("localhost")))
+		return 0;
+	return fetch_add(in, FETCH_REGISTRY, head, term.at);
+}
+
+/* As much a look into the registry as a pull is, but that nothing is kept. */
+int read_distribution(const struct call *call, struct intent *in)
+{
+	size_t before = in->images.count;
+	int error = image_ref_add(in, in->object, IMAGE_FETCH, PLACE_WORDS("the request's path"));
+
+	(void) call;
+	if (error || in->images.count == before)
+		return error;
+	((struct image *) in->images.items)[before].floats = true;
+	in->subjects |= SUBJECT_IMAGE;
+	return 0;
 }
 
 int read_image_tag(const struct call *call, struct intent *in)

@@ -6,6 +6,7 @@
 #include "base/place.h"
 #include "docker/bodies.h"
 #include "docker/call.h"
+#include "docker/fetch.h"
 #include "docker/image-ref.h"
 #include "docker/params.h"
 #include "docker/plugin-body.h"
@@ -66,6 +67,19 @@ int read_plugin(const struct call *call, struct intent *in)
 	in->plugin.remote =
 		(struct field_text){ FIELD_SET, remote, place_query(in->arena, SLICE("remote")) };
 	return in->plugin.remote.at ? plugin_locate(in) : -ENOMEM;
+}
+
+/* The daemon asks the plugin's registry what it wants to be granted; nothing is installed. */
+int read_plugin_remote(const struct call *call, struct intent *in)
+{
+	struct field_text remote;
+	struct image image;
+	int error = params_text(call, SLICE("remote"), in->arena, &remote);
+
+	if (error || remote.value.len == 0)
+		return error;
+	error = image_ref_read(in->arena, remote.value, IMAGE_FETCH, &image);
+	return error ? error : fetch_add(in, FETCH_REGISTRY, image.registry, remote.at);
 }
 
 int read_plugin_privileges(const struct call *call, struct intent *in)

@@ -27,9 +27,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 			v, PLACE_WORDS("the request"), SLICE(""),
 			"opens a channel to the builder that no policy can look into. Build with "
 			"DOCKER_BUILDKIT=0, or on a host that is kept for builds.");
-	/* The client marks a context that comes over the session, or a Dockerfile from standard
-	 * input, this way. */
-	if (remote->value.len > 0 && !slice_eq(remote->value, SLICE("client-session")))
+	if (remote->value.len > 0)
 		r = verdict_object(
 			v, remote->at, remote->value,
 			"has the engine fetch the context. Fetch it yourself and build from "

@@ -57,6 +57,12 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 			r = check_registry(image->registry, image->at, image->use == IMAGE_PUSH,
 					   config, v);
 	}
+	for (size_t i = 0; r == 0 && i < in->fetches.count; i++) {
+		const struct fetch *fetch = &in->fetches.items[i];
+
+		if (fetch->kind == FETCH_REGISTRY)
+			r = check_registry(fetch->at_port, fetch->at, false, config, v);
+	}
 	return r ? r : check_registry(in->plugin.registry, in->plugin.remote.at, false, config, v);
 }
 
@@ -78,15 +84,17 @@ const struct rule rule_insecure_registries = {
 	.title = "Nothing comes from or goes to an insecure registry",
 	.why = "Without a certificate that is checked, whoever sits between host and registry decides "
 	       "what runs here, and reads the password, and what is pushed, on the way.",
-	.fields = "Image, ContainerSpec.Image of services, fromImage of pulls, remote of plugins; "
-		  "the name and tag of pushes",
+	.fields =
+		"Image, ContainerSpec.Image of services, Source of mounts of type image, fromImage "
+		"of pulls, the name and tag of pushes, remote of plugins and of their privileges; "
+		"outputs and cachefrom of builds; distribution; term of searches",
 	.breaks = "docker pull, push localhost:5000/app; compose: image: localhost:5000/app",
 	.comply = "Give the registry a certificate, and its CA to the daemon under "
 		  "/etc/docker/certs.d/; list the daemon's own insecure-registries under this "
 		  "rule's `deny`.",
 	.excuse = "localhost:5000",
 	.nist = "4.2.1",
-	.subjects = SUBJECT_IMAGE | SUBJECT_PLUGIN,
+	.subjects = SUBJECT_IMAGE | SUBJECT_PLUGIN | SUBJECT_FETCH,
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,

@@ -51,6 +51,7 @@ static const struct {
 	{ NULL, "max_retries", LESS },
 	{ NULL, "min", GREATER },
 	{ NULL, "naming", DENY },
+	{ NULL, "others", DENY },
 	{ NULL, "owner_check", SET },
 	{ NULL, "paths", MORE },
 	{ NULL, "plugins", MORE },
