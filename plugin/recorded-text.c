@@ -152,6 +152,7 @@ static bool names_file(struct slice name)
 {
 	return slice_eq_nocase(name, SLICE("credentials")) ||
 	       slice_eq_nocase(name, SLICE("cred")) || slice_eq_nocase(name, SLICE("keyfile")) ||
+	       slice_eq(name, SLICE("syslog-tls-key")) ||
 	       slice_eq_nocase(name, SLICE("secretfile"));
 }
 

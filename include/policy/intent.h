@@ -140,6 +140,7 @@ struct container {
 	struct field_pairs storage_opt;
 
 	struct field_text log_driver;
+	struct field_pairs log_options;       /* hold tokens: no message may quote a value */
 	struct field_int replicas, job_tasks; /* of a service: how many containers at once */
 	struct field_text restart_policy;
 	struct field_int restart_retries;

@@ -60,7 +60,7 @@ static const struct gojson_type port_type = {
 };
 
 static const struct gojson_field log_fields[] = {
-	{ "Config", IGNORED("where a driver sends its log; the driver itself is judged") },
+	{ "Config", GO_STRING_MAP, FIELD(log_options), HIDES(OPTIONS) },
 	{ "Type", GO_STRING, FIELD(log_driver) },
 };
 static const struct gojson_type log_type = { GOJSON_TYPE(log_fields, struct container_body) };

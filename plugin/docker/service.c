@@ -136,7 +136,7 @@ static const struct gojson_type plugin_type = {
 
 static const struct gojson_field log_fields[] = {
 	{ "Name", GO_STRING, FIELD(log_driver) },
-	{ "Options", IGNORED("where a driver sends its log; the driver itself is judged") },
+	{ "Options", GO_STRING_MAP, FIELD(log_options), HIDES(OPTIONS) },
 };
 static const struct gojson_type log_type = { GOJSON_TYPE(log_fields, struct service_body) };
 
