@@ -61,7 +61,11 @@ const struct rule rule_no_new_privileges = {
 	.level = 1,
 	.scored = true,
 	.title = "Processes cannot gain privileges",
-	.why = "Without it, one setuid program in the image makes an ordinary user root inside.",
+	.why = "Without it, one setuid program in the image makes an ordinary user root inside. It "
+	       "holds for the container's own processes and no further: a setuid file that root "
+	       "inside leaves in a writable folder of the host works for whoever runs it on the "
+	       "host. Against that help an unprivileged user (4.1), read-only mounts, nosuid on the "
+	       "host's folder, and userns-remap (2.8).",
 	.fields = "no-new-privileges in HostConfig.SecurityOpt, "
 		  "ContainerSpec.Privileges.NoNewPrivileges of services, securityopt of builds",
 	.breaks =
