@@ -33,6 +33,7 @@ enum subject {
 	SUBJECT_IMAGE_CONFIG = 1 << 12, /* what containers inherit from an image would be set */
 	SUBJECT_ROLLBACK = 1 << 13,     /* a service would get a spec that the request lacks */
 	SUBJECT_FETCH = 1 << 14,        /* the daemon would connect to where the caller says */
+	SUBJECT_OBJECT = 1 << 15, /* what is there already would be changed, stopped or entered */
 };
 
 struct caller {
@@ -99,7 +100,7 @@ struct security {
 	struct field_text apparmor;        /* a profile's name, or "unconfined" */
 	struct field_text seccomp_profile; /* "unconfined", "builtin", or JSON */
 	struct seccomp seccomp;            /* what that says */
-	struct field_text label_type, label_other;
+	struct field_text label_type, label_level, label_other;
 	struct field_bool label_disabled;
 	struct field_bool no_new_privileges, writable_cgroups;
 };
@@ -120,7 +121,7 @@ struct container {
 	struct field_texts masked_paths, readonly_paths, group_add;
 
 	struct field_text network_mode, pid_mode, ipc_mode, uts_mode, userns_mode, cgroupns_mode;
-	struct field_texts networks; /* joined besides network_mode, by name */
+	struct field_texts networks; /* joined besides network_mode, by name or ID */
 	struct field_text cgroup, cgroup_parent, runtime;
 	struct field_pairs sysctls, annotations;
 
@@ -168,6 +169,8 @@ struct mount {
 	int unresolved;   /* 0, or the -Exxx that stopped us from following them */
 	bool read_only;
 	bool by_volume; /* an option of a volume names it, and the engine mounts it there */
+	bool relabels;  /* the engine would give the host's files an SELinux label of a container's
+			 */
 	struct slice propagation; /* "rshared"; empty for the engine's default, which is private */
 	const struct place *at;
 };
@@ -258,13 +261,24 @@ struct service_update {
 struct network {
 	struct field_text driver;
 	struct field_pairs options;
+	struct field_text config_from; /* the network whose options it takes over */
 };
+
+/* Who signs the certificates of the swarm's nodes, where the caller says so himself. */
+struct swarm {
+	struct field_text signing_cert, signing_key;
+	const struct place *external_ca; /* of the first that is given; NULL without */
+};
+
+/* What is there already and would be changed, stopped or entered; `object` names it. */
+enum object_kind { OBJECT_NONE, OBJECT_CONTAINER, OBJECT_SERVICE };
 
 /* Paths of this host that the process which judges lives by: its program, policy, socket, log.
  * Absolute, clean, and in both spellings where a link leads to one. */
 struct own_paths {
 	const struct slice *items;
 	size_t count;
+	struct slice container; /* the ID of the container that it runs in; empty outside of any */
 };
 
 struct intent {
@@ -277,7 +291,8 @@ struct intent {
 	enum op op;
 	struct caller caller;
 	struct slice method, target; /* as the daemon got them, never decoded */
-	struct slice object; /* the container, volume, ... that the path names; may be empty */
+	struct slice object;      /* the container, volume, ... that the path names; may be empty */
+	enum object_kind changes; /* SUBJECT_OBJECT: what `object` is */
 	struct api_version api;
 
 	struct container container;
@@ -290,4 +305,5 @@ struct intent {
 	struct plugin plugin;
 	struct network network;
 	struct service_update service;
+	struct swarm swarm;
 };

@@ -119,19 +119,29 @@ static int build_ports(const struct container_body *body, struct intent *in)
 	return error;
 }
 
+/*
+ * An endpoint's NetworkID is no mere output: where the key is a name of the user's own, the engine
+ * goes by it instead (moby daemon/container_operations.go getNetworkID), and takes a name there
+ * too.
+ */
 static int build_networks(const struct container_body *body, struct intent *in)
 {
 	const struct endpoint_spec *specs = body->endpoints.items;
-	struct text *names = arena_alloc(in->arena, body->endpoints.count + 1, sizeof(*names));
+	struct text *names = arena_alloc(in->arena, 2 * body->endpoints.count + 1, sizeof(*names));
+	size_t count = 0;
 
 	if (!names)
 		return -ENOMEM;
-	for (size_t i = 0; i < body->endpoints.count; i++)
-		names[i] = (struct text){ specs[i].name, specs[i].at };
+	for (size_t i = 0; i < body->endpoints.count; i++) {
+		names[count++] = (struct text){ specs[i].name, specs[i].at };
+		if (specs[i].network_id.value.len > 0)
+			names[count++] =
+				(struct text){ specs[i].network_id.value, specs[i].network_id.at };
+	}
 	in->container.networks = (struct field_texts){
 		.state = body->endpoints.state,
 		.items = names,
-		.count = body->endpoints.count,
+		.count = count,
 		.at = body->endpoints.at,
 	};
 	return 0;
@@ -228,6 +238,21 @@ int read_container_create(const struct call *call, struct intent *in)
 		in->container.name = (struct field_text){ FIELD_SET, name, at };
 	}
 	return error;
+}
+
+/* What is done to a container that is there: the path names it, and no more need be read. */
+int read_container_change(const struct call *call, struct intent *in)
+{
+	(void) call;
+	in->changes = OBJECT_CONTAINER;
+	in->subjects |= SUBJECT_OBJECT;
+	return 0;
+}
+
+/* With `link` a name is taken away that a link gave, and the container behind it stays as it is. */
+int read_container_delete(const struct call *call, struct intent *in)
+{
+	return params_flag(call, SLICE("link")) ? 0 : read_container_change(call, in);
 }
 
 /* Of experimental engines: the checkpoint's files go to, or come from, a directory of the host. */

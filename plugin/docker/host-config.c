@@ -173,16 +173,16 @@ static const struct gojson_field endpoint_fields[] = {
 	{ "IPv6Gateway", IGNORED("set by the daemon") },
 	{ "Links", IGNORED("names on a network that the container may join anyway") },
 	{ "MacAddress", IGNORED("of one interface inside the container") },
-	{ "NetworkID", IGNORED("set by the daemon") },
+	{ "NetworkID", GO_STRING, offsetof(struct endpoint_spec, network_id) },
 };
-static const struct gojson_type endpoint_type = {
+const struct gojson_type container_endpoint_type = {
 	GOJSON_TYPE(endpoint_fields, struct endpoint_spec),
 	.keeps_at = true,
 	.at_offset = offsetof(struct endpoint_spec, at),
 };
 
 static const struct gojson_field networking_fields[] = {
-	{ "EndpointsConfig", GO_STRUCT_MAP, INTO(endpoints), &endpoint_type },
+	{ "EndpointsConfig", GO_STRUCT_MAP, INTO(endpoints), &container_endpoint_type },
 };
 static const struct gojson_type networking_type = { GOJSON_TYPE(networking_fields,
 								struct container_body) };

@@ -31,6 +31,7 @@ struct port_spec { /* HostConfig.PortBindings.*[] */
 
 struct endpoint_spec { /* NetworkingConfig.EndpointsConfig.* */
 	struct slice name;
+	struct field_text network_id;
 	const struct place *at;
 };
 
@@ -52,6 +53,9 @@ extern const struct gojson_type container_update_type;
 /* Shared with services: health checks and ulimits have one form everywhere. */
 extern const struct gojson_type container_health_type; /* into struct container_body */
 extern const struct gojson_type container_ulimit_type;
+
+/* Into struct endpoint_spec, also when a network is joined later. */
+extern const struct gojson_type container_endpoint_type;
 
 /* The Config half alone, as POST /commit takes it. */
 extern const struct gojson_type container_config_type;

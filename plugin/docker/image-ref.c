@@ -3,17 +3,7 @@
 #include <errno.h>
 
 #include "base/arena.h"
-
-static bool is_hex(struct slice s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.ptr[i];
-
-		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f')))
-			return false;
-	}
-	return s.len > 0;
-}
+#include "policy/object-id.h"
 
 /* What stands before the first slash names a registry when it could not be part of a repository's
  * path. */
@@ -91,7 +81,7 @@ static int read_id(struct arena *a, struct slice given, struct image *image)
 
 	if (slice_starts(given, SLICE("sha256:")))
 		digits = slice_from(given, 7);
-	if (!is_hex(digits))
+	if (!object_id_possible(digits, OBJECT_OF_HOST))
 		return 0;
 	image->is_id = digits.len == 64;
 	image->may_be_id = !image->is_id;

@@ -6,16 +6,23 @@
 #include "docker/bodies.h"
 #include "docker/call.h"
 #include "docker/gojson.h"
+#include "docker/host-config.h"
 #include "docker/types.h"
 #include "policy/intent.h"
 
 #define IGNORED(reason) GO_IGNORED, 0, NULL, reason
 #define INTO(member)    offsetof(struct network, member)
 
+static const struct gojson_field config_from_fields[] = {
+	{ "Network", GO_STRING, INTO(config_from) },
+};
+static const struct gojson_type config_from_type = { GOJSON_TYPE(config_from_fields,
+								 struct network) };
+
 static const struct gojson_field create_fields[] = {
 	{ "Attachable", IGNORED("who may join an overlay network") },
 	{ "CheckDuplicate", IGNORED("whether a second network of that name is refused") },
-	{ "ConfigFrom", IGNORED("another network's settings, which were judged") },
+	{ "ConfigFrom", GO_STRUCT, 0, &config_from_type },
 	{ "ConfigOnly", IGNORED("settings for a later network") },
 	{ "Driver", GO_STRING, INTO(driver) },
 	{ "EnableIPv4", IGNORED("an address family") },
@@ -32,10 +39,11 @@ const struct gojson_type network_create_type = { GOJSON_TYPE(create_fields, stru
 
 static const struct gojson_field connect_fields[] = {
 	{ "Container", IGNORED("any container's joining is judged") },
-	{ "EndpointConfig", IGNORED("an address and names on the network that is judged") },
+	{ "EndpointConfig", GO_STRUCT, 0, &container_endpoint_type },
 	{ "Force", IGNORED("takes a network away") },
 };
-const struct gojson_type network_connect_type = { GOJSON_TYPE(connect_fields, struct network) };
+const struct gojson_type network_connect_type = { GOJSON_TYPE(connect_fields,
+							      struct endpoint_spec) };
 
 int read_network_create(const struct call *call, struct intent *in)
 {
@@ -46,27 +54,31 @@ int read_network_create(const struct call *call, struct intent *in)
 	return error;
 }
 
-/* The path names the network that the container joins. */
+/* The path names the network that the container joins, unless the endpoint does. */
 int read_network_connect(const struct call *call, struct intent *in)
 {
-	struct text *name = arena_alloc(in->arena, 1, sizeof(*name));
-	struct network ignored = { 0 };
+	const struct place *path = PLACE_WORDS("the network in the path");
+	struct text *names = arena_alloc(in->arena, 2, sizeof(*names));
+	struct endpoint_spec endpoint = { 0 };
+	size_t count = 0;
 	int error;
 
-	if (!name)
+	if (!names)
 		return -ENOMEM;
-	error = gojson_decode(call->body, &network_connect_type, &ignored, &in->reading);
+	error = gojson_decode(call->body, &network_connect_type, &endpoint, &in->reading);
 	if (error)
 		return error;
-	*name = (struct text){ in->object, PLACE_WORDS("the network in the path") };
-	in->container.networks = (struct field_texts){ FIELD_SET, name, 1, name->at };
+	names[count++] = (struct text){ in->object, path };
+	if (endpoint.network_id.value.len > 0)
+		names[count++] = (struct text){ endpoint.network_id.value, endpoint.network_id.at };
+	in->container.networks = (struct field_texts){ FIELD_SET, names, count, path };
 	in->subjects |= SUBJECT_NAMESPACES;
 	return 0;
 }
 
 int read_network_disconnect(const struct call *call, struct intent *in)
 {
-	struct network ignored = { 0 };
+	struct endpoint_spec ignored = { 0 };
 
 	return gojson_decode(call->body, &network_connect_type, &ignored, &in->reading);
 }

@@ -2,10 +2,15 @@
  * host-network.c - nothing may run in the host's network namespace.
  *
  * The docker command looks a service's network up and sends its ID, so `docker service create
- * --network host` names an ID like that of any overlay. Which network it is only the daemon knows.
+ * --network host` names an ID like that of any overlay; the beginning of one does as well, and so
+ * does the ID that the host itself has for it (moby daemon/cluster/services.go populateNetworkID).
+ * Which network it is only the daemon knows. A container is another matter: it gets the host's
+ * network by the word "host" alone, and is refused that network by its ID (moby
+ * daemon/container_operations.go).
  */
 #include "../choice.h"
 #include "../rule-words.h"
+#include "policy/object-id.h"
 #include "policy/rule.h"
 
 struct config {
@@ -15,28 +20,14 @@ struct config {
 static const struct param params[] = {
 	PARAM_WORD(
 		struct config, unseen_ids, choice_word,
-		"allow or deny: services that name a network by its ID, which may be the host's; "
-		"the docker command sends IDs, stacks send names",
+		"allow or deny: services that name a network by what may be an ID, or the "
+		"beginning of one, since it may be the host's; the docker command sends IDs, stacks "
+		"send names",
 		.pattern = CHOICE_PATTERN),
 	{ 0 },
 };
 
 static const struct config defaults = { .unseen_ids = { "allow", 5 } };
-
-enum { SWARM_ID = 25 /* digits of base 36 */ };
-
-static bool is_swarm_id(struct slice name)
-{
-	if (name.len != SWARM_ID)
-		return false;
-	for (size_t i = 0; i < name.len; i++) {
-		char c = name.ptr[i];
-
-		if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z'))
-			return false;
-	}
-	return true;
-}
 
 static int object(struct verdict *v, const struct place *at, struct slice value)
 {
@@ -55,11 +46,12 @@ static int check_joined(const struct intent *in, const struct config *c, struct 
 
 		if (slice_eq(network->value, SLICE("host")))
 			r = object(v, network->at, network->value);
-		else if (ids && is_swarm_id(network->value))
-			r = verdict_object(v, network->at, network->value,
-					   "is the ID of a network that may be the host's. Deploy "
-					   "the service with docker stack deploy, which sends the "
-					   "network's name.");
+		else if (ids && object_id_possible(network->value, OBJECT_OF_SWARM))
+			r = verdict_object(
+				v, network->at, network->value,
+				"may be the ID of the host's network, or begin it. Deploy "
+				"the service with docker stack deploy, which sends names, "
+				"and give the network one with a dash or an underscore.");
 	}
 	return r;
 }

@@ -2,15 +2,19 @@
  * inter-container-traffic.c - containers of one network do not all hear each other.
  *
  * What the daemon's --icc says of the default bridge cannot be seen from here; a policy can keep
- * containers off it instead.
+ * containers off it instead. It has an ID as well as a name, and the engine takes the beginning of
+ * that for a network too.
  */
+#include "../choice.h"
 #include "../rule-words.h"
+#include "policy/object-id.h"
 #include "policy/rule.h"
 
 #define ENABLE_ICC "com.docker.network.bridge.enable_icc"
 
 struct config {
 	bool require, deny_default_bridge;
+	struct slice unseen_ids;
 };
 
 static const struct param params[] = {
@@ -18,10 +22,15 @@ static const struct param params[] = {
 		   "true: bridge networks must be made with " ENABLE_ICC "=false"),
 	PARAM_BOOL(struct config, deny_default_bridge,
 		   "true: no container may join the default bridge network"),
+	PARAM_WORD(
+		struct config, unseen_ids, choice_word,
+		"with deny_default_bridge, allow or deny: a network named by what may be an ID, or "
+		"the beginning of one, since it may be the default bridge's",
+		.pattern = CHOICE_PATTERN),
 	{ 0 },
 };
 
-static const struct config defaults = { 0 };
+static const struct config defaults = { .unseen_ids = { "allow", 5 } };
 
 /* As strconv.ParseBool; the engine refuses any other word. */
 static bool is_one_of(struct slice text, const char *const words[6])
@@ -86,27 +95,39 @@ static bool is_bridge(struct slice network)
 	return slice_eq(network, SLICE("bridge")) || slice_eq(network, SLICE("default"));
 }
 
+static int check_name(const struct intent *in, const struct config *c, const struct place *at,
+		      struct slice network, struct verdict *v)
+{
+	enum object_home home = for_service(in) ? OBJECT_OF_SWARM : OBJECT_OF_HOST;
+
+	if (is_bridge(network))
+		return object_to_bridge(v, at, network);
+	if (!choice_denies(c->unseen_ids) || !object_id_possible(network, home))
+		return 0;
+	return verdict_object(v, at, network,
+			      "may be the ID of the default bridge network, or begin it. Name the "
+			      "network; a name with a dash or an underscore cannot be an ID.");
+}
+
 /* A service joins no bridge unless it names one, and a build's mode is host-network's business. */
-static int check_mode(const struct intent *in, struct verdict *v)
+static int check_mode(const struct intent *in, const struct config *c, struct verdict *v)
 {
 	const struct field_text *mode = &in->container.network_mode;
+	const struct place *at = mode->at ? mode->at : PLACE_WORDS("HostConfig.NetworkMode");
 
 	if (!(in->subjects & SUBJECT_CONTAINER) || for_service(in))
 		return 0;
-	if (mode->value.len > 0 && !is_bridge(mode->value))
-		return 0;
-	return object_to_bridge(v, mode->at ? mode->at : PLACE_WORDS("HostConfig.NetworkMode"),
-				mode->value);
+	return mode->value.len > 0 ? check_name(in, c, at, mode->value, v)
+				   : object_to_bridge(v, at, mode->value);
 }
 
-static int check_joined(const struct field_texts *networks, struct verdict *v)
+static int check_joined(const struct intent *in, const struct config *c, struct verdict *v)
 {
+	const struct field_texts *networks = &in->container.networks;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < networks->count; i++) {
-		if (is_bridge(networks->items[i].value))
-			r = object_to_bridge(v, networks->items[i].at, networks->items[i].value);
-	}
+	for (size_t i = 0; r == 0 && i < networks->count; i++)
+		r = check_name(in, c, networks->items[i].at, networks->items[i].value, v);
 	return r;
 }
 
@@ -119,8 +140,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		r = check_network(&in->network, c, v);
 	if (r || !c->deny_default_bridge)
 		return r;
-	r = check_mode(in, v);
-	return r ? r : check_joined(&in->container.networks, v);
+	r = check_mode(in, c, v);
+	return r ? r : check_joined(in, c, v);
 }
 
 const struct rule rule_inter_container_traffic = {

@@ -12,7 +12,7 @@ WHERE = ["include", "plugin", "policy"]
 
 BASE = ["include/base/*"]
 # What a request is, as far as a decoder or a rule is concerned.
-INTENT = [f"include/policy/{name}.h" for name in ("field", "intent", "op", "reading")] + ["include/policy/op.def"]
+INTENT = [f"include/policy/{name}.h" for name in ("field", "intent", "object-id", "op", "reading")] + ["include/policy/op.def"]
 
 # The first row whose files match decides: files, what of ours they may include, what they may not after all.
 OURS = [
