@@ -300,6 +300,9 @@ static bool judged_anew(const struct trial *t, const struct rule *rule)
 	if (slice_eq(slice_str(rule->id), SLICE("image-sprawl")) ||
 	    slice_eq(slice_str(rule->id), SLICE("service-rollback")))
 		return t->whole_target;
+	/* A join is denied whatever its body says; of other calls it reads the body. */
+	if (slice_eq(slice_str(rule->id), SLICE("swarm-join")))
+		return t->intent.op == OP_SWARM_JOIN;
 	return !(rule->subjects & ~any_body);
 }
 
