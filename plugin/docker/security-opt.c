@@ -37,6 +37,8 @@ static void read_label(struct security *s, const struct text *option, struct sli
 		s->label_disabled = (struct field_bool){ FIELD_SET, true, option->at };
 	else if (slice_cut(value, ':', &key, &type) && slice_eq(key, SLICE("type")))
 		set_text(&s->label_type, option, type);
+	else if (slice_eq(key, SLICE("level")))
+		set_text(&s->label_level, option, type);
 	else
 		set_text(&s->label_other, option, value);
 }

@@ -23,7 +23,7 @@
 #include "policy/intent.h"
 
 struct privileges {
-	struct field_text apparmor, seccomp, seccomp_profile, label_type;
+	struct field_text apparmor, seccomp, seccomp_profile, label_type, label_level;
 	struct field_bool label_disable, no_new_privileges;
 };
 
@@ -69,7 +69,7 @@ static const struct gojson_type seccomp_type = { GOJSON_TYPE(seccomp_fields, str
 
 static const struct gojson_field selinux_fields[] = {
 	{ "Disable", GO_BOOL, INTO(privileges.label_disable) },
-	{ "Level", IGNORED("a level within the type that is judged") },
+	{ "Level", GO_STRING, INTO(privileges.label_level) },
 	{ "Role", IGNORED("a role within the type that is judged") },
 	{ "Type", GO_STRING, INTO(privileges.label_type) },
 	{ "User", IGNORED("a user within the type that is judged") },
@@ -311,6 +311,8 @@ static int build_privileges(const struct privileges *p, struct arena *a,
 		error = add_option(a, options, "seccomp=", &seccomp);
 	if (!error)
 		error = add_option(a, options, "label=type:", &p->label_type);
+	if (!error)
+		error = add_option(a, options, "label=level:", &p->label_level);
 	if (!error)
 		error = add_flag(a, options, SLICE("label=disable"), &p->label_disable);
 	if (!error)

@@ -3,6 +3,9 @@
  *
  * Where the host has AppArmor, the engine confines every container that names no profile by
  * docker-default; but not a privileged one, which is the rule privileged's to judge.
+ *
+ * A profile is named, not shown. Some names are known to confine nothing; of any other only whoever
+ * runs the host can say what is behind it.
  */
 #include "../rule-words.h"
 #include "../words.h"
@@ -16,15 +19,23 @@ struct config {
 static const struct param params[] = {
 	PARAM_BOOL(struct config, require,
 		   "a profile must be named, though the engine has a default"),
-	PARAM_WORDS(struct config, allow, NULL,
-		    "profiles that may be named; globs; empty: any but unconfined"),
+	PARAM_WORDS(
+		struct config, allow, NULL,
+		"profiles that may be named; globs; empty: any but unconfined and those that are "
+		"known to confine nothing"),
 	{ 0 },
 };
 
 static const struct config defaults = { 0 };
 
-/* Also within a namespace or a stack of profiles: ":root://unconfined". */
-static bool is_unconfined(struct slice profile)
+static const struct slice open_profiles[] = {
+#define PROFILE(glob) { glob, sizeof(glob) - 1 },
+#include "../unconfined-profiles.def"
+#undef PROFILE
+};
+
+/* The last of a namespace and a profile, or of a stack of profiles: ":root://unconfined". */
+static struct slice last_part(struct slice profile)
 {
 	struct slice last = profile;
 
@@ -32,14 +43,27 @@ static bool is_unconfined(struct slice profile)
 		if (slice_find(SLICE(":/&"), profile.ptr[i]))
 			last = slice_from(profile, i + 1);
 	}
-	return slice_eq(slice_trim(last), SLICE("unconfined"));
+	return slice_trim(last);
+}
+
+static bool is_unconfined(struct slice profile)
+{
+	return slice_eq(last_part(profile), SLICE("unconfined"));
+}
+
+static bool is_open(struct slice profile)
+{
+	const struct words known = { open_profiles,
+				     sizeof(open_profiles) / sizeof(open_profiles[0]) };
+
+	return words_match(&known, slice_trim(profile)) || words_match(&known, last_part(profile));
 }
 
 static bool allowed(const struct config *c, struct slice profile)
 {
 	if (is_unconfined(profile))
 		return false;
-	return c->allow.count == 0 || words_match(&c->allow, profile);
+	return c->allow.count == 0 ? !is_open(profile) : words_match(&c->allow, profile);
 }
 
 static int object_to_profile(const struct field_text *profile, const struct config *c,
@@ -49,6 +73,13 @@ static int object_to_profile(const struct field_text *profile, const struct conf
 		verdict_object(v, profile->at, profile->value,
 			       "switches AppArmor off. Remove --security-opt "
 			       "apparmor=unconfined.");
+	else if (c->allow.count == 0)
+		verdict_object(
+			v, profile->at, profile->value,
+			"names the AppArmor profile \"%.*s\", which distributions ship for a "
+			"program of the host and which confines nothing. Remove --security-opt "
+			"apparmor=%.*s; if this host's own confines, list it under `allow`.",
+			SLICE_ARG(profile->value), SLICE_ARG(profile->value));
 	else
 		verdict_object(v, profile->at, profile->value,
 			       "names the AppArmor profile \"%.*s\", which the policy does not "

@@ -3,6 +3,10 @@
  *
  * Where the daemon has SELinux on, the engine labels every container by itself; an option can take
  * the label away, or choose a type such as spc_t, which is as good as none.
+ *
+ * The type keeps containers from the host; the categories of the level, two at random for each,
+ * keep them from one another. A container that picks those of another reads its files, and one with
+ * all of them (c0.c1023) everybody's. A level without categories is no door: it reaches less.
  */
 #include "../rule-words.h"
 #include "../words.h"
@@ -10,12 +14,16 @@
 
 struct config {
 	bool require;
-	struct words allow_types;
+	struct words allow_types, allow_levels;
 };
 
 static const struct param params[] = {
 	PARAM_BOOL(struct config, require, "a label must be given, though the engine has its own"),
 	PARAM_WORDS(struct config, allow_types, NULL, "types that may be named; globs"),
+	PARAM_WORDS(
+		struct config, allow_levels, NULL,
+		"levels that may be named, as globs over SENSITIVITY:CATEGORIES; a level without "
+		"categories is none of them and passes"),
 	{ 0 },
 };
 
@@ -44,6 +52,31 @@ static int check_type(const struct field_text *type, const struct config *c, str
 	return verdict_drop(v, "--security-opt label=type:%.*s", SLICE_ARG(type->value));
 }
 
+/* "s0": a sensitivity alone, no range up to another one and no name that a host translates. */
+static bool has_no_categories(struct slice level)
+{
+	if (level.len < 2 || level.ptr[0] != 's')
+		return false;
+	for (size_t i = 1; i < level.len; i++) {
+		if (level.ptr[i] < '0' || level.ptr[i] > '9')
+			return false;
+	}
+	return true;
+}
+
+static int check_level(const struct field_text *level, const struct config *c, struct verdict *v)
+{
+	if (level->value.len == 0 || has_no_categories(level->value) ||
+	    words_match(&c->allow_levels, level->value))
+		return 0;
+	verdict_object(
+		v, level->at, level->value,
+		"picks the SELinux level \"%.*s\", by which it may read what other containers "
+		"keep. Remove --security-opt label=level:%.*s; share files by a volume.",
+		SLICE_ARG(level->value), SLICE_ARG(level->value));
+	return verdict_drop(v, "--security-opt label=level:%.*s", SLICE_ARG(level->value));
+}
+
 static int object_to_none(const struct intent *in, struct verdict *v)
 {
 	if (for_service(in))
@@ -62,6 +95,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	const struct config *c = config;
 	const struct security *s = &in->container.security;
 	bool container = in->subjects & SUBJECT_CONTAINER;
+	int r;
 
 	if (s->label_disabled.state == FIELD_SET && s->label_disabled.value) {
 		verdict_object(v, s->label_disabled.at, SLICE("disable"),
@@ -70,9 +104,10 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		return verdict_drop(v, "--security-opt label=disable");
 	}
 	if (c->require && container && s->label_type.state != FIELD_SET &&
-	    s->label_other.state != FIELD_SET)
+	    s->label_level.state != FIELD_SET && s->label_other.state != FIELD_SET)
 		return object_to_none(in, v);
-	return check_type(&s->label_type, c, v);
+	r = check_type(&s->label_type, c, v);
+	return r ? r : check_level(&s->label_level, c, v);
 }
 
 const struct rule rule_selinux_label = {

@@ -57,11 +57,13 @@ static void test_flags(void **state)
 
 static void test_labels_add_up(void **state)
 {
-	struct security s = READ("label=disable", "label:type:web_t", "label=level:s0");
+	struct security s =
+		READ("label=disable", "label:type:web_t", "label=level:s0", "label=user:u");
 
 	assert_true(s.label_disabled.value);
 	assert_slice(s.label_type.value, SLICE("web_t"));
-	assert_slice(s.label_other.value, SLICE("level:s0"));
+	assert_slice(s.label_level.value, SLICE("s0"));
+	assert_slice(s.label_other.value, SLICE("user:u"));
 	assert_true(READ("disable").label_disabled.value);
 }
 
