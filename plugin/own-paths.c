@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/host-path.h"
 #include "base/path.h"
+#include "own-container.h"
 
 struct list {
 	struct arena *arena;
@@ -59,6 +60,7 @@ static int add_file(struct list *l, const char *file)
 int own_paths_find(const char *const *files, struct arena *a, struct own_paths *ret)
 {
 	struct list list = { .arena = a };
+	struct slice container;
 	char program[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", program, sizeof(program));
 	int r = 0;
@@ -74,6 +76,8 @@ int own_paths_find(const char *const *files, struct arena *a, struct own_paths *
 	for (size_t i = 0; r == 0 && files[i]; i++)
 		r = add_file(&list, files[i]);
 	if (r == 0)
-		*ret = (struct own_paths){ list.items, list.count };
+		r = own_container_find(a, &container);
+	if (r == 0)
+		*ret = (struct own_paths){ list.items, list.count, container };
 	return r;
 }

@@ -29,6 +29,7 @@ static enum shown is_shown(struct slice name)
 		{ { "extrahosts", 10 }, SHOWN },
 		{ { "fromImage", 9 }, SHOWN },
 		{ { "fromSrc", 7 }, SHOWN_URL },
+		{ { "link", 4 }, SHOWN },
 		{ { "name", 4 }, SHOWN },
 		{ { "networkmode", 11 }, SHOWN },
 		{ { "nocache", 7 }, SHOWN },

@@ -13,6 +13,8 @@ struct intent;
 int read_container_create(const struct call *call, struct intent *in);
 int read_container_start(const struct call *call, struct intent *in);
 int read_container_update(const struct call *call, struct intent *in);
+int read_container_delete(const struct call *call, struct intent *in);
+int read_container_change(const struct call *call, struct intent *in); /* stop, rename, ... */
 int read_checkpoint_create(const struct call *call, struct intent *in);
 int read_checkpoint_directory(const struct call *call, struct intent *in); /* list, delete */
 
@@ -22,8 +24,9 @@ int read_exec_start(const struct call *call, struct intent *in);
 int read_volume_create(const struct call *call, struct intent *in); /* volume.c */
 int read_volume_update(const struct call *call, struct intent *in);
 
-int read_service(const struct call *call, struct intent *in); /* service.c */
+int read_service_create(const struct call *call, struct intent *in); /* service.c */
 int read_service_update(const struct call *call, struct intent *in);
+int read_service_delete(const struct call *call, struct intent *in);
 
 int read_network_create(const struct call *call, struct intent *in); /* network.c */
 int read_network_connect(const struct call *call, struct intent *in);

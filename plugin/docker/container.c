@@ -271,9 +271,10 @@ int read_checkpoint_create(const struct call *call, struct intent *in)
 
 	if (!error && directory.value.len > 0)
 		error = mounts_add_host_path(in, directory.value, directory.at);
-	if (!error)
-		in->subjects |= SUBJECT_MOUNTS;
-	return error;
+	if (error)
+		return error;
+	in->subjects |= SUBJECT_MOUNTS;
+	return read_container_change(call, in);
 }
 
 static int read_directory(const struct call *call, struct slice name, struct intent *in)
@@ -347,5 +348,5 @@ int read_container_update(const struct call *call, struct intent *in)
 		return error;
 	leave_unchanged(&in->container);
 	in->subjects |= SUBJECT_LIMITS;
-	return 0;
+	return read_container_change(call, in);
 }

@@ -35,9 +35,10 @@ int read_exec_create(const struct call *call, struct intent *in)
 {
 	int error = gojson_decode(call->body, &exec_create_type, &in->exec, &in->reading);
 
-	if (!error)
-		in->subjects |= SUBJECT_EXEC;
-	return error;
+	if (error)
+		return error;
+	in->subjects |= SUBJECT_EXEC;
+	return read_container_change(call, in);
 }
 
 /* What runs was settled when the exec was created; the body only says how the client attaches. */

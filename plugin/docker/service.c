@@ -418,7 +418,13 @@ static int build(const struct service_body *s, struct intent *in)
 	return error ? error : plugin_build(&s->plugin_privileges, in);
 }
 
-int read_service(const struct call *call, struct intent *in)
+static void change(struct intent *in)
+{
+	in->changes = OBJECT_SERVICE;
+	in->subjects |= SUBJECT_OBJECT;
+}
+
+int read_service_create(const struct call *call, struct intent *in)
 {
 	struct service_body body = { 0 };
 	int error = gojson_decode(call->body, &service_spec_type, &body, &in->reading);
@@ -431,6 +437,13 @@ int read_service(const struct call *call, struct intent *in)
 		in->subjects |= SUBJECT_CONTAINER | SUBJECT_NAMESPACES | SUBJECT_MOUNTS |
 				SUBJECT_LIMITS | SUBJECT_VOLUME | SUBJECT_IMAGE;
 	return error;
+}
+
+int read_service_delete(const struct call *call, struct intent *in)
+{
+	(void) call;
+	change(in);
+	return 0;
 }
 
 /*
@@ -447,5 +460,6 @@ int read_service_update(const struct call *call, struct intent *in)
 		return error;
 	if (rollback->value.len > 0 && !slice_eq(rollback->value, SLICE("none")))
 		in->subjects |= SUBJECT_ROLLBACK;
-	return read_service(call, in);
+	change(in);
+	return read_service_create(call, in);
 }

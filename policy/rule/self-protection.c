@@ -1,12 +1,18 @@
-/* self-protection.c - no request may take this plugin out of the way. */
+/*
+ * self-protection.c - no request may take this plugin out of the way.
+ *
+ * It may be a plugin of the engine, a container or a service. To stop it makes the daemon refuse
+ * every call; to enter it, or to be where its processes and mounts are, is to decide in its stead.
+ */
 #include <string.h>
 
 #include "../host-paths.h"
 #include "../words.h"
+#include "policy/object-id.h"
 #include "policy/rule.h"
 
 struct config {
-	struct words paths, add, plugins;
+	struct words paths, add, plugins, containers, services;
 };
 
 static const struct param params[] = {
@@ -17,6 +23,12 @@ static const struct param params[] = {
 	PARAM_PATHS(struct config, add, "more of them, on top of `paths`"),
 	PARAM_WORDS(struct config, plugins, NULL,
 		    "names of this plugin in the engine, without registry and tag; globs"),
+	PARAM_WORDS(
+		struct config, containers, NULL,
+		"names of the container that this plugin runs in, if it does; globs. By its ID it "
+		"is known besides, where the plugin can find that out"),
+	PARAM_WORDS(struct config, services, NULL,
+		    "names of the service whose tasks this plugin is, if it is one; globs"),
 	{ 0 },
 };
 
@@ -37,11 +49,14 @@ static const struct slice own_places[] = {
 	{ "/run/systemd", 12 },
 	{ "/var/run/systemd", 16 },
 };
-static const struct slice own_names[] = { { "cis-authz", 9 } };
+/* The first is what docs/install.md calls it, the second a task of the service of that name. */
+static const struct slice own_names[] = { { "cis-authz", 9 }, { "cis-authz.*", 11 } };
 
 static const struct config defaults = {
 	.paths = { own_places, sizeof(own_places) / sizeof(own_places[0]) },
 	.plugins = { own_names, 1 },
+	.containers = { own_names, 2 },
+	.services = { own_names, 1 },
 };
 
 static struct host_path_match find(const struct config *c, const struct own_paths *own,
@@ -93,17 +108,6 @@ static struct slice bare_name(struct slice name)
 	return rest;
 }
 
-static bool is_hexadecimal(struct slice s)
-{
-	static const struct slice digits = { "0123456789abcdefABCDEF", 22 };
-
-	for (size_t i = 0; i < s.len; i++) {
-		if (!slice_find(digits, s.ptr[i]))
-			return false;
-	}
-	return s.len > 0;
-}
-
 static int check_name(const struct config *c, const struct place *at, struct slice name,
 		      struct verdict *v)
 {
@@ -125,7 +129,7 @@ static int check_plugin(const struct intent *in, const struct config *c, struct 
 
 	/* The engine takes an ID, or the beginning of one, for a name. */
 	if (r == 0 && in->op != OP_SERVICE_CREATE && in->op != OP_SERVICE_UPDATE &&
-	    is_hexadecimal(in->object))
+	    object_id_possible(in->object, OBJECT_OF_HOST))
 		r = verdict_object(v, request, in->object,
 				   "would change a plugin by its ID, and that may be this one. "
 				   "Name the plugin as docker plugin ls does.");
@@ -136,15 +140,104 @@ static int check_plugin(const struct intent *in, const struct config *c, struct 
 	return r;
 }
 
+/* The engine drops the slash that names of containers begin with. */
+static bool is_own_container(const struct intent *in, const struct config *c, struct slice name)
+{
+	struct slice own = in->own ? in->own->container : SLICE("");
+
+	if (slice_starts(name, SLICE("/")))
+		name = slice_from(name, 1);
+	return words_match(&c->containers, name) ||
+	       (name.len > 0 && own.len > 0 && slice_starts(own, name));
+}
+
+/*
+ * PARENT/ALIAS is the name of a link, and names the container that it was made to (moby
+ * daemon.registerLink): a link to this plugin's container is another name for it.
+ */
+static bool is_link(struct slice name)
+{
+	return name.len > 1 && slice_find(slice_from(name, 1), '/');
+}
+
+static int check_container(const struct intent *in, const struct config *c, struct verdict *v)
+{
+	const struct place *path = PLACE_WORDS("the container in the path");
+
+	if (is_own_container(in, c, in->object))
+		return verdict_object(
+			v, path, in->object,
+			"is the one that this plugin runs in, which judges this request. "
+			"Ask whoever runs this host.");
+	if (is_link(in->object))
+		return verdict_object(
+			v, path, in->object,
+			"is the name of a link, and may lead to the container that this "
+			"plugin runs in. Name the container itself.");
+	return 0;
+}
+
+/* An update that names the service by its ID names it in its body too, or the engine refuses it. */
+static int check_service(const struct intent *in, const struct config *c, struct verdict *v)
+{
+	const struct field_text *name = &in->container.name;
+	const struct place *path = PLACE_WORDS("the service in the path");
+	bool by_body = name->state == FIELD_SET && words_match(&c->services, name->value);
+
+	if (!by_body && !words_match(&c->services, in->object))
+		return 0;
+	return verdict_object(v, by_body ? name->at : path, by_body ? name->value : in->object,
+			      "is the service that this plugin is a task of, which judges this "
+			      "request. Ask whoever runs this cluster.");
+}
+
+static int object_to_joining(struct verdict *v, const struct place *at, struct slice value)
+{
+	return verdict_object(v, at, value,
+			      "brings the container to where this plugin runs. Remove it; the "
+			      "plugin's processes, sockets and files are its own.");
+}
+
+/* container:NAME of a mode, NAME[:MODE] of --volumes-from. */
+static int check_joins(const struct intent *in, const struct config *c, struct verdict *v)
+{
+	const struct container *made = &in->container;
+	const struct field_text *modes[] = { &made->network_mode, &made->pid_mode, &made->ipc_mode,
+					     &made->cgroup };
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < sizeof(modes) / sizeof(modes[0]); i++) {
+		struct slice mode = modes[i]->value;
+
+		if (slice_starts(mode, SLICE("container:")) &&
+		    is_own_container(in, c, slice_from(mode, SLICE("container:").len)))
+			r = object_to_joining(v, modes[i]->at, mode);
+	}
+	for (size_t i = 0; r == 0 && i < made->volumes_from.count; i++) {
+		const struct text *from = &made->volumes_from.items[i];
+		struct slice name;
+
+		slice_cut(from->value, ':', &name, &(struct slice){ 0 });
+		if (is_own_container(in, c, name))
+			r = object_to_joining(v, from->at, from->value);
+	}
+	return r;
+}
+
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
-	for (size_t i = 0; i < in->mounts.count; i++) {
-		int r = check_mount(&in->mounts.items[i], config, in->own, v);
+	int r = 0;
 
-		if (r)
-			return r;
-	}
-	return in->subjects & SUBJECT_PLUGIN ? check_plugin(in, config, v) : 0;
+	for (size_t i = 0; r == 0 && i < in->mounts.count; i++)
+		r = check_mount(&in->mounts.items[i], config, in->own, v);
+	if (r == 0 && in->subjects & SUBJECT_PLUGIN)
+		r = check_plugin(in, config, v);
+	if (r == 0 && in->subjects & SUBJECT_NAMESPACES)
+		r = check_joins(in, config, v);
+	if (r || !(in->subjects & SUBJECT_OBJECT))
+		return r;
+	return in->changes == OBJECT_SERVICE ? check_service(in, config, v)
+					     : check_container(in, config, v);
 }
 
 const struct rule rule_self_protection = {
@@ -154,14 +247,17 @@ const struct rule rule_self_protection = {
 	       "disable the plugin, switches every other rule off.",
 	.fields =
 		"HostConfig.Binds, HostConfig.Mounts, volumes with a host device; every call that "
-		"changes a plugin; plugins as services",
+		"changes a plugin; plugins as services; every call that stops, changes or enters the "
+		"plugin's own container or service; HostConfig.NetworkMode, PidMode, IpcMode, Cgroup "
+		"and VolumesFrom",
 	.breaks = "docker run -v /etc/docker:/x, -v /run/docker/plugins:/x; docker plugin disable "
-		  "cis-authz; compose: volumes: [/etc/cis-authz:/x]",
+		  "cis-authz; docker stop cis-authz; docker exec cis-authz sh; docker run --pid "
+		  "container:cis-authz; compose: volumes: [/etc/cis-authz:/x]",
 	.comply = "Remove the mount; mount a directory made for this data, or a named volume. The "
 		  "plugin is changed on the host, by whoever runs it.",
 	.excuse = "/etc/systemd",
 	.nist = "4.5.1",
-	.subjects = SUBJECT_MOUNTS | SUBJECT_PLUGIN,
+	.subjects = SUBJECT_MOUNTS | SUBJECT_PLUGIN | SUBJECT_NAMESPACES | SUBJECT_OBJECT,
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,

@@ -216,6 +216,7 @@ static int read_case(struct source *s, const yaml_node_t *node, struct case_file
 		{ "body", .offset = offsetof(struct case_file, body) },
 		{ "body_base64", .offset = offsetof(struct case_file, body_base64) },
 		{ "links", .read = read_links },
+		{ "container", .offset = offsetof(struct case_file, container) },
 		{ "envelope", .offset = offsetof(struct case_file, envelope) },
 		{ "expect", .read = read_expect },
 		{ NULL },

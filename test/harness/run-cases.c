@@ -244,7 +244,8 @@ static bool run_in(const char *path, const char *folder, const struct case_file 
 		   struct diags *d)
 {
 	OWN_POLICY policy = NULL;
-	struct trial t = { .path = path, .expect = c };
+	const struct own_paths own = { .container = c->container };
+	struct trial t = { .path = path, .expect = c, .env.own = &own };
 	size_t used;
 
 	if (load_policy(c, path, &policy, d) != 0)
