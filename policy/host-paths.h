@@ -9,6 +9,13 @@ struct mount;
 
 enum host_path_relation { HOST_PATH_APART, HOST_PATH_IS, HOST_PATH_BELOW, HOST_PATH_HOLDS };
 
+/* How far an entry of a list reaches beyond the path that it names. */
+enum host_path_reach {
+	HOST_PATH_TREE,  /* to all below it, and to what holds it; but "/" as HOST_PATH_ALONE */
+	HOST_PATH_ALONE, /* to what holds it: what is below may be mounted by itself */
+	HOST_PATH_GLOB,  /* to all below it; `*` and `?` stand for names as in glob.h */
+};
+
 struct host_path_match {
 	enum host_path_relation relation;
 	struct slice path; /* the mount's path that matched: as written, or where its links lead */
@@ -24,6 +31,14 @@ struct host_path_match {
  */
 struct host_path_match host_paths_match(const struct words *listed, const struct mount *m,
 					bool follow);
+
+/* The same for entries that reach otherwise than HOST_PATH_TREE. */
+struct host_path_match host_paths_match_as(const struct words *listed, enum host_path_reach reach,
+					   const struct mount *m, bool follow);
+
+/* For PARAM_WORDS of HOST_PATH_GLOB: NULL when fine, else what is accepted. */
+const char *host_path_glob(struct slice glob);
+#define HOST_PATH_GLOB_PATTERN "^/"
 
 /*
  * Says of the objection just made to `m` where its links lead, so that an exception for the path as

@@ -121,6 +121,7 @@ int mounts_add_bind(struct intent *in, const struct text *bind)
 		return add(in, (struct mount){ .kind = MOUNT_VOLUME, .at = bind->at });
 	slice_cut(target, ':', &target, &mode);
 	m.read_only = lists(mode, SLICE("ro"));
+	m.relabels = lists(mode, SLICE("z")) || lists(mode, SLICE("Z"));
 	m.propagation = propagation_of(mode);
 	return slice_starts(m.source, SLICE("/")) ? add_host_path(in, m) : add(in, m);
 }

@@ -5,12 +5,19 @@
 #include "policy/rule.h"
 
 struct config {
-	struct words paths;
+	struct words paths, add, globs;
 };
 
 static const struct param params[] = {
 	PARAM_PATHS(struct config, paths,
 		    "sockets of container engines, and directories that hold them"),
+	PARAM_PATHS(
+		struct config, add,
+		"more of them, on top of `paths`: where this host's engine was told to listen and "
+		"to keep its state, by --host, --exec-root and containerd's settings"),
+	PARAM_WORDS(struct config, globs, host_path_glob,
+		    "sockets of engines that users run, as globs; each `*` stands within one name",
+		    .pattern = HOST_PATH_GLOB_PATTERN),
 	{ 0 },
 };
 
@@ -30,6 +37,17 @@ static const struct slice sockets[] = {
 static const struct config defaults = { .paths = { sockets,
 						   sizeof(sockets) / sizeof(sockets[0]) } };
 
+static struct host_path_match find(const struct config *c, const struct mount *m)
+{
+	struct host_path_match found = host_paths_match(&c->paths, m, true);
+
+	if (found.relation == HOST_PATH_APART)
+		found = host_paths_match(&c->add, m, true);
+	if (found.relation == HOST_PATH_APART)
+		found = host_paths_match_as(&c->globs, HOST_PATH_GLOB, m, true);
+	return found;
+}
+
 static int check_mount(const struct mount *m, const struct config *c, struct verdict *v)
 {
 	struct host_path_match found;
@@ -37,7 +55,7 @@ static int check_mount(const struct mount *m, const struct config *c, struct ver
 	if (m->kind != MOUNT_HOST_PATH)
 		return 0;
 	/* Read-only is no help: a socket on a read-only mount still takes connections. */
-	found = host_paths_match(&c->paths, m, true);
+	found = find(c, m);
 	if (found.relation != HOST_PATH_APART)
 		verdict_object(
 			v, m->at, m->clean,
@@ -71,8 +89,9 @@ static const char *amiss(const void *config)
 {
 	const struct config *c = config;
 
-	if (c->paths.count == 0)
-		return "refuse nothing, as `paths` is empty; list sockets, or switch the rule off";
+	if (c->paths.count == 0 && c->add.count == 0 && c->globs.count == 0)
+		return "refuse nothing, as `paths`, `add` and `globs` are empty; list sockets, or "
+		       "switch the rule off";
 	return NULL;
 }
 

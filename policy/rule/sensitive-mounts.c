@@ -9,7 +9,7 @@
 #include "policy/rule.h"
 
 struct config {
-	struct words paths, add;
+	struct words paths, add, alone, globs;
 	struct allowed_paths allow;
 	bool resolve_symlinks, owner_check;
 };
@@ -19,6 +19,14 @@ static const struct param params[] = {
 		    "host paths that no mount may bring in, nor anything below or above them; "
 		    "\"/\" means the root directory itself"),
 	PARAM_PATHS(struct config, add, "more of them, on top of `paths`"),
+	PARAM_PATHS(
+		struct config, alone,
+		"host paths that no mount may bring in as a whole, nor what holds them; what is "
+		"below them may be mounted"),
+	PARAM_WORDS(struct config, globs, host_path_glob,
+		    "host paths as globs, of which neither they nor anything below may be mounted; "
+		    "what holds them may be; each `*` stands within one name",
+		    .pattern = HOST_PATH_GLOB_PATTERN),
 	PARAM_ALLOWED_PATHS(
 		struct config, allow,
 		"mounts that are fine all the same: a path, or {path, read_only: true}; "
@@ -52,14 +60,20 @@ static bool allows(const struct allowed_paths *allow, struct slice path, bool re
 	return false;
 }
 
-/* A link may be named in the policy as allowed, but where it leads must be allowed too. */
+/*
+ * A link may be named in the policy as allowed, but where it leads must be allowed too. The engine
+ * gives files new labels before it mounts them (moby volume/mounts MountPoint.Setup),
+ * and read-only is no help: with :Z not even the host's own programs may read them afterwards.
+ */
 static bool allowed(const struct config *c, const struct mount *m)
 {
-	if (!allows(&c->allow, m->clean, m->read_only))
+	bool read_only = m->read_only && !m->relabels;
+
+	if (!allows(&c->allow, m->clean, read_only))
 		return false;
 	if (!c->resolve_symlinks || m->unresolved)
 		return !m->unresolved;
-	return slice_eq(m->clean, m->resolved) || allows(&c->allow, m->resolved, m->read_only);
+	return slice_eq(m->clean, m->resolved) || allows(&c->allow, m->resolved, read_only);
 }
 
 static struct host_path_match find(const struct config *c, const struct mount *m)
@@ -68,6 +82,10 @@ static struct host_path_match find(const struct config *c, const struct mount *m
 
 	if (found.relation == HOST_PATH_APART)
 		found = host_paths_match(&c->add, m, c->resolve_symlinks);
+	if (found.relation == HOST_PATH_APART)
+		found = host_paths_match_as(&c->alone, HOST_PATH_ALONE, m, c->resolve_symlinks);
+	if (found.relation == HOST_PATH_APART)
+		found = host_paths_match_as(&c->globs, HOST_PATH_GLOB, m, c->resolve_symlinks);
 	return found;
 }
 
@@ -91,12 +109,15 @@ static int object(struct verdict *v, const struct mount *m, const struct host_pa
 	struct slice target = found->by_link ? found->path : SLICE("");
 	struct slice relation = relation_words(found->relation);
 	struct slice listed = relation.len > 0 ? found->listed : SLICE("");
+	struct slice relabels =
+		m->relabels ? SLICE(", and takes it from the host's own programs by :z or :Z")
+			    : SLICE("");
 
 	verdict_object(v, m->at, m->clean,
-		       "mounts %.*s of the host%.*s%.*s%.*s%.*s. Mount a directory made for this "
-		       "data, or a named volume.",
+		       "mounts %.*s of the host%.*s%.*s%.*s%.*s%.*s. Mount a directory made for "
+		       "this data, or a named volume.",
 		       SLICE_ARG(m->clean), SLICE_ARG(leads), SLICE_ARG(target),
-		       SLICE_ARG(relation), SLICE_ARG(listed));
+		       SLICE_ARG(relation), SLICE_ARG(listed), SLICE_ARG(relabels));
 	mount_leads(m, v);
 	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
 }
@@ -163,8 +184,9 @@ static const char *amiss(const void *config)
 {
 	const struct config *c = config;
 
-	if (c->paths.count == 0 && c->add.count == 0 && !c->owner_check)
-		return "refuse nothing, as `paths` and `add` are empty; list directories, or switch the rule off";
+	if (c->paths.count == 0 && c->add.count == 0 && c->alone.count == 0 &&
+	    c->globs.count == 0 && !c->owner_check)
+		return "refuse nothing, as `paths`, `add`, `alone` and `globs` are empty; list directories, or switch the rule off";
 	return NULL;
 }
 

@@ -26,7 +26,7 @@ static int read_create(struct slice body, struct intent *in)
 
 static int read_spec(struct slice body, struct intent *in)
 {
-	return read_service(&(struct call){ .body = body }, in);
+	return read_service_create(&(struct call){ .body = body }, in);
 }
 
 static int read(read_fn reader, struct slice body, size_t ceiling, size_t *used)
