@@ -106,16 +106,9 @@ static void add_hex(struct buf *b, const char *before, uint32_t value, unsigned 
 		buf_char(b, "0123456789abcdef"[value >> 4 * --digits & 0xf]);
 }
 
-/* Some terminals obey U+0080 to U+009f as they do ESC. */
-static bool is_control(uint32_t code)
+static bool shows(uint32_t code)
 {
-	return code < 0x20 || (code >= 0x7f && code <= 0x9f);
-}
-
-/* Line ends, and marks that turn the direction of the text around them. */
-static bool misleads(uint32_t code)
-{
-	return (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+	return !utf8_is_control(code) && !utf8_misleads(code);
 }
 
 static void json_escape(struct buf *b, uint32_t code)
@@ -134,6 +127,10 @@ static void json_escape(struct buf *b, uint32_t code)
 		buf_add(b, SLICE("\\t"));
 		break;
 	default:
+		if (code > 0xffff) {
+			add_hex(b, "\\u", 0xd7c0 + (code >> 10), 4);
+			code = 0xdc00 | (code & 0x3ff);
+		}
 		add_hex(b, "\\u", code, 4);
 	}
 }
@@ -148,7 +145,7 @@ static size_t json_character(struct buf *b, struct slice s)
 		buf_add(b, SLICE("\xef\xbf\xbd"));
 		return 1;
 	}
-	if (code < 0x80 || is_control(code))
+	if (code < 0x80 || !shows(code))
 		json_escape(b, code);
 	else
 		buf_add(b, (struct slice){ s.ptr, len });
@@ -218,7 +215,7 @@ void buf_plain(struct buf *b, struct slice s, size_t most)
 			buf_add(b, SLICE("..."));
 			return;
 		}
-		if (len > 0 && !is_control(code) && !misleads(code)) {
+		if (len > 0 && shows(code)) {
 			buf_add(b, (struct slice){ s.ptr, len });
 		} else {
 			len = len > 0 ? len : 1;

@@ -19,14 +19,6 @@ struct cursor {
 	bool indent; /* nothing but blanks so far on this line */
 };
 
-/* Marks of direction, joiners and blanks of no width, and tags. */
-static bool is_invisible(uint32_t c)
-{
-	return c == 0xad || c == 0x61c || c == 0x115f || c == 0x1160 || c == 0x180e ||
-	       (c >= 0x200b && c <= 0x200f) || (c >= 0x2060 && c <= 0x2064) || c == 0x3164 ||
-	       c == 0xffa0 || (c >= 0xe0000 && c <= 0xe007f);
-}
-
 static const char *objection(uint32_t c, struct slice rest, bool indent)
 {
 	if (c == '\t' && indent)
@@ -42,7 +34,7 @@ static const char *objection(uint32_t c, struct slice rest, bool indent)
 		return "is a control character; remove it";
 	if (c == 0xfeff || c == 0xfffe || c == 0xffff)
 		return "does not belong into text; remove it";
-	if (is_invisible(c))
+	if (utf8_misleads(c))
 		return "is shown by no editor, so a name with it is not the one it seems to be; remove it";
 	return NULL;
 }

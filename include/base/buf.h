@@ -30,8 +30,9 @@ void buf_hex(struct buf *b, uint64_t value); /* without leading zeros */
 void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * As a JSON string with its quotes. The result is valid JSON whatever the bytes: control bytes are
- * escaped, invalid UTF-8 becomes U+FFFD.
+ * As a JSON string with its quotes. The result is valid JSON whatever the bytes: what a reader
+ * would not see (utf8_is_control, utf8_misleads) is escaped, so that a line of a log shows what it
+ * says; invalid UTF-8 becomes U+FFFD.
  */
 void buf_json(struct buf *b, struct slice s);
 
@@ -39,8 +40,9 @@ void buf_json(struct buf *b, struct slice s);
 void buf_percent(struct buf *b, struct slice s, struct slice plain);
 
 /*
- * For people and terminals: control bytes (ESC above all) and invalid UTF-8 as \xNN, at most `most`
- * bytes of `s`, then "...". A request must not be able to write on the reader's terminal.
+ * For people and terminals: what a reader would not see, control bytes (ESC above all) and invalid
+ * UTF-8 as \xNN, at most `most` bytes of `s`, then "...". A request must not be able to write on
+ * the reader's terminal, nor show it in another order than it stands.
  */
 void buf_plain(struct buf *b, struct slice s, size_t most);
 

@@ -9,6 +9,16 @@
 
 bool utf8_valid(struct slice s);
 
+/*
+ * Whether a reader does not see the character that stands there: a control character, which some
+ * terminals obey (U+0080 to U+009f as they do ESC); and one that ends a line unseen, shows the text
+ * around it in another order, or does not show at all. Of Unicode's Default_Ignorable_Code_Point
+ * only the variation selectors are left out: they choose how the character before them is drawn,
+ * and stand in ordinary text (people's names, emoji).
+ */
+bool utf8_is_control(uint32_t code);
+bool utf8_misleads(uint32_t code);
+
 /* Length in bytes of the valid sequence at the start of `s`, 0 when there is none. */
 size_t utf8_next(struct slice s, uint32_t *ret);
 

@@ -122,6 +122,28 @@ static void sequence_cut_at_any_offset(void **state)
 	}
 }
 
+/* What stands between two that are asked about here shows, and so do names and emoji. */
+static void what_a_reader_does_not_see(void **state)
+{
+	static const uint32_t hidden[] = {
+		0xad,   0x61c,  0x180e, 0x200b, 0x200e, 0x200f, 0x2028,  0x2029,  0x202a,
+		0x202e, 0x2060, 0x2066, 0x2069, 0x206f, 0x3164, 0xe0001, 0xe0041, 0xfeff,
+	};
+	static const uint32_t shown[] = {
+		' ',    'a',    0xa0,   0xac,   0xe4,   0x61b,  0x61d,   0x200a,  0x2010,
+		0x2027, 0x202f, 0x205f, 0x2070, 0xfe0f, 0xfffd, 0x1f4a9, 0xe0100, 0x10ffff,
+	};
+
+	(void) state;
+	for (size_t i = 0; i < sizeof(hidden) / sizeof(*hidden); i++)
+		assert_true(utf8_misleads(hidden[i]));
+	for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++)
+		assert_false(utf8_misleads(shown[i]) || utf8_is_control(shown[i]));
+	for (uint32_t code = 0; code < 0x100; code++)
+		assert_int_equal(utf8_is_control(code),
+				 code < 0x20 || (code >= 0x7f && code < 0xa0));
+}
+
 static void empty(void **state)
 {
 	uint32_t code;
@@ -139,6 +161,7 @@ int main(void)
 		cmocka_unit_test(not_utf8),
 		cmocka_unit_test(bad_byte_at_any_offset),
 		cmocka_unit_test(sequence_cut_at_any_offset),
+		cmocka_unit_test(what_a_reader_does_not_see),
 		cmocka_unit_test(empty),
 	};
 
