@@ -25,6 +25,8 @@ struct replay {
 	struct slice user, method, target, operation, image;
 	enum outcome before, after;
 	const struct replay_rule *rules;
+	bool partial; /* the record lacks findings, or ends of its texts: `after` and what rules
+		       * find is not known, and `rules` is NULL */
 };
 
 /* How `after` decides a request that `before` decided. 0 or -ENOMEM. */

@@ -36,7 +36,7 @@ struct report {
 	struct arena *arena; /* for the examples, and for printing */
 	struct by_rule *rules;
 	unsigned long long requests, records, lost, skipped;
-	unsigned long long calls[CHANGES_COUNT], no_longer_warned, unchanged;
+	unsigned long long calls[CHANGES_COUNT], no_longer_warned, unchanged, not_judged;
 };
 
 static const char *const words[] = {
@@ -152,10 +152,15 @@ static int count(struct report *r, struct changed **at, const struct replay *rep
 int report_add(struct report *r, const struct replay *replay, bool of_record)
 {
 	enum change change;
-	bool changed = find_change(r, replay, &change);
+	bool changed;
 	int error = 0;
 
 	*(of_record ? &r->records : &r->requests) += 1;
+	if (replay->partial) {
+		r->not_judged++;
+		return 0;
+	}
+	changed = find_change(r, replay, &change);
 	if (changed)
 		r->calls[change]++;
 	for (size_t i = 0; i < rules_count() && !error; i++) {
@@ -179,6 +184,11 @@ void report_skipped(struct report *r)
 bool report_denies_more(const struct report *r)
 {
 	return r->calls[DENIED] > 0;
+}
+
+bool report_is_partial(const struct report *r)
+{
+	return r->not_judged > 0;
 }
 
 static void write_name(struct buf *b, struct slice name)
@@ -273,7 +283,16 @@ static void write_totals(const struct report *r, struct buf *b)
 		   r->requests, r->records);
 	for (int k = 0; k < CHANGES_COUNT; k++)
 		buf_printf(b, "%llu %s, ", r->calls[k], words[k]);
-	buf_printf(b, "%llu no longer warned, %llu unchanged\n", r->no_longer_warned, r->unchanged);
+	buf_printf(b, "%llu no longer warned, %llu unchanged", r->no_longer_warned, r->unchanged);
+	if (r->not_judged > 0)
+		buf_printf(
+			b,
+			", %llu not judged\n%llu decision records do not hold all that was found, "
+			"or only the beginning of a text (`omitted`, `shortened`,\nor a value of "
+			"1024 bytes), so nobody can tell what the new policy makes of these "
+			"calls. Record requests with\nserve --record FILE to know",
+			r->not_judged, r->not_judged);
+	buf_char(b, '\n');
 	if (r->lost > 0)
 		buf_printf(b,
 			   "%llu calls are missing: the log says that they could not be written\n",
@@ -352,10 +371,11 @@ bool report_print_json(struct report *r)
 	buf_printf(&b, "{\"requests\":%llu,\"records\":%llu", r->requests, r->records);
 	for (int k = 0; k < CHANGES_COUNT; k++)
 		buf_printf(&b, ",\"%s\":%llu", keys[k], r->calls[k]);
-	buf_printf(&b,
-		   ",\"no_longer_warned\":%llu,\"unchanged\":%llu,\"lost\":%llu,\"skipped\":%llu,"
-		   "\"rules\":[",
-		   r->no_longer_warned, r->unchanged, r->lost, r->skipped);
+	buf_printf(
+		&b,
+		",\"no_longer_warned\":%llu,\"unchanged\":%llu,\"not_judged\":%llu,\"lost\":%llu,"
+		"\"skipped\":%llu,\"rules\":[",
+		r->no_longer_warned, r->unchanged, r->not_judged, r->lost, r->skipped);
 	for (size_t i = 0; i < rules_count(); i++) {
 		if (!has_news(&r->rules[i]))
 			continue;

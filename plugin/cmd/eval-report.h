@@ -18,6 +18,7 @@ void report_lost(struct report *r, unsigned long long count); /* calls that a lo
 void report_skipped(struct report *r);                        /* one line of the process log */
 
 bool report_denies_more(const struct report *r);
+bool report_is_partial(const struct report *r); /* some call could not be judged */
 
 /* To standard output. False when there is no memory for it. */
 bool report_print_text(struct report *r);

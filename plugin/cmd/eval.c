@@ -12,6 +12,7 @@
 
 #include "authz/reply.h"
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/diag.h"
 #include "cmd/cmd.h"
 #include "cmd/eval-input.h"
@@ -41,12 +42,18 @@ struct evaluation {
 
 static void print_decision(const struct decision *d, struct arena *a)
 {
-	struct slice message, target;
+	struct slice message, target, line;
+	struct buf b = BUF(a);
 
 	if (redact_target(d->intent.target, a, &target) < 0)
 		target = SLICE("***");
-	printf("%s %.*s %.*s\n", outcome_name(d->outcome), SLICE_ARG(d->intent.method),
-	       SLICE_ARG(target));
+	buf_printf(&b, "%s ", outcome_name(d->outcome));
+	buf_plain(&b, d->intent.method, SIZE_MAX);
+	buf_char(&b, ' ');
+	buf_plain(&b, target, SIZE_MAX);
+	if (buf_done(&b, &line))
+		line = slice_str(outcome_name(d->outcome));
+	printf("%.*s\n", SLICE_ARG(line));
 	if (!decision_allows(d) && reply_message(d, a, &message) == 0)
 		printf("%.*s\n", SLICE_ARG(message));
 }
@@ -127,6 +134,8 @@ static void print_report(struct evaluation *e)
 	}
 	if (report_denies_more(e->report))
 		worsen(e, EVAL_DENIED);
+	if (report_is_partial(e->report))
+		worsen(e, EVAL_UNREADABLE);
 	if (e->json ? report_print_json(e->report) : report_print_text(e->report))
 		return;
 	fputs("cis-authz eval: there is not enough memory for the report\n", stderr);

@@ -81,6 +81,7 @@ def check_requests(checks, calls, policies, old, new):
     before, after = checks.records(text, policies[old]), checks.records(text, policies[new])
     report, done = checks.report(text, "--against", policies[old], "--policy", policies[new])
     totals, rules, users = expected(before, after)
+    checks.check(f"{old} to {new}: requests are all judged", report["not_judged"] == 0, report)
     name = f"{old} to {new}"
     for kind in ("newly_denied", "newly_allowed", "newly_warned", "no_longer_warned", "unchanged"):
         checks.check(f"{name}: {kind}", report[kind] == totals[kind], f"{report[kind]}, not {totals[kind]}")
@@ -171,6 +172,7 @@ def check_by_hand(checks, policies):
     _, done = one("another line is unreadable", policies["none"], {"unchanged": 1}, record(), "no JSON", status=2)
     checks.check("it is named", "-: line 2 is not a JSON object" in done.stderr, done.stderr)
     one("a torn record is unreadable", policies["none"], {"unchanged": 1}, record(), record()[:-20], status=2)
+    check_partial(checks, policies, create, found)
     many = [record(user=f"user{i % 100}", **create) for i in range(3000)]
     deny_all = checks.policy("nobody", "version: 1\nprofile: none\naccess: { default: deny }\n")
     report, _ = one("many names", deny_all, {"newly_denied": 3000}, *many, status=1)
@@ -180,6 +182,28 @@ def check_by_hand(checks, policies):
     text = checks.eval("\n".join(many), "--policy", deny_all).stdout
     checks.check("and the text says so", "and at least 59 more" in text and
                  "of these, the last 1080 calls are of names beyond the first 64" in text, text)
+
+
+def check_partial(checks, policies, create, found):
+    """Of a record that lacks something nobody can tell what a new policy makes of the call."""
+    whole = json.loads(record(outcome="deny", violations=found, **create))
+    cut = {"field": "HostConfig.Binds[0]", "rule": "sensitive-mounts", "action": "deny", "value": "/" + 1023 * "a"}
+    nothing = {"newly_denied": 0, "newly_allowed": 0, "newly_warned": 0, "no_longer_warned": 0, "unchanged": 0}
+    for name, lacking in (("findings", {"omitted": 7}), ("ends of texts", {"shortened": True}),
+                          ("both", {"omitted": 1, "shortened": True}), ("a number of them", {"omitted": "many"}),
+                          ("the end of a value", {"violations": [cut]})):
+        line = json.dumps({**whole, **lacking})
+        for profile in ("none", "strict"):
+            report, done = checks.report(line, "--policy", policies[profile])
+            checks.check(f"a record that lacks {name} is not judged by {profile}",
+                         report["records"] == 1 and report["not_judged"] == 1 and not report["rules"] and
+                         all(report[k] == v for k, v in nothing.items()) and done.returncode == 2, done)
+        done = checks.eval("\n".join([line, json.dumps(whole)]), "--policy", policies["none"])
+        checks.check(f"the text says that {name} are missing", done.returncode == 2 and "1 newly allowed" in done.stdout and
+                     "0 unchanged, 1 not judged" in done.stdout and "1 decision records do not hold all" in done.stdout,
+                     done)
+    report, done = checks.report(json.dumps(whole), "--policy", policies["none"])
+    checks.check("a whole record is judged", report["not_judged"] == 0 and done.returncode == 0, done)
 
 
 def check_shapes(checks, policies):
