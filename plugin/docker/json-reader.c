@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/number.h"
+#include "base/percent.h"
 #include "base/plain.h"
 #include "base/utf8.h"
 
@@ -73,17 +74,11 @@ static bool hex4(const char *p, const char *end, uint32_t *ret)
 	if (end - p < 4)
 		return false;
 	for (int i = 0; i < 4; i++) {
-		char c = p[i];
+		int digit = hex_digit(p[i]);
 
-		code <<= 4;
-		if (c >= '0' && c <= '9')
-			code |= (uint32_t) (c - '0');
-		else if (c >= 'a' && c <= 'f')
-			code |= (uint32_t) (c - 'a' + 10);
-		else if (c >= 'A' && c <= 'F')
-			code |= (uint32_t) (c - 'A' + 10);
-		else
+		if (digit < 0)
 			return false;
+		code = code << 4 | (uint32_t) digit;
 	}
 	*ret = code;
 	return true;

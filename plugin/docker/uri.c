@@ -25,6 +25,7 @@
 #include "base/diag.h"
 #include "base/number.h"
 #include "base/path.h"
+#include "base/percent.h"
 #include "base/place.h"
 #include "base/utf8.h"
 
@@ -40,33 +41,6 @@ static bool is_digit(char c)
 static bool is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/* -1 for what is no hexadecimal digit. */
-static int hex_digit(char c)
-{
-	if (is_digit(c))
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
-/* `s` begins with '%'. */
-static bool read_escape(struct slice s, char *ret)
-{
-	int high, low;
-
-	if (s.len < 3)
-		return false;
-	high = hex_digit(s.ptr[1]);
-	low = hex_digit(s.ptr[2]);
-	if (high < 0 || low < 0)
-		return false;
-	*ret = (char) (high << 4 | low);
-	return true;
 }
 
 /* What is wrong with decoded text, or NULL. */
@@ -87,41 +61,18 @@ static const char *text_complaint(struct slice text, enum part part)
 	return NULL;
 }
 
-/*
- * One pass: what an escape stands for is not looked at again, so "%2541" is "%41". BAD_INPUT, with
- * the complaint in `why` alone; -ENOMEM. Text without escapes stays where it is.
- */
+/* BAD_INPUT, with the complaint in `why` alone; -ENOMEM. */
 static int decode(struct slice s, enum part part, struct arena *a, struct slice *ret,
 		  const char **why)
 {
 	struct slice text;
-	size_t len = 0;
-	char *out;
+	int error = percent_decode(s, part == PART_QUERY, a, &text);
 
-	if (!slice_find(s, '%') && (part == PART_PATH || !slice_find(s, '+'))) {
-		*ret = s;
-		return 0;
-	}
-	out = arena_bytes(a, s.len);
-	if (!out)
-		return -ENOMEM;
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.ptr[i];
-
-		if (c == '+' && part == PART_QUERY) {
-			c = ' ';
-		} else if (c == '%') {
-			if (!read_escape(slice_from(s, i), &c)) {
-				*why = "holds % without two hexadecimal digits; write %25 instead";
-				return BAD_INPUT;
-			}
-			i += 2;
-		}
-		out[len++] = c;
-	}
-	arena_trim(a, out, s.len, len);
-	text = (struct slice){ out, len };
-	*why = text_complaint(text, part);
+	if (error == BAD_INPUT)
+		*why = "holds % without two hexadecimal digits; write %25 instead";
+	if (error)
+		return error;
+	*why = text.ptr == s.ptr ? NULL : text_complaint(text, part);
 	if (*why)
 		return BAD_INPUT;
 	*ret = text;
