@@ -14,7 +14,7 @@
 #include "policy/op.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
-#include "redact.h"
+#include "redact/redact.h"
 
 /*
  * A target or a value is recorded up to here; the rest is the caller's to repeat. In a short record

@@ -2,52 +2,24 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "docker/build.h"
 #include "docker/gojson.h"
-#include "recorded-text.h"
+#include "redact/redact.h"
 
-/* Words such as `ref=R`, or R alone; of any other its name. */
-static void write_caches(struct slice text, struct buf *b)
-{
-	struct slice word, key, value;
-	bool more = true;
-
-	for (bool first = true; more; first = false) {
-		more = slice_cut(text, ',', &word, &text);
-		if (!first)
-			buf_char(b, ',');
-		if (!slice_cut(word, '=', &key, &value)) {
-			recorded_url(word, b);
-			continue;
-		}
-		buf_add(b, key);
-		buf_char(b, '=');
-		if (slice_eq(key, SLICE("ref")))
-			recorded_url(value, b);
-		else
-			buf_char(b, 'x');
-	}
-}
-
-static void write_string(const struct gojson_span *s, const struct policy *policy, struct buf *b)
+static void write_string(const struct gojson_span *s, const struct redaction *r, struct buf *b)
 {
 	struct buf text = BUF(b->arena);
 	struct slice shown = SLICE("");
 
 	switch (s->hides) {
 	case HIDES_ARGUMENTS:
-		recorded_arguments(s->text, policy, &text);
+		redact_command(r, s->text, &text);
 		break;
 	case HIDES_OPTIONS:
-		recorded_option(s->key, s->text, &text);
-		break;
-	case HIDES_OUTPUTS:
-		buf_add(&text, build_reads_attribute(s->key) ? s->text : SLICE("x"));
-		break;
-	case HIDES_CACHES:
-		write_caches(s->text, &text);
+		redact_option(r, s->key, s->text, &text);
 		break;
 	case HIDES_NOTHING:
+		redact_urls(r, s->text, &text);
+		break;
 	case HIDES_TEXT:
 		break;
 	}
@@ -56,7 +28,7 @@ static void write_string(const struct gojson_span *s, const struct policy *polic
 	buf_json(b, shown);
 }
 
-static void write_value(const struct gojson_span *s, const struct policy *policy, struct buf *b)
+static void write_value(const struct gojson_span *s, const struct redaction *r, struct buf *b)
 {
 	switch (s->kind) {
 	case SPAN_IGNORED:
@@ -70,7 +42,7 @@ static void write_value(const struct gojson_span *s, const struct policy *policy
 		buf_add(b, SLICE("0.5"));
 		break;
 	case SPAN_STRING:
-		write_string(s, policy, b);
+		write_string(s, r, b);
 		break;
 	}
 }
@@ -89,13 +61,14 @@ int recorded_body(struct slice body, const struct gojson_spans *spans, const str
 		  struct arena *a, struct slice *ret)
 {
 	const char *at = body.ptr, *end = body.ptr + body.len;
+	struct redaction r = redact_for_replay(policy);
 	struct buf b = BUF(a);
 
 	for (size_t i = 0; i < spans->count; i++) {
 		const char *begin = value_begin(&spans->items[i]);
 
 		buf_add(&b, (struct slice){ at, (size_t) (begin - at) });
-		write_value(&spans->items[i], policy, &b);
+		write_value(&spans->items[i], &r, &b);
 		at = spans->items[i].end;
 	}
 	buf_add(&b, (struct slice){ at, (size_t) (end - at) });

@@ -15,6 +15,7 @@
 #include "docker/route.h"
 #include "recorded-body.h"
 #include "recorded-target.h"
+#include "redact/redact.h"
 
 /* What stands in `body` of the mark that each line carries. */
 enum kept { KEPT_NONE, KEPT_READ, KEPT_UNREAD };
@@ -204,6 +205,7 @@ static int keep_body(struct recorded *r, const struct route *route, const struct
 
 static int keep(struct recorded *r, struct call *call, const struct policy *policy, struct arena *a)
 {
+	struct redaction redaction = redact_for_replay(policy);
 	struct gojson_spans spans = { 0 };
 	struct intent in = { .arena = a, .subjects = SUBJECT_CALL };
 	int error;
@@ -217,7 +219,7 @@ static int keep(struct recorded *r, struct call *call, const struct policy *poli
 		r->left_out = call->body.len > 0;
 		return recorded_unread_target(&in.reading, a, &r->target);
 	}
-	error = recorded_target(call->target, &call->uri, policy, a, &r->target);
+	error = redact_target_for(&redaction, call->target, a, &r->target);
 	if (error)
 		return error;
 	return keep_body(r, route_find(call->method, call->uri.path, &in.object), &in.reading,

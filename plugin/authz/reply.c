@@ -13,7 +13,7 @@
 #include "policy/op.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
-#include "redact.h"
+#include "redact/redact.h"
 
 /* A value or a reason is quoted up to here; a command line of a megabyte helps nobody. */
 enum { MOST_TEXT = 600 };
@@ -24,6 +24,19 @@ static void write_text(struct slice text, struct buf *b)
 		b->failed = true;
 	else
 		buf_plain(b, text, MOST_TEXT);
+}
+
+/* Keys of maps are the caller's own. */
+static void write_place(const struct place *at, struct buf *b)
+{
+	struct buf text = BUF(b->arena);
+	struct slice place;
+
+	place_write(at, &text);
+	if (buf_done(&text, &place))
+		b->failed = true;
+	else
+		write_text(place, b);
 }
 
 /* A column of a table: at least so wide, and a blank behind it. */
@@ -44,7 +57,7 @@ static void write_violation(const struct violation *v, enum edition edition, str
 	buf_add(b, SLICE("\n  "));
 	column(b, number ? number : "-", 5);
 	column(b, v->rule->id, 18);
-	place_write(v->at, b);
+	write_place(v->at, b);
 	buf_char(b, ' ');
 	write_text(v->text, b);
 }

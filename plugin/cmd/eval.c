@@ -20,7 +20,7 @@
 #include "decide.h"
 #include "policy/policy.h"
 #include "record.h"
-#include "redact.h"
+#include "redact/redact.h"
 #include "replay.h"
 
 enum { EVAL_ALLOWED, EVAL_DENIED, EVAL_UNREADABLE };

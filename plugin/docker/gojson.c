@@ -111,8 +111,11 @@ static void keep_at(const struct gojson_type *type, void *target, const struct p
 static int decode_object(struct decoder *d, const struct gojson_type *type, void *target,
 			 const struct place *at);
 
+/* Where nothing is hidden, a URL may still have a password in it. */
 static int span_string(struct decoder *d, struct slice key, const struct json_token *t)
 {
+	if (!d->reading->spans || (!d->hides && !slice_find(t->text, ':')))
+		return 0;
 	return span(d,
 		    (struct gojson_span){
 			    .kind = SPAN_STRING, .hides = d->hides, .key = key, .text = t->text });
@@ -129,7 +132,7 @@ static int add_string(struct decoder *d, struct field_texts *list, const struct 
 	*text = (struct text){ t->text, at };
 	list->items = items;
 	list->count++;
-	return d->hides ? span_string(d, (struct slice){ 0 }, t) : 0;
+	return span_string(d, (struct slice){ 0 }, t);
 }
 
 static int decode_strings(struct decoder *d, struct field_texts *list, const struct place *at)
@@ -219,7 +222,7 @@ static int decode_string_map(struct decoder *d, struct field_pairs *map, const s
 		pair->value = t.text;
 		if (t.type != JSON_STRING && t.type != JSON_NULL)
 			error = wrong_type(d, &t, element, "a string");
-		else if (d->hides && t.type == JSON_STRING)
+		else if (t.type == JSON_STRING)
 			error = span_string(d, key.text, &t);
 		if (error)
 			return error;
@@ -302,7 +305,7 @@ static int decode_text(struct decoder *d, struct field_text *field, const struct
 	if (t->type != JSON_STRING)
 		return wrong_type(d, t, at, "a string");
 	*field = (struct field_text){ FIELD_SET, t->text, at };
-	return 0;
+	return span_string(d, (struct slice){ 0 }, t);
 }
 
 static int decode_texts(struct decoder *d, const struct gojson_field *f, struct field_texts *field,

@@ -39,7 +39,7 @@ enum gojson_kind {
 
 /* What is kept of a value, but must not be written down as it stands. */
 enum gojson_hides {
-	HIDES_NOTHING,
+	HIDES_NOTHING,   /* but for what a URL has before its host and behind its path */
 	HIDES_ARGUMENTS, /* a command line: `mysql -psecret` */
 	HIDES_OPTIONS,   /* options of a driver: `username=u,password=p` */
 	HIDES_TEXT,      /* all of it: no rule looks inside */

@@ -21,6 +21,20 @@ static bool is_probe(const struct text *type)
 	return slice_eq(type->value, SLICE("CMD")) || slice_eq(type->value, SLICE("CMD-SHELL"));
 }
 
+/* The first word of a check is often its whole command line by mistake, so it is not quoted. */
+static int object_to_word(const struct text *type, struct verdict *v)
+{
+	if (!slice_eq(type->value, SLICE("NONE")))
+		return verdict_object(v, type->at, SLICE(""),
+				      "is neither CMD nor CMD-SHELL, so the engine runs no check. "
+				      "Write the command line behind one of them: [\"CMD-SHELL\", "
+				      "\"curl -f localhost\"].");
+	verdict_object(v, type->at, type->value,
+		       "is NONE, which runs no check. Remove --no-healthcheck; add "
+		       "--health-cmd.");
+	return verdict_drop(v, "--no-healthcheck");
+}
+
 static int object_to_none(const struct intent *in, struct verdict *v)
 {
 	const struct place *at = for_service(in)
@@ -40,13 +54,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	if (test->count == 0)
 		return container && c->require ? object_to_none(in, v) : 0;
-	if (is_probe(&test->items[0]))
-		return 0;
-	verdict_object(v, test->items[0].at, test->items[0].value,
-		       "is %.*s, which runs no check. Remove --no-healthcheck; add "
-		       "--health-cmd.",
-		       SLICE_ARG(test->items[0].value));
-	return verdict_drop(v, "--no-healthcheck");
+	return is_probe(&test->items[0]) ? 0 : object_to_word(&test->items[0], v);
 }
 
 const struct rule rule_health_check = {

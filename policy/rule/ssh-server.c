@@ -6,6 +6,7 @@
  * be seen from here.
  */
 #include "../port.h"
+#include "policy/command.h"
 #include "policy/rule.h"
 
 struct config {
@@ -35,24 +36,14 @@ static const struct slice servers[] = { { "sshd", 4 }, { "dropbear", 8 } };
 static const struct slice ssh_port[] = { { "22", 2 } };
 static const struct config defaults = { .commands = { servers, 2 }, .ports = { ssh_port, 1 } };
 
-static bool in_word(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_' || c == '-' || c == '.' || c == '+';
-}
-
 /* Takes the next word off `text`; a slash ends one, so that of a path the last name is a word. */
 static bool next_word(struct slice *text, struct slice *ret)
 {
-	size_t len = 0;
-
-	while (text->len > 0 && !in_word(text->ptr[0]))
+	while (text->len > 0 && command_first_word(*text).len == 0)
 		*text = slice_from(*text, 1);
-	while (len < text->len && in_word(text->ptr[len]))
-		len++;
-	*ret = (struct slice){ text->ptr, len };
-	*text = slice_from(*text, len);
-	return len > 0;
+	*ret = command_first_word(*text);
+	*text = slice_from(*text, ret->len);
+	return ret->len > 0;
 }
 
 /* "sshd" is started by "/usr/sbin/sshd" and "sshd -D", not by "ls /etc/sshd/keys". */

@@ -41,11 +41,10 @@ static bool fail(const char *name, const char *what)
 	return false;
 }
 
-/* Values that quote what is left out: the target, and a health check of a made-up type. */
+/* Values that quote what is left out: the target, and URLs. */
 static bool has_value(const struct violation *v)
 {
 	return !slice_eq(slice_str(v->rule->id), SLICE("unknown-operation")) &&
-	       !slice_eq(slice_str(v->rule->id), SLICE("health-check")) &&
 	       !slice_eq(slice_str(v->rule->id), SLICE("build-options"));
 }
 

@@ -17,7 +17,7 @@ INTENT = [f"include/policy/{name}.h" for name in ("field", "intent", "object-id"
 # The first row whose files match decides: files, what of ours they may include, what they may not after all.
 OURS = [
     (["base/*", "include/base/*"], BASE + ["base/*"], []),
-    (["policy/rule/*"], BASE + INTENT + ["include/policy/rule.h", "include/policy/verdict.h", "policy/*"],
+    (["policy/rule/*"], BASE + INTENT + ["include/policy/command.h", "include/policy/rule.h", "include/policy/verdict.h", "policy/*"],
      ["policy/rule/*", "policy/param.h", "policy/policy-*", "policy/profiles.h", "policy/yaml-*"]),
     (["policy/*", "include/policy/*"], BASE + ["include/policy/*", "policy/*"], []),
     (["plugin/docker/*"], BASE + INTENT + ["plugin/docker/*"], []),
@@ -27,7 +27,9 @@ OURS = [
              "plugin/recording.h", "plugin/status.h"],
      []),
     (["plugin/authz/*"], BASE + ["include/policy/*", "plugin/authz/*", "plugin/docker/*", "plugin/decide.h",
-                           "plugin/redact.h"], []),
+                           "plugin/redact/redact.h"], []),
+    (["plugin/redact/*"], BASE + ["include/policy/command.h", "include/policy/policy.h", "include/policy/rule.h", "plugin/redact/*",
+                            "plugin/docker/changes.h", "plugin/docker/json-reader.h"], []),
     (["plugin/*", "test/*"], ["*"], []),
 ]
 

@@ -1,5 +1,5 @@
 /* test-redact.c - no secret is left, and what is none stays. */
-#include "redact.h"
+#include "redact/redact.h"
 
 #include "unit.h"
 
@@ -43,9 +43,11 @@ static void harmless_targets_stay(void **state)
 		{ "/v1.41/images/create?fromImage=registry%2Fweb&tag=sha256%3Aabc" },
 		{ "/build?t=a%3A1&t=b&networkmode=host&nocache=1" },
 		{ "/v1.41/commit?changes=USER+root%0AEXPOSE+22&repo=a" },
-		{ "/x?&&a&b=&c=d" },
+		{ "/x?&&all&b=&limit=d" },
 		{ "/build?remote=https%3A%2F%2Fgithub.com%2Fa%2Fb.git%23main%3Adocker" },
-		{ "/images/a@sha256:abc/json?x=1" },
+		{ "/images/a@sha256:abc/json?size=1" },
+		{ "/build?cachefrom=[\"bb:1\",\"type=registry,ref=bb\"]&target=a" },
+		{ "/networks/?scope=local&signal=TERM&until=1h" },
 	};
 
 	(void) state;
@@ -59,8 +61,9 @@ static void values_go_and_names_stay(void **state)
 		  "/build?buildargs=%7B%22TOKEN%22:%22***%22%7D&t=a" },
 		{ "/build?buildargs={\"TOKEN\":\"hunter2\",\"B\":null}",
 		  "/build?buildargs=%7B%22TOKEN%22:%22***%22,%22B%22:null%7D" },
-		{ "/build?BuildArgs={\"A\":{\"B\":[\"hunter2\",7]}}",
-		  "/build?BuildArgs=%7B%22A%22:%7B%22B%22:%5B%22***%22,%22***%22%5D%7D%7D" },
+		{ "/build?BuildArgs={\"A\":{\"B\":[\"hunter2\",7]}}", "/build?BuildArgs=***" },
+		{ "/build?buildargs={\"A\":{\"B\":[\"hunter2\",7]}}",
+		  "/build?buildargs=%7B%22A%22:%7B%22B%22:%5B%22***%22,%22***%22%5D%7D%7D" },
 		{ "/build?%62uildargs={\"A\":\"hunter2\"}",
 		  "/build?%62uildargs=%7B%22A%22:%22***%22%7D" },
 		{ "/build?labels=%7B%22a.b%22%3A%22hunter2%22%7D",
@@ -86,10 +89,24 @@ static void values_go_and_names_stay(void **state)
 		{ "/commit?changes=CMD+mysql+-phunter2", "/commit?changes=CMD%20***" },
 		{ "/commit?changes=hunter2+x", "/commit?changes=***" },
 		{ "/x?password=hunter2&X-Auth=hunter2&my_token=hunter2&a=b",
-		  "/x?password=***&X-Auth=***&my_token=***&a=b" },
-		{ "/build?outputs=%5B%7B%22Attrs%22%3A%22hunter2%22%7D%5D", "/build?outputs=***" },
+		  "/x?password=***&X-Auth=***&my_token=***&a=***" },
+		{ "/x?hunter2", "/x?***" },
+		{ "/x?NAME=hunter2&comment=hunter2", "/x?NAME=***&comment=***" },
+		{ "/build?outputs=%5B%7B%22Attrs%22%3A%22hunter2%22%7D%5D",
+		  "/build?outputs=%5B%7B%22Attrs%22:%22***%22%7D%5D" },
+		{ "/build?outputs=[{\"Type\":\"registry\",\"Attrs\":{\"name\":\"r/i:1\",\"token\":"
+		  "\"hunter2\"}}]",
+		  "/build?outputs=%5B%7B%22Type%22:%22registry%22,%22Attrs%22:%7B%22name%22:%22r/i:1"
+		  "%22,%22token%22:%22***%22%7D%7D%5D" },
+		{ "/build?cachefrom=[\"type=registry,ref=r/i,token=hunter2\"]",
+		  "/build?cachefrom=%5B%22type=registry,ref=r/i,token=***%22%5D" },
+		{ "/build?cacheto=[\"type=registry,hunter2,ref=https://u:hunter2@h/\"]",
+		  "/build?cacheto=%5B%22type=registry,***,ref=https://***@h/%22%5D" },
+		{ "/build?cachefrom=[\"https://u:hunter2@h/i\"]",
+		  "/build?cachefrom=%5B%22https://***@h/i%22%5D" },
+		{ "/build?cachefrom=hunter2", "/build?cachefrom=***" },
 		{ "/x#?buildargs=hunter2", "/x#***" },
-		{ "/x?a=1#hunter2", "/x?a=1#***" },
+		{ "/x?a=1#hunter2", "/x?a=***#***" },
 	};
 
 	(void) state;
@@ -107,8 +124,9 @@ static void urls_lose_their_credentials(void **state)
 		{ "/build?remote=a%3A%2F%2Fx%3Ay%40h", "/build?remote=a://***@h" },
 		{ "/images/create?fromSrc=https://host/a.tar%3FX-Signature%3Dhunter2",
 		  "/images/create?fromSrc=https://host/a.tar%3F***" },
-		{ "http://u:hunter2@docker/v1.41/info", "http://***@docker/v1.41/info" },
-		{ "http://u:hunter2@docker/v1.41/info?a=b", "http://***@docker/v1.41/info?a=b" },
+		{ "http://u:hunter2@docker/v1.41/info", "http://***/v1.41/info" },
+		{ "http://u:hunter2@docker/v1.41/info?a=b", "http://***/v1.41/info?a=***" },
+		{ "http://u:hun/ter2@docker/v1.41/info", "http://***/v1.41/info" },
 	};
 	static const struct sample texts[] = {
 		{ "is true. Remove --privileged." },

@@ -1,0 +1,139 @@
+/*
+ * option.c - options of drivers: `username=u,password=p,addr=10.0.0.1`.
+ *
+ * Rules look for host paths in them, and at what options.def lists. A secret must not be shown
+ * because it looks like a path, so of an option that speaks of one a path is shown only where it is
+ * the file that holds the secret.
+ */
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "redact/redact.h"
+#include "redact/url.h"
+
+static bool is_one_of(struct slice word, const struct slice *words)
+{
+	while (words->len > 0 && !slice_eq_nocase(word, *words))
+		words++;
+	return words->len > 0;
+}
+
+static bool is_shown(struct slice name)
+{
+	static const struct slice names[] = {
+#define OPTION(name) { name, sizeof(name) - 1 },
+#include "redact/options.def"
+#undef OPTION
+		{ 0 },
+	};
+
+	return is_one_of(name, names);
+}
+
+/* Words without a value: switches of mount(8). Rules know bind, ro and those of propagation. */
+static bool is_switch(struct slice word)
+{
+	static const struct slice words[] = {
+		{ "bind", 4 },    { "rbind", 5 },    { "ro", 2 },      { "rw", 2 },
+		{ "shared", 6 },  { "rshared", 7 },  { "slave", 5 },   { "rslave", 6 },
+		{ "private", 7 }, { "rprivate", 8 }, { "exec", 4 },    { "noexec", 6 },
+		{ "suid", 4 },    { "nosuid", 6 },   { "dev", 3 },     { "nodev", 5 },
+		{ "hard", 4 },    { "soft", 4 },     { "nolock", 6 },  { "lock", 4 },
+		{ "guest", 5 },   { "atime", 5 },    { "noatime", 7 }, { 0 },
+	};
+
+	return is_one_of(word, words);
+}
+
+/* Letters that a name of a secret has somewhere, in any case. */
+static bool speaks_of_secret(struct slice name)
+{
+	static const struct slice parts[] = {
+		{ "pass", 4 }, { "pwd", 3 },  { "secret", 6 }, { "token", 5 },
+		{ "key", 3 },  { "cred", 4 }, { "auth", 4 },   { "user", 4 },
+	};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		for (size_t at = 0; at + parts[i].len <= name.len; at++) {
+			if (slice_eq_nocase((struct slice){ name.ptr + at, parts[i].len },
+					    parts[i]))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool is_file_of_secret(struct slice name, struct slice value)
+{
+	static const struct slice names[] = {
+		{ "credentials", 11 }, { "cred", 4 }, { "keyfile", 7 }, { "secretfile", 10 }, { 0 },
+	};
+
+	return is_one_of(name, names) && slice_starts(value, SLICE("/")) && !slice_find(value, ',');
+}
+
+/* Paths with a colon between them, as an overlay's lowerdir has them; what is none goes. */
+static void write_paths(const struct redaction *r, struct slice value, struct buf *b)
+{
+	struct buf urls = BUF(b->arena);
+	struct slice path;
+	bool more = true;
+
+	if (url_find(value)) {
+		redact_urls(r, value, &urls);
+		if (buf_done(&urls, &value))
+			b->failed = true;
+	}
+	for (bool first = true; more; first = false) {
+		more = slice_cut(value, ':', &path, &value);
+		if (!first)
+			buf_char(b, ':');
+		if (path.len > 0)
+			buf_add(b, slice_starts(path, SLICE("/")) ? path : r->mark);
+	}
+}
+
+static void write_value(const struct redaction *r, struct slice name, struct slice value,
+			struct buf *b)
+{
+	if (is_shown(name))
+		redact_urls(r, value, b);
+	else if (!speaks_of_secret(name) || is_file_of_secret(name, value))
+		write_paths(r, value, b);
+	else if (value.len > 0)
+		buf_add(b, r->mark);
+}
+
+/* A comma in a password would end it here, as it does for mount(8): what follows without a name of
+ * its own goes with it. */
+static void write_list(const struct redaction *r, struct slice list, struct buf *b)
+{
+	struct slice word, name, value;
+	bool more = true, hidden = false;
+
+	for (bool first = true; more; first = false) {
+		more = slice_cut(list, ',', &word, &list);
+		if (!first)
+			buf_char(b, ',');
+		if (slice_cut(word, '=', &name, &value)) {
+			hidden = speaks_of_secret(name);
+			buf_add(b, name);
+			buf_char(b, '=');
+			write_value(r, name, value, b);
+		} else if (is_switch(word)) {
+			buf_add(b, word);
+		} else if (hidden && word.len > 0) {
+			buf_add(b, r->mark);
+		} else {
+			write_paths(r, word, b);
+		}
+	}
+}
+
+void redact_option(const struct redaction *r, struct slice key, struct slice value, struct buf *b)
+{
+	if (is_shown(key) || speaks_of_secret(key))
+		write_value(r, key, value, b);
+	else
+		write_list(r, value, b);
+}
