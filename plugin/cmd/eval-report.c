@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "cmd/tally.h"
 #include "policy/rule.h"
+#include "redact/redact.h"
 #include "replay.h"
 
 enum change { DENIED, ALLOWED, WARNED, CHANGES_COUNT };
@@ -127,11 +128,15 @@ static bool is_reason(const struct replay_rule *rule, enum change change)
 static int keep_example(struct report *r, const struct replay *replay, struct slice *ret)
 {
 	struct buf b = BUF(r->arena);
+	struct slice target;
 
+	/* A request that somebody else recorded is whole. */
+	if (redact_target(replay->target, r->arena, &target))
+		return -ENOMEM;
 	buf_printf(&b, "%.*s ", SLICE_ARG(replay->operation));
 	buf_plain(&b, replay->method, SHOWN_NAME);
 	buf_char(&b, ' ');
-	buf_plain(&b, replay->target, SHOWN_TARGET);
+	buf_plain(&b, target, SHOWN_TARGET);
 	return buf_done(&b, ret);
 }
 

@@ -146,7 +146,7 @@ static const struct gojson_field host_fields[] = {
 	{ "SecurityOpt", GO_STRINGS, FIELD(security_opt) },
 	{ "ShmSize", IGNORED("shared memory of the container's own, counted as its memory") },
 	{ "StorageOpt", GO_STRING_MAP, FIELD(storage_opt) },
-	{ "Sysctls", GO_STRING_MAP, FIELD(sysctls) },
+	{ "Sysctls", GO_STRING_MAP, FIELD(sysctls), HIDES(TEXT) },
 	{ "Tmpfs", IGNORED("memory of the container's own") },
 	{ "UsernsMode", GO_STRING, FIELD(userns_mode) },
 	{ "UTSMode", GO_STRING, FIELD(uts_mode) },

@@ -111,7 +111,7 @@ static const struct gojson_field container_fields[] = {
 	{ "Secrets", IGNORED("files inside the container") },
 	{ "StopGracePeriod", IGNORED("how long the container may take to stop") },
 	{ "StopSignal", IGNORED("how the container is asked to stop") },
-	{ "Sysctls", GO_STRING_MAP, FIELD(sysctls) },
+	{ "Sysctls", GO_STRING_MAP, FIELD(sysctls), HIDES(TEXT) },
 	{ "TTY", IGNORED("whether there is a terminal") },
 	{ "Ulimits", GO_STRUCTS, INTO(body.ulimits), &container_ulimit_type },
 	{ "User", GO_STRING, FIELD(user) },

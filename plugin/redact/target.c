@@ -18,21 +18,21 @@
 /* For people, of longer ones the rest is left out, so that what is shown costs little. */
 enum { MOST_TARGET = 8192 };
 
-enum kind { HIDDEN, SHOWN, NAMES, PAIRS, LISTS, CHANGES };
+enum kind { KIND_HIDDEN, KIND_SHOWN, KIND_NAMES, KIND_PAIRS, KIND_LISTS, KIND_CHANGES };
 
-/* False, and HIDDEN, where no call has such a parameter. */
+/* False, and KIND_HIDDEN, where no call has such a parameter. */
 static bool find_kind(struct slice name, enum kind *ret)
 {
 	static const struct {
 		struct slice name;
 		enum kind kind;
 	} params[] = {
-#define PARAM(name, kind, why) { { name, sizeof(name) - 1 }, kind },
+#define PARAM(name, kind, why) { { name, sizeof(name) - 1 }, KIND_##kind },
 #include "redact/shown.def"
 #undef PARAM
 	};
 
-	*ret = HIDDEN;
+	*ret = KIND_HIDDEN;
 	for (size_t i = 0; i < sizeof(params) / sizeof(params[0]); i++) {
 		if (slice_eq(name, params[i].name)) {
 			*ret = params[i].kind;
@@ -47,18 +47,18 @@ static bool write_known(const struct redaction *r, struct slice value, enum kind
 			struct buf *b)
 {
 	switch (kind) {
-	case HIDDEN:
+	case KIND_HIDDEN:
 		break;
-	case SHOWN:
+	case KIND_SHOWN:
 		redact_urls(r, value, b);
 		return true;
-	case NAMES:
+	case KIND_NAMES:
 		return json_redact_names(r, value, b);
-	case PAIRS:
+	case KIND_PAIRS:
 		return json_redact_pairs(r, value, b);
-	case LISTS:
+	case KIND_LISTS:
 		return json_redact_lists(r, value, b);
-	case CHANGES:
+	case KIND_CHANGES:
 		redact_instructions(r, value, b);
 		return true;
 	}
@@ -68,7 +68,8 @@ static bool write_known(const struct redaction *r, struct slice value, enum kind
 /* Nearly every value: a name, a number, a path. */
 static bool is_harmless(struct slice value, enum kind kind)
 {
-	return value.len == 0 || (kind == SHOWN && !slice_find(value, '%') && !url_find(value));
+	return value.len == 0 ||
+	       (kind == KIND_SHOWN && !slice_find(value, '%') && !url_find(value));
 }
 
 static void write_value(const struct redaction *r, struct slice value, enum kind kind,
@@ -109,7 +110,7 @@ static void write_param(const struct redaction *r, struct slice param, struct bu
 	buf_char(b, '=');
 	if (percent_decode(name, true, b->arena, &name) || slice_find(param, ';') ||
 	    !find_kind(name, &kind))
-		kind = HIDDEN;
+		kind = KIND_HIDDEN;
 	write_value(r, value, kind, b);
 }
 
@@ -127,7 +128,7 @@ static void write_path(const struct redaction *r, struct slice path, bool was_cu
 		url_redact(r, path, was_cut, b);
 		return;
 	}
-	rest = slice_from(path, (size_t) (scheme + 3 - path.ptr));
+	rest = slice_from(path, url_origin(path, scheme));
 	buf_add(b, (struct slice){ path.ptr, (size_t) (rest.ptr - path.ptr) });
 	buf_add(b, r->mark);
 	if (was_cut)

@@ -5,18 +5,47 @@
 #include "base/buf.h"
 #include "redact/redact.h"
 
+/*
+ * The two slashes of a URL that was taken for a path are one, once the path is clean; then only a
+ * well-known scheme tells it from /srv:/data.
+ */
+static bool is_cleaned(struct slice text, const char *colon)
+{
+	static const struct slice schemes[] = { { "http", 4 }, { "https", 5 }, { "ftp", 3 },
+						{ "ssh", 3 },  { "git", 3 },   { "tcp", 3 } };
+	struct slice head = { text.ptr, (size_t) (colon - text.ptr) };
+
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+		size_t len = schemes[i].len;
+
+		if (head.len >= len &&
+		    slice_eq_nocase(slice_from(head, head.len - len), schemes[i]))
+			return true;
+	}
+	return false;
+}
+
 /* Most texts have no colon, and memchr is quick to say so. */
 const char *url_find(struct slice text)
 {
+	struct slice rest = text;
 	const char *colon;
 
-	while ((colon = slice_find(text, ':'))) {
-		text = slice_from(text, (size_t) (colon - text.ptr));
-		if (slice_starts(text, SLICE("://")))
+	while ((colon = slice_find(rest, ':'))) {
+		rest = slice_from(rest, (size_t) (colon - rest.ptr));
+		if (slice_starts(rest, SLICE("://")) ||
+		    (slice_starts(rest, SLICE(":/")) && is_cleaned(text, colon)))
 			return colon;
-		text = slice_from(text, 1);
+		rest = slice_from(rest, 1);
 	}
 	return NULL;
+}
+
+size_t url_origin(struct slice text, const char *colon)
+{
+	struct slice rest = slice_from(text, (size_t) (colon - text.ptr));
+
+	return text.len - rest.len + (slice_starts(rest, SLICE("://")) ? 3 : 2);
 }
 
 static struct slice before(struct slice text, const char *end)
@@ -54,8 +83,10 @@ void url_redact(const struct redaction *r, struct slice text, bool was_cut, stru
 	const char *at = text.len > 0 ? memrchr(text.ptr, '@', text.len) : NULL, *scheme;
 
 	while ((scheme = url_find(text))) {
-		buf_add(b, before(text, scheme + 3));
-		text = slice_from(text, (size_t) (scheme + 3 - text.ptr));
+		size_t begin = url_origin(text, scheme);
+
+		buf_add(b, (struct slice){ text.ptr, begin });
+		text = slice_from(text, begin);
 		if (was_cut) {
 			buf_add(b, r->mark);
 			return;

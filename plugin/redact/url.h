@@ -8,8 +8,11 @@
 struct buf;
 struct redaction;
 
-/* Where the "://" of a URL stands, or NULL. */
+/* Where the colon of a URL stands, or NULL. */
 const char *url_find(struct slice text);
+
+/* Where its host begins, or the user before it. */
+size_t url_origin(struct slice text, const char *colon);
 
 /*
  * `text` with its URLs without user, password and query. Of text that was cut a password may end

@@ -25,10 +25,11 @@ static int check_size(const struct pair *option, const struct config *c, struct 
 	uint64_t size;
 
 	if (!number_size(option->value, &size)) {
-		verdict_object(v, option->at, option->value,
-			       "is \"%.*s\", no size that can be judged. Write a whole "
-			       "number and k, m, g or t: --storage-opt size=%s.",
-			       SLICE_ARG(option->value), size_words(c->max).text);
+		/* Any option of a storage driver may stand here, so it is not quoted. */
+		verdict_object(v, option->at, SLICE(""),
+			       "is no size that can be judged. Write a whole number and k, m, g "
+			       "or t: --storage-opt size=%s.",
+			       size_words(c->max).text);
 		return verdict_drop(v, "--storage-opt size");
 	}
 	if (size == 0) {

@@ -70,7 +70,9 @@ static int check_network(const struct network *n, const struct config *c, struct
 			continue;
 		if (is_false(option->value) || (!c->require && !is_true(option->value)))
 			return 0;
-		return verdict_object(v, option->at, option->value,
+		/* A word that is none of the twelve may be anything, so it is not quoted. */
+		return verdict_object(v, option->at,
+				      is_true(option->value) ? option->value : SLICE(""),
 				      "lets every container of the network reach every port of the "
 				      "others. Use --opt " ENABLE_ICC "=false.");
 	}

@@ -140,6 +140,8 @@ static void urls_lose_their_credentials(void **state)
 		  "is \"ssh://***@host/?***\". Use another." },
 		{ "https://a/?x=hunter2 and https://b/?y=hunter2 too",
 		  "https://a/?*** and https://b/?*** too" },
+		{ "https:/u:hunter2@host/x?hunter2", "https:/***@host/x?***" },
+		{ "/srv:/data" },
 		{ "://" },
 		{ "://@", "://***@" },
 		{ "/v1/nonsense?buildargs=hunter2", "/v1/nonsense?buildargs=***" },
