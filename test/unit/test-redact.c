@@ -240,6 +240,17 @@ static const struct {
 	POST("/v1.41/images/create?fromSrc=https%3A%2F%2Fu%3Ahunter2%40h%2Fa.tar&repo=r"
 	     "&changes=LABEL+a%3Dhunter2",
 	     ""),
+	POST("/v1.41/containers/create",
+	     "{\"Healthcheck\":{\"Test\":[\"curl -u a:hunter2 localhost\"]}}"),
+	POST("/v1.41/containers/create",
+	     "{\"HostConfig\":{\"StorageOpt\":{\"x\":\"hunter2\"},\"LogConfig\":{\"Type\":\"none\","
+	     "\"Config\":{\"x\":\"hunter2\"}}}}"),
+	POST("/v1.41/volumes/create",
+	     "{\"Driver\":\"sshfs\",\"DriverOpts\":{\"sshcmd\":\"u:hunter2@h:/etc\"}}"),
+	POST("/v1.41/networks/create",
+	     "{\"Options\":{\"com.docker.network.bridge.enable_icc\":\"hunter2\"}}"),
+	POST("/v1.41/build?cachefrom=%5B%22type=registry,token=hunter2%22%5D&x=hunter2&hunter2",
+	     ""),
 	POST("/v1.41/nonsense?buildargs=hunter2&x=https://u:hunter2@h/", "{\"a\":\"hunter2\"}"),
 	POST("/v1.41/containers/create", "{\"Image\":\"https://u:hunter2@h/a\"}"),
 	POST("/v1.41/containers/create", "{\"Env\":[\"hunter2\"], broken"),
