@@ -3,7 +3,7 @@
  *
  * docs/decision-log.md is its schema. No secret enters it: of a body it holds only the values that
  * rules objected to, never the environment, credentials or payloads, and all text goes through
- * redact.h.
+ * redact/redact.h.
  */
 #pragma once
 

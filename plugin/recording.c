@@ -9,11 +9,14 @@
  *   the same where its being there is wrong      1
  *   a value of a wrong type                      0.5, which is wrong for every field
  *   a command line                               words become x, but for names of SSH servers
- *   options of a driver                          what is called a password, user, key... becomes x
- *   settings of a plugin, annotations            become ""
- *   parameters that no rule reads                their values become x
+ *   options of a driver                          all but listed ones and host paths becomes x
+ *   URLs, in any field                           user, password and query become x
+ *   settings of a plugin, annotations, sysctls   become ""; names stay
+ *   parameters that are not listed               their values become x
  *   a body that could not be read                one that cannot be read
  *   a body that no rule reads                    is left out
+ *
+ * What is listed, and what x is put in the place of, is redact/redact.h's to know.
  *
  * So that decide(recorded) finds what decide(question) found: by the same rules at the same places
  * (test/harness/run-recording.c). The replaced values are found by reading the question a second

@@ -27,6 +27,7 @@
 #include "docker/base64.h"
 #include "metrics-text.h"
 #include "metrics.h"
+#include "plants.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "record.h"
@@ -34,19 +35,7 @@
 #include "replay.h"
 #include "status.h"
 
-#define SECRET "Geheimnis"
-
 enum { CEILING = 64 << 20, MOST_ROWS = 1024, POLICIES = 3 };
-
-/* Where in the value of a field the secret stands. */
-enum spot {
-	SPOT_VALUE,
-	SPOT_KEY,     /* of an object whose keys the caller chooses */
-	SPOT_PATH,    /* a path of the host: rules judge it wherever it may be mounted */
-	SPOT_OPTION,  /* the value of an option that redact/options.def lists */
-	SPOT_URL,     /* a password or a query */
-	SPOT_UNKNOWN, /* as the name of a field, which has to be told where it is unknown */
-};
 
 struct row {
 	char field[128], spots[32];
@@ -243,119 +232,6 @@ static void ask_json(struct run *r, const struct plant *p, json_t *call)
 
 /* ---- bodies ---- */
 
-/* What is around a field, so that rules look at it: for calls whose target holds the word. */
-static const struct {
-	const char *word, *body;
-} around[] = {
-	{ "", "{}" },
-	{ "containers/create",
-	  "{\"HostConfig\":{\"Privileged\":true,\"LogConfig\":{\"Type\":\"syslog\"},\"Mounts\":[{"
-	  "\"Type\":\"volume\",\"Source\":\"v\",\"Target\":\"/x\",\"VolumeOptions\":{"
-	  "\"DriverConfig\":{\"Name\":\"sshfs\",\"Options\":{\"a\":\"b\"}}}}]}}" },
-	{ "containers/create",
-	  "{\"HostConfig\":{\"Devices\":[{\"PathOnHost\":\"/dev/sda\"}],\"Mounts\":[{\"Type\":"
-	  "\"bind\",\"Source\":\"/etc\",\"Target\":\"/x\"}]}}" },
-	{ "services",
-	  "{\"TaskTemplate\":{\"ContainerSpec\":{\"Mounts\":[{\"Type\":\"volume\",\"Source\":\"v\","
-	  "\"Target\":\"/x\",\"VolumeOptions\":{\"DriverConfig\":{\"Name\":\"local\",\"Options\":{"
-	  "\"type\":\"none\",\"o\":\"bind\",\"device\":\"/etc\"}}}}]}}}" },
-	{ "services",
-	  "{\"TaskTemplate\":{\"ContainerSpec\":{\"Privileges\":{\"AppArmor\":{\"Mode\":\"x\"},"
-	  "\"Seccomp\":{\"Mode\":\"custom\"}}}}}" },
-	{ "volumes", "{\"Driver\":\"sshfs\"}" },
-	{ "volumes", "{\"Driver\":\"local\",\"DriverOpts\":{\"type\":\"none\",\"o\":\"bind\"}}" },
-	{ "networks", "{\"Driver\":\"macvlan\"}" },
-};
-
-static const struct {
-	enum spot spot;
-	const char *json;
-} shapes[] = {
-	{ SPOT_VALUE, "\"" SECRET "\"" },
-	{ SPOT_VALUE, "\"a=" SECRET "\"" },
-	{ SPOT_VALUE, "\"a " SECRET "\"" },
-	{ SPOT_VALUE, "[\"" SECRET "\"]" },
-	{ SPOT_VALUE, "[\"" SECRET "=a\"]" },
-	{ SPOT_VALUE, "[\"CMD\",\"" SECRET "\"]" },
-	{ SPOT_VALUE, "[\"CMD-SHELL\",\"sshd -p" SECRET "\"]" },
-	{ SPOT_VALUE, "[\"/usr/sbin/sshd\",\"" SECRET "\"]" },
-	{ SPOT_VALUE, "\"sshd " SECRET "\"" },
-	{ SPOT_VALUE, "\"container:" SECRET "\"" },
-	{ SPOT_VALUE, "[\"label=type:" SECRET "\"]" },
-	{ SPOT_VALUE, "[\"apparmor=" SECRET "\"]" },
-	{ SPOT_VALUE, "[\"seccomp=" SECRET "\"]" },
-	{ SPOT_VALUE, "[\"systempaths=" SECRET "\"]" },
-	{ SPOT_VALUE, "[[\"" SECRET "\"]]" },
-	{ SPOT_VALUE, "{\"a\":\"" SECRET "\"}" },
-	{ SPOT_VALUE, "{\"a\":[\"" SECRET "\"]}" },
-	{ SPOT_VALUE, "[{\"a\":\"" SECRET "\"}]" },
-	{ SPOT_VALUE, "{\"type\":\"cifs\",\"device\":\"//h/s\",\"o\":\"password=" SECRET "\"}" },
-	{ SPOT_VALUE, "{\"type\":\"cifs\",\"device\":\"//h/s\",\"o\":\"pass=a," SECRET "\"}" },
-	{ SPOT_VALUE, "{\"o\":\"bind,x=" SECRET "\",\"password\":\"" SECRET "\"}" },
-	{ SPOT_VALUE, "{\"o\":\"" SECRET ",ro\",\"x\":\"a," SECRET "\"}" },
-	{ SPOT_PATH, "{\"password\":\"/etc/" SECRET "\"}" },
-	{ SPOT_VALUE, "{\"sshcmd\":\"" SECRET "@h:/etc\",\"token\":\"" SECRET "\"}" },
-	{ SPOT_OPTION, "{\"com.docker.network.bridge.enable_icc\":\"" SECRET "\"}" },
-	{ SPOT_OPTION, "{\"device\":\"" SECRET "\"}" },
-	{ SPOT_OPTION, "{\"size\":\"" SECRET "\"}" },
-	{ SPOT_PATH, "\"/etc/" SECRET "\"" },
-	{ SPOT_PATH, "\"/etc/" SECRET ":/x\"" },
-	{ SPOT_PATH, "[\"/etc/" SECRET ":/x\"]" },
-	{ SPOT_PATH, "{\"a\":\"/etc/" SECRET "\"}" },
-	{ SPOT_PATH, "{\"type\":\"none\",\"o\":\"bind\",\"device\":\"/etc/" SECRET "\"}" },
-	{ SPOT_URL, "\"https://u:" SECRET "@h/x?" SECRET "\"" },
-	{ SPOT_URL, "[\"https://u:" SECRET "@h/x?" SECRET "\"]" },
-	{ SPOT_URL, "{\"a\":\"https://u:" SECRET "@h/x?" SECRET "\"}" },
-	{ SPOT_URL, "{\"device\":\"https://u:" SECRET "@h/x?" SECRET "\"}" },
-	{ SPOT_KEY, "{\"" SECRET "\":\"a\"}" },
-	{ SPOT_KEY, "{\"" SECRET "\":{}}" },
-	{ SPOT_KEY, "{\"" SECRET "\":[{}]}" },
-	{ SPOT_KEY, "[{\"" SECRET "\":\"a\"}]" },
-};
-
-/* The element at `part` of a path such as "Mounts[]", "*[]" or "Image"; made when it is not there.
- */
-static json_t *step(json_t *at, const char *part, size_t len, json_t *last)
-{
-	bool list = len >= 2 && part[len - 1] == ']';
-	char name[64];
-	json_t *next;
-
-	len -= list ? 2 : 0;
-	snprintf(name, sizeof(name), "%.*s", (int) len, part);
-	if (strcmp(name, "*") == 0)
-		snprintf(name, sizeof(name), "80/tcp");
-	if (len > 0 && !list && last) {
-		json_object_set(at, name, last);
-		return last;
-	}
-	next = len > 0 ? json_object_get(at, name) : at;
-	if (!next) {
-		next = list ? json_array() : json_object();
-		json_object_set_new(at, name, next);
-	}
-	if (!list)
-		return next;
-	if (json_array_size(next) == 0)
-		json_array_append_new(next, last ? json_incref(last) : json_object());
-	return json_array_get(next, 0);
-}
-
-static json_t *plant(const char *around_it, const char *field, json_t *value)
-{
-	bool list = strncmp(field, "[]", 2) == 0;
-	json_t *root = list ? json_array() : json_loads(around_it, 0, NULL), *at = root;
-
-	while (*field) {
-		size_t len = strcspn(field, ".");
-		bool last = field[len] == 0;
-
-		at = step(at, field, len, last ? value : NULL);
-		field += len + !last;
-	}
-	return root;
-}
-
 /* An object of the API's own, whose keys are names of fields. */
 static bool has_fields(const char *type)
 {
@@ -365,32 +241,19 @@ static bool has_fields(const char *type)
 	       strcmp(type, "number") != 0;
 }
 
-/* "/containers/{id}/exec" with a name in it. */
-static void make_target(const char *path, char *ret, size_t size)
-{
-	const char *brace = strchr(path, '{'), *end = brace ? strchr(brace, '}') : NULL;
-
-	if (end)
-		snprintf(ret, size, "/v1.41%.*sa%s", (int) (brace - path), path, end + 1);
-	else
-		snprintf(ret, size, "/v1.41%s", path);
-}
-
 static void try_field(struct run *r, const char *call, const char *field, const char *type)
 {
-	char method[8] = "", path[64] = "", target[96];
+	char method[8], target[96];
 
-	if (sscanf(call, "%7s %63s", method, path) != 2)
-		return;
-	make_target(path, target, sizeof(target));
-	for (size_t i = 0; i < sizeof(around) / sizeof(around[0]); i++) {
-		if (!strstr(path, around[i].word))
+	plants_call(call, method, sizeof(method), target, sizeof(target));
+	for (const struct plants_around *around = plants_around; around->word; around++) {
+		if (!strstr(call, around->word))
 			continue;
-		for (size_t k = 0; k < sizeof(shapes) / sizeof(shapes[0]); k++) {
-			json_t *value = json_loads(shapes[k].json, JSON_DECODE_ANY, NULL);
-			json_t *root = plant(around[i].body, field, value);
+		for (const struct plants_shape *shape = plants_shapes; shape->json; shape++) {
+			json_t *value = json_loads(shape->json, JSON_DECODE_ANY, NULL);
+			json_t *root = plants_body(around->body, field, value);
 			char *body = json_dumps(root, JSON_COMPACT);
-			struct plant p = { call, field, shapes[k].spot, false };
+			struct plant p = { call, field, shape->spot, false };
 
 			/* A field that takes one of its own kind has names of fields below it. */
 			if (has_fields(type) && p.spot == SPOT_KEY)
@@ -454,7 +317,7 @@ static const struct {
 
 static void try_param(struct run *r, const char *call, const char *name)
 {
-	char method[8] = "", path[64] = "", target[96], whole[512];
+	char method[8], target[96], whole[512];
 	enum kind kind = kind_of(name);
 	struct plant p = { call, name, SPOT_VALUE, false };
 
@@ -462,9 +325,7 @@ static void try_param(struct run *r, const char *call, const char *name)
 		fail(r, &p, "has no row in plugin/redact/shown.def");
 		return;
 	}
-	if (sscanf(call, "%7s %63s", method, path) != 2)
-		return;
-	make_target(path, target, sizeof(target));
+	plants_call(call, method, sizeof(method), target, sizeof(target));
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
 		p.spot = values[i].url ? SPOT_URL : SPOT_VALUE;
 		p.may_show = values[i].shows >> kind & 1;
