@@ -3,7 +3,7 @@
  *
  * Whoever writes text of a request where people or other programs read it sends it through this
  * room first: records and denials by redact_target and redact_text, recordings by the rest. What
- * may be shown is listed (shown.def, options.def, words.def), and everything else is hidden. Of
+ * may be shown is listed (shown.def, options.def), and everything else is hidden. Of
  * bodies, the field tables under plugin/docker are that list: what they do not keep for a rule is
  * never copied, and never written. test/data/shown.tsv is what is left to be seen, field by field.
  */
