@@ -21,6 +21,9 @@ static void write_string(const struct gojson_span *s, const struct redaction *r,
 		redact_urls(r, s->text, &text);
 		break;
 	case HIDES_TEXT:
+		/* Rules tell something from nothing. */
+		if (s->text.len > 0)
+			buf_add(&text, r->mark);
 		break;
 	}
 	if (text.failed || buf_done(&text, &shown))

@@ -6,8 +6,6 @@
  * given, where it is pushed, whose layers it may take. Engines read no `cacheto`; `platform`,
  * `target`, `dockerfile` and `buildid` pick among what is in the context.
  */
-#include "docker/build.h"
-
 #include <errno.h>
 
 #include "base/arena.h"
@@ -15,6 +13,7 @@
 #include "docker/bodies.h"
 #include "docker/call.h"
 #include "docker/fetch.h"
+#include "docker/gojson.h"
 #include "docker/image-ref.h"
 #include "docker/params.h"
 #include "docker/security-opt.h"
@@ -28,14 +27,15 @@ struct build_output {
 };
 
 static const struct gojson_field output_fields[] = {
-	{ "Attrs", GO_STRING_MAP, offsetof(struct build_output, attrs), NULL, NULL, HIDES_OUTPUTS },
+	{ "Attrs", GO_STRING_MAP, offsetof(struct build_output, attrs) },
 	{ "Type", GO_STRING, offsetof(struct build_output, type) },
 };
-const struct gojson_type build_output_type = { GOJSON_TYPE(output_fields, struct build_output) };
+const struct gojson_type build_output_type = { GOJSON_TYPE(output_fields,
+								  struct build_output) };
 
-const struct gojson_field build_outputs_field = { "outputs", GO_STRUCTS, 0, &build_output_type };
-const struct gojson_field build_caches_field = { "cachefrom", GO_STRINGS, 0,
-						 NULL,        NULL,       HIDES_CACHES };
+static const struct gojson_field build_outputs_field = { "outputs", GO_STRUCTS, 0,
+							 &build_output_type };
+static const struct gojson_field build_caches_field = { "cachefrom", GO_STRINGS };
 
 /* Each name costs far more time than the two bytes that it may be written with. */
 enum { MOST_WORDS = 256 };
@@ -83,23 +83,6 @@ static int read_names(const struct call *call, struct intent *in)
 	for (size_t i = 0; !error && i < names.count; i++)
 		error = image_ref_add(in, names.items[i].value, IMAGE_NAME, names.items[i].at);
 	return error;
-}
-
-bool build_reads_attribute(struct slice key)
-{
-	static const struct slice keys[] = {
-		{ "name", 4 },
-		{ "dangling-name-prefix", 20 },
-		{ "push", 4 },
-		{ "push-by-digest", 14 },
-		{ "registry.insecure", 17 },
-	};
-
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		if (slice_eq(key, keys[i]))
-			return true;
-	}
-	return false;
 }
 
 static const struct pair *attribute(const struct build_output *output, struct slice key)

@@ -43,8 +43,6 @@ enum gojson_hides {
 	HIDES_ARGUMENTS, /* a command line: `mysql -psecret` */
 	HIDES_OPTIONS,   /* options of a driver: `username=u,password=p` */
 	HIDES_TEXT,      /* all of it: no rule looks inside */
-	HIDES_OUTPUTS,   /* attributes of a build's output, most of which no rule reads */
-	HIDES_CACHES,    /* where a build's cache comes from: `type=s3,secret_access_key=s` */
 };
 
 struct gojson_items {

@@ -26,7 +26,7 @@ static const struct gojson_field external_ca_fields[] = {
 	{ "CACert", IGNORED("any signing by others is judged") },
 	{ "Options", IGNORED("any signing by others is judged") },
 	{ "Protocol", IGNORED("any signing by others is judged") },
-	{ "URL", GO_STRING, offsetof(struct external_ca, url) },
+	{ "URL", GO_STRING, offsetof(struct external_ca, url), NULL, NULL, HIDES_TEXT },
 };
 static const struct gojson_type external_ca_type = {
 	GOJSON_TYPE(external_ca_fields, struct external_ca),

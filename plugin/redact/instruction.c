@@ -14,12 +14,13 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "base/fold.h"
 #include "docker/changes.h"
 #include "redact/redact.h"
 
 static bool is_one_of(struct slice word, const char *const *words)
 {
-	while (*words && !slice_eq_nocase(word, slice_str(*words)))
+	while (*words && !fold_lower_eq(word, slice_str(*words)))
 		words++;
 	return *words != NULL;
 }
@@ -54,7 +55,7 @@ static void write_health(const struct redaction *r, struct slice rest, struct bu
 	do
 		type = changes_cut_word(&rest);
 	while (slice_starts(type, SLICE("--")));
-	buf_add(b, slice_eq_nocase(type, SLICE("cmd")) ? SLICE("CMD ") : SLICE("NONE "));
+	buf_add(b, fold_upper_eq(type, SLICE("cmd")) ? SLICE("CMD ") : SLICE("NONE "));
 	redact_command(r, rest, b);
 }
 
@@ -72,7 +73,7 @@ static void write_known(const struct redaction *r, struct slice word, struct sli
 		write_named(r, rest, b);
 	else if (is_one_of(word, commands))
 		redact_command(r, rest, b);
-	else if (slice_eq_nocase(word, SLICE("healthcheck")) && r->replays)
+	else if (fold_lower_eq(word, SLICE("healthcheck")) && r->replays)
 		write_health(r, rest, b);
 	else
 		buf_add(b, r->mark);

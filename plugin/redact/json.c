@@ -38,10 +38,21 @@ static void hide(const struct writer *w, struct slice key, struct slice text, st
 	buf_add(b, w->redaction->mark);
 }
 
-/* Attributes of caches and outputs whose values may be shown: registry, local, ...; images. */
+/*
+ * Attributes of caches and outputs whose values may be shown: registry, local, ...; images, and
+ * whether they are pushed. docker/build.c reads no other.
+ */
 static bool is_shown(struct slice name)
 {
-	static const struct slice names[] = { { "type", 4 }, { "ref", 3 }, { "name", 4 } };
+	static const struct slice names[] = {
+		{ "type", 4 },
+		{ "ref", 3 },
+		{ "name", 4 },
+		{ "dangling-name-prefix", 20 },
+		{ "push", 4 },
+		{ "push-by-digest", 14 },
+		{ "registry.insecure", 17 },
+	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		if (slice_eq_nocase(name, names[i]))

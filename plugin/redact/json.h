@@ -16,7 +16,7 @@ bool json_redact_pairs(const struct redaction *r, struct slice json, struct buf 
 
 /*
  * Caches and outputs: names of images stay, and of `type=registry,ref=a,token=b`, or of an object
- * of such attributes, `type`, `ref` and `name`.
+ * of such attributes, `type`, `ref`, `name` and what says whether it is pushed.
  */
 bool json_redact_lists(const struct redaction *r, struct slice json, struct buf *b);
 

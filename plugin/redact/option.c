@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "base/url.h"
 #include "redact/redact.h"
 #include "redact/url.h"
 
@@ -66,19 +67,43 @@ static bool speaks_of_secret(struct slice name)
 static bool is_file_of_secret(struct slice name, struct slice value)
 {
 	static const struct slice names[] = {
-		{ "credentials", 11 }, { "cred", 4 }, { "keyfile", 7 }, { "secretfile", 10 }, { 0 },
+		{ "credentials", 11 },    { "cred", 4 }, { "keyfile", 7 }, { "secretfile", 10 },
+		{ "syslog-tls-key", 14 }, { 0 },
 	};
 
 	return is_one_of(name, names) && slice_starts(value, SLICE("/")) && !slice_find(value, ',');
+}
+
+/* Of a URL its origin, as far as rules look: tcp://logs.example.com:5140. */
+static void write_origin(const struct redaction *r, const struct url *url, struct slice text,
+			 struct buf *b)
+{
+	struct slice origin = { text.ptr, text.len - url->rest.len };
+	struct buf shown = BUF(b->arena);
+
+	redact_urls(r, origin, &shown);
+	if (buf_done(&shown, &origin))
+		b->failed = true;
+	buf_add(b, origin);
+	if (url->rest.len > 0)
+		buf_char(b, '/');
+	if (url->rest.len > 1)
+		buf_add(b, r->mark);
 }
 
 /* Paths with a colon between them, as an overlay's lowerdir has them; what is none goes. */
 static void write_paths(const struct redaction *r, struct slice value, struct buf *b)
 {
 	struct buf urls = BUF(b->arena);
+	struct url url;
 	struct slice path;
 	bool more = true;
 
+	url_read(value, &url);
+	if (url.scheme.len > 0) {
+		write_origin(r, &url, value, b);
+		return;
+	}
 	if (url_find(value)) {
 		redact_urls(r, value, &urls);
 		if (buf_done(&urls, &value))

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/url.h"
 #include "redact/redact.h"
 
 /*
@@ -77,11 +78,38 @@ static struct slice write_path(const struct redaction *r, struct slice rest, str
 	return slice_from(rest, end);
 }
 
+/*
+ * An '@' behind the host, as in http://127.0.0.1/@x, makes no user of it, and rules find the host.
+ * What stands there could still be a user and a password with a slash, unless it has no colon or a
+ * port's digits behind that.
+ */
+static bool ends_before_at(struct slice text, const char *at, size_t *ret)
+{
+	struct url url;
+
+	url_read(text, &url);
+	*ret = text.len - url.rest.len;
+	if (!at || url.host.len == 0 || at < text.ptr + *ret)
+		return false;
+	for (size_t i = 0; i < url.port.len; i++) {
+		if (url.port.ptr[i] < '0' || url.port.ptr[i] > '9')
+			return false;
+	}
+	return !slice_find((struct slice){ text.ptr, *ret }, '@');
+}
+
 /* A password may hold anything, quotes and slashes too, so it reaches to the last '@' there is. */
 void url_redact(const struct redaction *r, struct slice text, bool was_cut, struct buf *b)
 {
 	const char *at = text.len > 0 ? memrchr(text.ptr, '@', text.len) : NULL, *scheme;
+	size_t end;
 
+	if (r->replays && url_find(text) && ends_before_at(text, at, &end)) {
+		buf_add(b, (struct slice){ text.ptr, end });
+		buf_char(b, '/');
+		buf_add(b, r->mark);
+		return;
+	}
 	while ((scheme = url_find(text))) {
 		size_t begin = url_origin(text, scheme);
 
