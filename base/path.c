@@ -87,6 +87,18 @@ bool path_is_clean(struct slice path)
 	return true;
 }
 
+bool path_goes_up(struct slice path)
+{
+	struct slice part;
+
+	for (bool more = true; more;) {
+		more = slice_cut(path, '/', &part, &path);
+		if (slice_eq(part, SLICE("..")))
+			return true;
+	}
+	return false;
+}
+
 bool path_inside(struct slice path, struct slice dir)
 {
 	if (slice_eq(dir, SLICE("/")))

@@ -35,7 +35,7 @@ static int add_both(struct list *l, struct slice path)
 	if (r == 0)
 		r = add(l, clean);
 	if (r == 0)
-		r = host_path_resolve(l->arena, clean, &resolved);
+		r = host_path_resolve(l->arena, clean, NULL, &resolved);
 	if (r != 0 || slice_eq(clean, resolved))
 		return r;
 	return add(l, resolved);

@@ -105,6 +105,11 @@ const char *host_path_glob(struct slice glob)
 			 "/home/*/.ssh";
 }
 
+bool mount_goes_up(const struct mount *m)
+{
+	return !slice_eq(m->way, m->clean);
+}
+
 void mount_leads(const struct mount *m, struct verdict *v)
 {
 	if (m->unresolved)

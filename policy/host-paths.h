@@ -40,6 +40,10 @@ struct host_path_match host_paths_match_as(const struct words *listed, enum host
 const char *host_path_glob(struct slice glob);
 #define HOST_PATH_GLOB_PATTERN "^/"
 
+/* Whether a ".." of its path is taken by the kernel, after links: text alone does not tell where.
+ */
+bool mount_goes_up(const struct mount *m);
+
 /*
  * Says of the objection just made to `m` where its links lead, so that an exception for the path as
  * written does not let another one through. What could not be followed leads to no path at all.

@@ -164,6 +164,8 @@ struct mount {
 	enum mount_kind kind;
 	struct slice source; /* as the caller wrote it: a host path or a volume's name */
 	struct slice clean;  /* MOUNT_HOST_PATH: cleaned as text */
+	struct slice way; /* MOUNT_HOST_PATH: what is walked, absolute: `clean`, unless the kernel
+			   * is given the text itself and takes ".." after links */
 	struct slice
 		resolved; /* MOUNT_HOST_PATH: symbolic links followed; empty when `unresolved` */
 	int unresolved;   /* 0, or the -Exxx that stopped us from following them */
@@ -286,6 +288,7 @@ struct intent {
 	struct reading reading; /* what could not be read, and unknown fields */
 	unsigned subjects;
 
+	struct host_steps *steps; /* left to the paths of this request; NULL until there is one */
 	const struct own_paths *own; /* NULL where none is to be guarded: recordings, tests */
 
 	enum op op;

@@ -67,16 +67,55 @@ static int add(struct intent *in, struct mount m)
 	return 0;
 }
 
-/* `m` has its source, place and options. */
-static int add_host_path(struct intent *in, struct mount m)
+/* Shared by all paths of the request; made for the first one. */
+static struct host_steps *steps_of(struct intent *in)
+{
+	if (!in->steps) {
+		in->steps = arena_alloc(in->arena, 1, sizeof(*in->steps));
+		if (in->steps)
+			in->steps->left = HOST_STEPS;
+	}
+	return in->steps;
+}
+
+/* `m` has all but its kind and where it leads. */
+static int add_walked(struct intent *in, struct mount m)
+{
+	struct host_steps *steps = steps_of(in);
+
+	if (!steps)
+		return -ENOMEM;
+	m.kind = MOUNT_HOST_PATH;
+	m.unresolved = host_path_resolve(in->arena, m.way, steps, &m.resolved);
+	return m.unresolved == -ENOMEM ? -ENOMEM : add(in, m);
+}
+
+/* The engine cleans the source of a bind as text (moby volume/mounts/linux_parser.go). */
+static int add_bind_path(struct intent *in, struct mount m)
 {
 	int error = path_clean(in->arena, m.source, &m.clean);
 
-	if (error)
-		return error;
-	m.kind = MOUNT_HOST_PATH;
-	m.unresolved = host_path_resolve(in->arena, m.clean, &m.resolved);
-	return m.unresolved == -ENOMEM ? -ENOMEM : add(in, m);
+	m.way = m.clean;
+	return error ? error : add_walked(in, m);
+}
+
+/*
+ * What mount(2) is given as it is written. A relative path counts from the daemon's working
+ * directory, which is the root.
+ */
+static int add_raw_path(struct intent *in, struct mount m)
+{
+	int error = 0;
+
+	m.way = m.source;
+	if (!slice_starts(m.source, SLICE("/")))
+		error = arena_printf(in->arena, &m.way, "/%.*s", SLICE_ARG(m.source));
+	if (!error)
+		error = path_clean(in->arena, m.way, &m.clean);
+	/* Where nothing is taken back, cleaning changes nothing but the spelling. */
+	if (!error && !path_goes_up(m.way))
+		m.way = m.clean;
+	return error ? error : add_walked(in, m);
 }
 
 /* Whether `word` is one of the comma-separated words of `list`. */
@@ -123,12 +162,13 @@ int mounts_add_bind(struct intent *in, const struct text *bind)
 	m.read_only = lists(mode, SLICE("ro"));
 	m.relabels = lists(mode, SLICE("z")) || lists(mode, SLICE("Z"));
 	m.propagation = propagation_of(mode);
-	return slice_starts(m.source, SLICE("/")) ? add_host_path(in, m) : add(in, m);
+	return slice_starts(m.source, SLICE("/")) ? add_bind_path(in, m) : add(in, m);
 }
 
+/* Some engines clean it, and some do not. */
 int mounts_add_host_path(struct intent *in, struct slice path, const struct place *at)
 {
-	return add_host_path(in, (struct mount){ .source = path, .at = at });
+	return add_raw_path(in, (struct mount){ .source = path, .at = at });
 }
 
 int mounts_add_spec(struct intent *in, const struct mount_spec *spec)
@@ -141,14 +181,14 @@ int mounts_add_spec(struct intent *in, const struct mount_spec *spec)
 		.propagation = spec->propagation.value,
 		.at = spec->source.at ? spec->source.at : spec->at,
 	};
-	int error = mounts_add_volume(in, &spec->volume, m.read_only);
+	int error = mounts_add_volume(in, &spec->volume);
 
 	if (error)
 		return error;
 	/* The daemon refuses an absolute source of any other type; if it came to take one, we are
 	 * ready. */
 	if (slice_eq(spec->type.value, SLICE("bind")) || slice_starts(m.source, SLICE("/")))
-		return add_host_path(in, m);
+		return add_bind_path(in, m);
 	return add(in, m);
 }
 
@@ -161,34 +201,24 @@ static const struct pair *option(const struct field_pairs *options, struct slice
 	return NULL;
 }
 
-/* The paths within an option such as "lowerdir=/a:/b,upperdir=/c", "credentials=/d" or a bare "/e".
+/*
+ * What "ro" and "rw" among the words of `o` come to: the last one counts, and a bind is remounted
+ * for it (moby sys/mount). The mount that makes a volume says nothing about it: the next container
+ * may mount the same volume writable.
  */
-static int add_paths_within(struct intent *in, const struct pair *pair, bool read_only)
+static bool is_read_only(struct slice o)
 {
-	struct slice rest = pair->value, word, path;
-	bool more_words = true;
+	struct slice word;
+	bool more = true, read_only = false;
 
-	while (more_words) {
-		struct slice value;
-		bool more_paths = true;
-
-		more_words = slice_cut(rest, ',', &word, &rest);
-		if (!slice_cut(word, '=', &path, &value))
-			value = word;
-		while (more_paths) {
-			int error = 0;
-
-			more_paths = slice_cut(value, ':', &path, &value);
-			if (slice_starts(path, SLICE("/")))
-				error = add_host_path(in, (struct mount){ .source = path,
-									  .read_only = read_only,
-									  .by_volume = true,
-									  .at = pair->at });
-			if (error)
-				return error;
-		}
+	while (more) {
+		more = slice_cut(o, ',', &word, &o);
+		if (slice_eq(word, SLICE("ro")))
+			read_only = true;
+		else if (slice_eq(word, SLICE("rw")))
+			read_only = false;
 	}
-	return 0;
+	return read_only;
 }
 
 static bool type_is(const struct field_pairs *options, const struct slice *types)
@@ -221,56 +251,169 @@ static bool is_kernel_type(const struct field_pairs *options)
 }
 
 /*
- * The local driver hands `device`, `type` and `o` to mount(2) (moby volume/local/local_unix.go): a
- * bind, a block device, an overlay of host directories. With "bind" among the options the kernel
- * ignores the type, and takes a relative device from the daemon's working directory, which is the
- * root.
+ * The local driver hands `device`, `type` and `o` to mount(2) as they are (moby
+ * volume/local/local_unix.go): a bind, a block device, an overlay of host directories. With "bind"
+ * among the options the kernel ignores the type; without it a tmpfs ignores the device.
  */
 static int add_device(struct intent *in, const struct pair *device,
-		      const struct field_pairs *options, bool read_only)
+		      const struct field_pairs *options)
 {
+	static const struct slice tmpfs[] = { { "tmpfs", 5 }, { 0 } };
 	const struct pair *o = option(options, SLICE("o"));
-	bool bind = o && (lists(o->value, SLICE("bind")) || lists(o->value, SLICE("rbind")));
-	struct slice path = device->value;
-	int error;
+	struct slice words = o ? o->value : SLICE("");
+	bool bind = lists(words, SLICE("bind")) || lists(words, SLICE("rbind"));
 
-	if (!bind && (is_network_type(options) || !slice_starts(path, SLICE("/"))))
+	/* The engine refuses an empty one. */
+	if (device->value.len == 0 ||
+	    (!bind && (is_network_type(options) || type_is(options, tmpfs))))
 		return 0;
-	if (!slice_starts(path, SLICE("/"))) {
-		error = arena_printf(in->arena, &path, "/%.*s", SLICE_ARG(path));
-		if (error)
-			return error;
-	}
-	return add_host_path(in, (struct mount){
-					 .source = path,
-					 .read_only = read_only,
-					 .by_volume = true,
-					 .propagation = o ? propagation_of(o->value) : SLICE(""),
-					 .at = device->at,
-				 });
+	return add_raw_path(in, (struct mount){
+					.source = device->value,
+					.read_only = is_read_only(words),
+					.by_volume = true,
+					.propagation = propagation_of(words),
+					.at = device->at,
+				});
 }
 
-static int add_paths(struct intent *in, const struct volume *volume, bool read_only)
+struct options {
+	struct intent *in;
+	const struct pair *pair;
+	bool read_only;
+	bool escapes; /* as overlayfs reads: a backslash takes the meaning from what follows it */
+};
+
+/* The text up to the first `sep` that counts; false when there is none, and all is `head`. */
+static bool cut(const struct options *o, struct slice text, char sep, struct slice *head,
+		struct slice *tail)
+{
+	size_t i = 0;
+
+	if (!o->escapes)
+		return slice_cut(text, sep, head, tail);
+	while (i < text.len && text.ptr[i] != sep)
+		i += text.ptr[i] == '\\' && i + 1 < text.len ? 2 : 1;
+	*head = (struct slice){ text.ptr, i };
+	*tail = slice_from(text, i + 1);
+	return i < text.len;
+}
+
+static int unescape(const struct options *o, struct slice *path)
+{
+	char *text = o->escapes ? arena_bytes(o->in->arena, path->len) : NULL;
+	size_t len = 0;
+
+	if (!o->escapes)
+		return 0;
+	if (!text)
+		return -ENOMEM;
+	for (size_t i = 0; i < path->len; i++) {
+		if (path->ptr[i] == '\\' && i + 1 < path->len)
+			i++;
+		text[len++] = path->ptr[i];
+	}
+	*path = (struct slice){ text, len };
+	return 0;
+}
+
+static int add_piece(const struct options *o, struct slice path, bool looked_up)
+{
+	int error = unescape(o, &path);
+
+	if (error || path.len == 0 || (!looked_up && path.ptr[0] != '/'))
+		return error;
+	return add_raw_path(o->in, (struct mount){ .source = path,
+						   .read_only = o->read_only,
+						   .by_volume = true,
+						   .at = o->pair->at });
+}
+
+/* "/b", "/b=rw" of aufs; in "lowerdir=/b" and "br:/b" what stands in front is no path. */
+static int add_pieces(const struct options *o, struct slice list, bool looked_up)
+{
+	struct slice piece, head, tail;
+	bool more = true;
+	int error = 0;
+
+	while (more && !error) {
+		more = cut(o, list, ':', &piece, &list);
+		error = add_piece(o, piece, looked_up);
+		if (!error && cut(o, piece, '=', &head, &tail))
+			error = add_piece(o, head, looked_up);
+	}
+	return error;
+}
+
+/* Options whose value some file system looks up as a path, also a relative one. */
+static bool is_looked_up(struct slice key)
+{
+	static const struct slice keys[] = {
+		{ "lowerdir", 8 }, { "lowerdir+", 9 }, { "datadir+", 8 },      { "upperdir", 8 },
+		{ "workdir", 7 },  { "device", 6 },    { "journal_path", 12 }, { "logdev", 6 },
+		{ "rtdev", 5 },    { "source", 6 },
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		if (slice_eq(key, keys[i]))
+			return true;
+	}
+	return false;
+}
+
+static int add_words(const struct options *o)
+{
+	struct slice rest = o->pair->value, word, key, value;
+	bool more = true;
+	int error = 0;
+
+	while (more && !error) {
+		more = cut(o, rest, ',', &word, &rest);
+		if (!cut(o, word, '=', &key, &value))
+			value = SLICE("");
+		error = add_pieces(o, key, false);
+		if (!error && value.len > 0)
+			error = add_pieces(o, value, is_looked_up(key));
+	}
+	return error;
+}
+
+/*
+ * The paths within an option such as "lowerdir=/a:/b,upperdir=/c", "credentials=/d" or a bare "/e".
+ * Which file system reads it, and whether a backslash is an escape to it, is not asked: with
+ * backslashes both readings count.
+ */
+static int add_paths_within(struct intent *in, const struct pair *pair, bool read_only)
+{
+	struct options o = { .in = in, .pair = pair, .read_only = read_only };
+	int error = add_words(&o);
+
+	if (error || !slice_find(pair->value, '\\'))
+		return error;
+	o.escapes = true;
+	return add_words(&o);
+}
+
+static int add_paths(struct intent *in, const struct volume *volume)
 {
 	const struct field_pairs *options = &volume->options;
 	struct slice driver = volume->driver.value;
 	bool local = driver.len == 0 || slice_eq(driver, SLICE("local"));
+	const struct pair *o = local ? option(options, SLICE("o")) : NULL;
+	bool read_only = o && is_read_only(o->value);
+	int error = 0;
 
-	for (size_t i = 0; i < options->count; i++) {
+	for (size_t i = 0; !error && i < options->count; i++) {
 		const struct pair *pair = &options->items[i];
-		int error;
 
 		if (local && slice_eq(pair->key, SLICE("device")))
-			error = add_device(in, pair, options, read_only);
+			error = add_device(in, pair, options);
 		else
 			error = add_paths_within(in, pair, read_only);
-		if (error)
-			return error;
 	}
-	return 0;
+	return error;
 }
 
-int mounts_add_volume(struct intent *in, const struct volume *volume, bool read_only)
+int mounts_add_volume(struct intent *in, const struct volume *volume)
 {
 	void *items = (void *) in->volumes.items;
 	struct volume *added;
@@ -285,7 +428,7 @@ int mounts_add_volume(struct intent *in, const struct volume *volume, bool read_
 	*added = *volume;
 	in->volumes.items = items;
 	in->volumes.count++;
-	error = add_paths(in, volume, read_only);
+	error = add_paths(in, volume);
 	added->reaches_host = in->mounts.count > mounts || is_kernel_type(&volume->options);
 	return error;
 }

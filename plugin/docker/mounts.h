@@ -26,4 +26,4 @@ int mounts_add_host_path(struct intent *in, struct slice path,
 int mounts_add_spec(struct intent *in, const struct mount_spec *spec);
 
 /* A volume with a driver or options of its own: also one of in->volumes. */
-int mounts_add_volume(struct intent *in, const struct volume *volume, bool read_only);
+int mounts_add_volume(struct intent *in, const struct volume *volume);

@@ -24,7 +24,7 @@ int read_volume_create(const struct call *call, struct intent *in)
 	int error = gojson_decode(call->body, &volume_create_type, &volume, &in->reading);
 
 	if (!error)
-		error = mounts_add_volume(in, &volume, false);
+		error = mounts_add_volume(in, &volume);
 	if (!error)
 		in->subjects |= SUBJECT_MOUNTS | SUBJECT_VOLUME;
 	return error;

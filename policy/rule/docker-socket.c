@@ -1,7 +1,6 @@
 /* docker-socket.c - a container that reaches the engine's socket is root on the host. */
-#include <string.h>
-
 #include "../host-paths.h"
+#include "base/host-path.h"
 #include "policy/rule.h"
 
 struct config {
@@ -67,7 +66,7 @@ static int check_mount(const struct mount *m, const struct config *c, struct ver
 			v, m->at, m->clean,
 			"may lead to the engine's socket: where it leads could not be found out "
 			"(%s). Mount the directory by its real path.",
-			strerrordesc_np(-m->unresolved));
+			host_path_why(m->unresolved));
 	else
 		return 0;
 	mount_leads(m, v);

@@ -4,10 +4,9 @@
  * It may be a plugin of the engine, a container or a service. To stop it makes the daemon refuse
  * every call; to enter it, or to be where its processes and mounts are, is to decide in its stead.
  */
-#include <string.h>
-
 #include "../host-paths.h"
 #include "../words.h"
+#include "base/host-path.h"
 #include "policy/object-id.h"
 #include "policy/rule.h"
 
@@ -89,7 +88,7 @@ static int check_mount(const struct mount *m, const struct config *c, const stru
 		verdict_object(v, m->at, m->clean,
 			       "may lead to what keeps this plugin in force: where it leads could "
 			       "not be found out (%s). Mount the directory by its real path.",
-			       strerrordesc_np(-m->unresolved));
+			       host_path_why(m->unresolved));
 	else
 		return 0;
 	mount_leads(m, v);

@@ -1,7 +1,6 @@
 /* sensitive-mounts.c - no way of mounting may bring a directory that the host depends on into a
  * container. */
 #include <errno.h>
-#include <string.h>
 
 #include "../host-paths.h"
 #include "base/glob.h"
@@ -60,6 +59,12 @@ static bool allows(const struct allowed_paths *allow, struct slice path, bool re
 	return false;
 }
 
+/* Text does not tell where a ".." behind a link ends. */
+static bool follows(const struct config *c, const struct mount *m)
+{
+	return c->resolve_symlinks || mount_goes_up(m);
+}
+
 /*
  * A link may be named in the policy as allowed, but where it leads must be allowed too. The engine
  * gives files new labels before it mounts them (moby volume/mounts MountPoint.Setup),
@@ -71,21 +76,21 @@ static bool allowed(const struct config *c, const struct mount *m)
 
 	if (!allows(&c->allow, m->clean, read_only))
 		return false;
-	if (!c->resolve_symlinks || m->unresolved)
+	if (!follows(c, m) || m->unresolved)
 		return !m->unresolved;
 	return slice_eq(m->clean, m->resolved) || allows(&c->allow, m->resolved, read_only);
 }
 
 static struct host_path_match find(const struct config *c, const struct mount *m)
 {
-	struct host_path_match found = host_paths_match(&c->paths, m, c->resolve_symlinks);
+	struct host_path_match found = host_paths_match(&c->paths, m, follows(c, m));
 
 	if (found.relation == HOST_PATH_APART)
-		found = host_paths_match(&c->add, m, c->resolve_symlinks);
+		found = host_paths_match(&c->add, m, follows(c, m));
 	if (found.relation == HOST_PATH_APART)
-		found = host_paths_match_as(&c->alone, HOST_PATH_ALONE, m, c->resolve_symlinks);
+		found = host_paths_match_as(&c->alone, HOST_PATH_ALONE, m, follows(c, m));
 	if (found.relation == HOST_PATH_APART)
-		found = host_paths_match_as(&c->globs, HOST_PATH_GLOB, m, c->resolve_symlinks);
+		found = host_paths_match_as(&c->globs, HOST_PATH_GLOB, m, follows(c, m));
 	return found;
 }
 
@@ -116,8 +121,8 @@ static int object(struct verdict *v, const struct mount *m, const struct host_pa
 	verdict_object(v, m->at, m->clean,
 		       "mounts %.*s of the host%.*s%.*s%.*s%.*s%.*s. Mount a directory made for "
 		       "this data, or a named volume.",
-		       SLICE_ARG(m->clean), SLICE_ARG(leads), SLICE_ARG(target),
-		       SLICE_ARG(relation), SLICE_ARG(listed), SLICE_ARG(relabels));
+		       SLICE_ARG(m->way), SLICE_ARG(leads), SLICE_ARG(target), SLICE_ARG(relation),
+		       SLICE_ARG(listed), SLICE_ARG(relabels));
 	mount_leads(m, v);
 	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
 }
@@ -127,15 +132,15 @@ static int object_to_unresolved(struct verdict *v, const struct mount *m, int er
 	verdict_object(v, m->at, m->clean,
 		       "mounts %.*s, and where that leads could not be found out (%s). Mount the "
 		       "directory by its real path.",
-		       SLICE_ARG(m->clean), strerrordesc_np(-error));
+		       SLICE_ARG(m->way), host_path_why(error));
 	mount_leads(m, v);
 	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
 }
 
-static int check_owners(const struct mount *m, struct arena *a, struct verdict *v)
+static int check_owners(const struct mount *m, const struct intent *in, struct verdict *v)
 {
 	struct slice exposed;
-	int error = host_path_exposed(a, m->clean, &exposed);
+	int error = host_path_exposed(in->arena, m->way, in->steps, &exposed);
 
 	if (error == -ENOMEM)
 		return error;
@@ -147,12 +152,12 @@ static int check_owners(const struct mount *m, struct arena *a, struct verdict *
 		v, m->at, m->clean,
 		"mounts %.*s, and %.*s is not root's alone, so the path may lead elsewhere by "
 		"the time it is mounted. Have root own every part of it, writable by nobody else.",
-		SLICE_ARG(m->clean), SLICE_ARG(exposed));
+		SLICE_ARG(m->way), SLICE_ARG(exposed));
 	mount_leads(m, v);
 	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
 }
 
-static int check_mount(const struct mount *m, const struct config *c, struct arena *a,
+static int check_mount(const struct mount *m, const struct config *c, const struct intent *in,
 		       struct verdict *v)
 {
 	struct host_path_match found;
@@ -163,16 +168,16 @@ static int check_mount(const struct mount *m, const struct config *c, struct are
 		found = find(c, m);
 		if (found.relation != HOST_PATH_APART)
 			return object(v, m, &found);
-		if (c->resolve_symlinks && m->unresolved)
+		if (follows(c, m) && m->unresolved)
 			return object_to_unresolved(v, m, m->unresolved);
 	}
-	return c->owner_check ? check_owners(m, a, v) : 0;
+	return c->owner_check ? check_owners(m, in, v) : 0;
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
 	for (size_t i = 0; i < in->mounts.count; i++) {
-		int r = check_mount(&in->mounts.items[i], config, in->arena, v);
+		int r = check_mount(&in->mounts.items[i], config, in, v);
 
 		if (r)
 			return r;

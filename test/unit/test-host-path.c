@@ -20,20 +20,22 @@ static struct slice whole(struct arena *a, const char *dir, const char *path)
 	return text;
 }
 
-#define assert_leads(state, from, to)                                                         \
-	do {                                                                                  \
-		OWN(arena) a_ = arena_new(MUCH);                                              \
-		struct slice got_ = SLICE("untouched");                                       \
-		assert_int_equal(host_path_resolve(a_, whole(a_, *(state), from), &got_), 0); \
-		assert_slice(got_, whole(a_, *(state), to));                                  \
+#define assert_leads(state, from, to)                                                           \
+	do {                                                                                    \
+		OWN(arena) a_ = arena_new(MUCH);                                                \
+		struct slice got_ = SLICE("untouched");                                         \
+		assert_int_equal(host_path_resolve(a_, whole(a_, *(state), from), NULL, &got_), \
+				 0);                                                            \
+		assert_slice(got_, whole(a_, *(state), to));                                    \
 	} while (0)
 
-#define assert_refused(state, from, error)                                                        \
-	do {                                                                                      \
-		OWN(arena) a_ = arena_new(MUCH);                                                  \
-		struct slice got_ = SLICE("untouched");                                           \
-		assert_int_equal(host_path_resolve(a_, whole(a_, *(state), from), &got_), error); \
-		assert_slice(got_, SLICE("untouched"));                                           \
+#define assert_refused(state, from, error)                                                      \
+	do {                                                                                    \
+		OWN(arena) a_ = arena_new(MUCH);                                                \
+		struct slice got_ = SLICE("untouched");                                         \
+		assert_int_equal(host_path_resolve(a_, whole(a_, *(state), from), NULL, &got_), \
+				 error);                                                        \
+		assert_slice(got_, SLICE("untouched"));                                         \
 	} while (0)
 
 static void make_file(const char *name)
@@ -165,11 +167,11 @@ static void not_a_path(void **state)
 	struct slice got;
 
 	(void) state;
-	assert_int_equal(host_path_resolve(a, SLICE(""), &got), -EINVAL);
-	assert_int_equal(host_path_resolve(a, SLICE("etc"), &got), -EINVAL);
-	assert_int_equal(host_path_resolve(a, SLICE("../etc"), &got), -EINVAL);
-	assert_int_equal(host_path_resolve(a, SLICE("/etc\0"), &got), -EINVAL);
-	assert_int_equal(host_path_resolve(a, SLICE("/etc\0/x"), &got), -EINVAL);
+	assert_int_equal(host_path_resolve(a, SLICE(""), NULL, &got), -EINVAL);
+	assert_int_equal(host_path_resolve(a, SLICE("etc"), NULL, &got), -EINVAL);
+	assert_int_equal(host_path_resolve(a, SLICE("../etc"), NULL, &got), -EINVAL);
+	assert_int_equal(host_path_resolve(a, SLICE("/etc\0"), NULL, &got), -EINVAL);
+	assert_int_equal(host_path_resolve(a, SLICE("/etc\0/x"), NULL, &got), -EINVAL);
 }
 
 /* Fills with components of 199 letters. */
@@ -239,10 +241,10 @@ static void out_of_memory(void **state)
 
 	make_link("/abcdefgh", "link");
 	path = whole(names, *state, "link/xyz");
-	for (size_t ceiling = 0; ceiling < 28; ceiling++) {
+	for (size_t ceiling = 0; ceiling < 14; ceiling++) {
 		OWN(arena) a = arena_new(ceiling);
 
-		assert_int_equal(host_path_resolve(a, path, &got), -ENOMEM);
+		assert_int_equal(host_path_resolve(a, path, NULL, &got), -ENOMEM);
 		assert_slice(got, SLICE("untouched"));
 	}
 	arena_reset(names);
@@ -253,7 +255,7 @@ static void assert_exposed(const char *path, const char *by)
 	OWN(arena) a = arena_new(MUCH);
 	struct slice got = SLICE("untouched");
 
-	assert_int_equal(host_path_exposed(a, slice_str(path), &got), 0);
+	assert_int_equal(host_path_exposed(a, slice_str(path), NULL, &got), 0);
 	assert_slice(got, slice_str(by));
 }
 
@@ -335,12 +337,117 @@ static void longest_result(void **state)
 		target[len] = '\0';
 		unlink("link");
 		make_link(target, "link");
-		assert_int_equal(host_path_resolve(a, whole(a, *state, "link"), &ret),
+		assert_int_equal(host_path_resolve(a, whole(a, *state, "link"), NULL, &ret),
 				 over ? -ENAMETOOLONG : 0);
 		assert_int_equal(ret.len, over ? 0 : LONGEST);
 		target[len] = (len % 200) == 199 ? '/' : 'x';
 		target[len - 1] = last;
 	}
+}
+
+/* Within each other; the path of the deepest still fits. */
+enum { NESTED = 1900, CHAIN = 38 };
+
+/* The path of the deepest folder, with a link in it from each of l0, l1... to the next one. */
+static struct slice nest(struct arena *a, const char *dir, bool absolute)
+{
+	char path[PATH_MAX], name[16];
+	size_t len = (size_t) snprintf(path, sizeof(path), "%s", dir);
+	struct slice target, deepest;
+
+	for (unsigned i = 0; i < NESTED; i++) {
+		assert_int_equal(mkdir("d", 0755) | chdir("d"), 0);
+		memcpy(path + len, "/d", 3);
+		len += 2;
+	}
+	for (unsigned i = 0; i < CHAIN; i++) {
+		snprintf(name, sizeof(name), "l%u", i);
+		assert_int_equal(arena_printf(a, &target, "%s%sl%u", absolute ? path : "",
+					      absolute ? "/" : "", i + 1),
+				 0);
+		make_link(target.ptr, name);
+	}
+	assert_int_equal(chdir(dir), 0);
+	assert_int_equal(arena_copy(a, (struct slice){ path, len }, &deepest), 0);
+	return deepest;
+}
+
+static int lowest_free_descriptor(void)
+{
+	int fd = dup(STDIN_FILENO);
+
+	assert_int_equal(close(fd), 0);
+	return fd;
+}
+
+/* Each link costs what it says, not what it takes to come where it lies. */
+static void links_in_deep_folders(void **state)
+{
+	OWN(arena) a = arena_new(MUCH);
+	struct host_steps steps = { HOST_STEPS };
+	struct slice deepest = nest(a, *state, false), path, got;
+	int fd = lowest_free_descriptor();
+
+	assert_int_equal(arena_printf(a, &path, "%.*s/l0", SLICE_ARG(deepest)), 0);
+	assert_int_equal(host_path_resolve(a, path, &steps, &got), 0);
+	assert_true(slice_starts(got, deepest) && slice_ends(got, SLICE("/l38")));
+	assert_true(HOST_STEPS - steps.left <= NESTED + 8 + 2 * CHAIN);
+	assert_int_equal(lowest_free_descriptor(), fd);
+}
+
+/* All paths of a request draw from one sum, and once it is spent nothing is looked at any more. */
+static void steps_run_out(void **state)
+{
+	OWN(arena) a = arena_new(MUCH);
+	struct host_steps steps = { HOST_STEPS };
+	struct slice deepest = nest(a, *state, true), path, got = SLICE("untouched");
+	int fd = lowest_free_descriptor();
+
+	assert_int_equal(arena_printf(a, &path, "%.*s/l0", SLICE_ARG(deepest)), 0);
+	assert_int_equal(host_path_resolve(a, path, &steps, &got), -E2BIG);
+	assert_int_equal(steps.left, 0);
+	assert_int_equal(host_path_resolve(a, SLICE("/etc"), &steps, &got), -E2BIG);
+	assert_int_equal(host_path_exposed(a, SLICE("/etc"), &steps, &got), -E2BIG);
+	assert_slice(got, SLICE("untouched"));
+	assert_int_equal(lowest_free_descriptor(), fd);
+	assert_non_null(strstr(host_path_why(-E2BIG), "steps"));
+	assert_string_equal(host_path_why(-EACCES), "Permission denied");
+}
+
+/* Exactly as many as there are components, empty ones too. */
+static void steps_are_counted(void **state)
+{
+	OWN(arena) a = arena_new(MUCH);
+	struct host_steps steps = { 6 };
+	struct slice got;
+
+	(void) state;
+	assert_int_equal(host_path_resolve(a, SLICE("/no/such/./../"), &steps, &got), 0);
+	assert_int_equal(steps.left, 1);
+	assert_int_equal(host_path_resolve(a, SLICE("/"), &steps, &got), 0);
+	assert_int_equal(host_path_resolve(a, SLICE("/"), &steps, &got), -E2BIG);
+}
+
+/* The parent gets another name as soon as the walk is in it. */
+static void move_away(void *cls, const char *path, size_t folder)
+{
+	(void) folder;
+	if (slice_ends(slice_str(path), SLICE("/link")))
+		assert_int_equal(rename("top", "moved"), 0);
+	if (slice_eq(slice_str(path), SLICE("/etc")))
+		*(bool *) cls = true;
+}
+
+/* Were names looked up from the root, the link would not be found any more. */
+static void names_are_looked_up_where_the_walk_is(void **state)
+{
+	OWN(arena) a = arena_new(MUCH);
+	bool followed = false;
+
+	assert_int_equal(mkdir("top", 0755) | symlink("/etc", "top/link"), 0);
+	assert_int_equal(host_path_walk(a, whole(a, *state, "top/link/x"), move_away, &followed),
+			 0);
+	assert_true(followed);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, scratch_enter, scratch_leave)
@@ -366,6 +473,10 @@ int main(void)
 		TEST(out_of_memory),
 		TEST(exposed),
 		TEST(walk_shows_every_step),
+		TEST(links_in_deep_folders),
+		TEST(steps_run_out),
+		TEST(steps_are_counted),
+		TEST(names_are_looked_up_where_the_walk_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
