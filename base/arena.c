@@ -249,12 +249,66 @@ int arena_copy(struct arena *a, struct slice s, struct slice *ret)
 	return 0;
 }
 
+/*
+ * No fewer bytes than the text will have, or 0 for a format with other conversions than those that
+ * long texts are made with.
+ */
+static size_t printed_most(const char *fmt, va_list args)
+{
+	size_t most = strlen(fmt);
+
+	for (fmt = strchr(fmt, '%'); fmt; fmt = strchr(fmt, '%')) {
+		if (strncmp(fmt, "%.*s", 4) == 0) {
+			most += (size_t) va_arg(args, int);
+			(void) va_arg(args, const char *);
+			fmt += 4;
+		} else if (fmt[1] == 's') {
+			most += strlen(va_arg(args, const char *));
+			fmt += 2;
+		} else if (fmt[1] == 'u' || fmt[1] == 'd' || fmt[1] == 'c') {
+			most += 3 * sizeof(int);
+			(void) va_arg(args, int);
+			fmt += 2;
+		} else {
+			return 0;
+		}
+	}
+	return most;
+}
+
+/*
+ * Once a text does not fit its room, vsnprintf only counts, and takes ten times as long for each
+ * byte as it takes to copy it.
+ */
+static int print_long(struct arena *a, size_t most, struct slice *ret, const char *fmt,
+		      va_list args) __attribute__((format(printf, 4, 0)));
+
+static int print_long(struct arena *a, size_t most, struct slice *ret, const char *fmt,
+		      va_list args)
+{
+	char *text = arena_bytes(a, most + 1);
+	int len = text ? vsnprintf(text, most + 1, fmt, args) : -1;
+
+	if (len < 0)
+		return -ENOMEM;
+	arena_trim(a, text, most + 1, (size_t) len + 1);
+	*ret = (struct slice){ text, (size_t) len };
+	return 0;
+}
+
 int arena_vprintf(struct arena *a, struct slice *ret, const char *fmt, va_list args)
 {
 	char line[PRINTED];
 	va_list again;
 	char *text;
+	size_t most;
 	int len;
+
+	va_copy(again, args);
+	most = printed_most(fmt, again);
+	va_end(again);
+	if (most >= sizeof(line))
+		return print_long(a, most, ret, fmt, args);
 
 	/* Most texts are a line; those are formatted once. */
 	va_copy(again, args);

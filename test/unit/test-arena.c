@@ -274,6 +274,25 @@ static void free_takes_null(void **state)
 	arena_free(NULL);
 }
 
+/* Longer than a line, which takes another way: the same text, no byte more charged than needed. */
+static void long_texts(void **state)
+{
+	OWN(arena) a = arena_new(100000);
+	char many[2000];
+	struct slice got, value = { many, sizeof(many) };
+
+	(void) state;
+	memset(many, 'x', sizeof(many));
+	assert_int_equal(arena_printf(a, &got, "a %.*s %s %d%c", SLICE_ARG(value), "b", -7, 'c'),
+			 0);
+	assert_int_equal(got.len, 2 + sizeof(many) + 6);
+	assert_int_equal(arena_used(a), got.len + 1);
+	assert_memory_equal(got.ptr + 2, many, sizeof(many));
+	assert_string_equal(got.ptr + 2 + sizeof(many), " b -7c");
+	assert_int_equal(arena_printf(a, &got, "%.*s%04x", SLICE_ARG(value), 1), 0);
+	assert_string_equal(got.ptr + sizeof(many), "0001");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -294,6 +313,7 @@ int main(void)
 		cmocka_unit_test(copies),
 		cmocka_unit_test(prints),
 		cmocka_unit_test(free_takes_null),
+		cmocka_unit_test(long_texts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
