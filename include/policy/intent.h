@@ -47,7 +47,8 @@ struct api_version {
 };
 
 struct device {
-	struct slice path; /* on the host; cleaned */
+	struct slice path;  /* on the host; cleaned */
+	struct slice leads; /* where ".." behind links ends; "(unknown)"; empty without ".." */
 	struct slice permissions;
 	const struct place *at;
 };
@@ -288,6 +289,7 @@ struct intent {
 	struct reading reading; /* what could not be read, and unknown fields */
 	unsigned subjects;
 
+	unsigned host_paths;      /* among the mounts */
 	struct host_steps *steps; /* left to the paths of this request; NULL until there is one */
 	const struct own_paths *own; /* NULL where none is to be guarded: recordings, tests */
 

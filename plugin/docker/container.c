@@ -3,7 +3,6 @@
 #include <errno.h>
 
 #include "base/arena.h"
-#include "base/path.h"
 #include "base/place.h"
 #include "docker/bodies.h"
 #include "docker/body.h"
@@ -36,7 +35,7 @@ static int build_devices(const struct container_body *body, struct intent *in)
 	if (!devices)
 		return -ENOMEM;
 	for (size_t i = 0; i < body->devices.count; i++) {
-		int error = path_clean(in->arena, specs[i].path.value, &devices[i].path);
+		int error = mounts_find_device(in, specs[i].path.value, &devices[i]);
 
 		if (error)
 			return error;

@@ -78,6 +78,20 @@ static struct host_steps *steps_of(struct intent *in)
 	return in->steps;
 }
 
+/*
+ * More than anybody mounts, and little enough for each to be judged by every rule: entries as short
+ * as "/:/a", half a million in a body, would take seconds.
+ */
+enum { HOST_PATHS_MAX = 1024 };
+
+static int refuse_so_many(struct intent *in, const struct place *at)
+{
+	return reading_unread(&in->reading, at,
+			      "names a path of the host after %d others. Mount fewer: directories "
+			      "that hold several, or named volumes.",
+			      HOST_PATHS_MAX);
+}
+
 /* `m` has all but its kind and where it leads. */
 static int add_walked(struct intent *in, struct mount m)
 {
@@ -85,6 +99,8 @@ static int add_walked(struct intent *in, struct mount m)
 
 	if (!steps)
 		return -ENOMEM;
+	if (in->host_paths++ == HOST_PATHS_MAX)
+		return refuse_so_many(in, m.at);
 	m.kind = MOUNT_HOST_PATH;
 	m.unresolved = host_path_resolve(in->arena, m.way, steps, &m.resolved);
 	return m.unresolved == -ENOMEM ? -ENOMEM : add(in, m);
@@ -139,11 +155,20 @@ static struct slice propagation_of(struct slice mode)
 		{ "rslave", 6 }, { "private", 7 }, { "rprivate", 8 },
 	};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (lists(mode, words[i]))
-			return words[i];
+	const size_t count = sizeof(words) / sizeof(words[0]);
+	size_t found = count;
+	struct slice word;
+	bool more = true;
+
+	/* Of several the one that opens most, in one pass: a mode may be long. */
+	while (more) {
+		more = slice_cut(mode, ',', &word, &mode);
+		for (size_t i = 0; i < found && word.len > 0; i++) {
+			if (slice_eq(word, words[i]))
+				found = i;
+		}
 	}
-	return SLICE("");
+	return found < count ? words[found] : SLICE("");
 }
 
 /*
@@ -253,19 +278,27 @@ static bool is_kernel_type(const struct field_pairs *options)
 /*
  * The local driver hands `device`, `type` and `o` to mount(2) as they are (moby
  * volume/local/local_unix.go): a bind, a block device, an overlay of host directories. With "bind"
- * among the options the kernel ignores the type; without it a tmpfs ignores the device.
+ * among the options the kernel ignores the type. Without it, "proc" and "overlay" are names that
+ * nobody looks up: a disk that is named from the root has a slash.
  */
+static bool is_path(struct slice device, struct slice o, const struct field_pairs *options)
+{
+	static const struct slice tmpfs[] = { { "tmpfs", 5 }, { 0 } };
+
+	if (device.len == 0) /* the engine refuses it */
+		return false;
+	if (lists(o, SLICE("bind")) || lists(o, SLICE("rbind")))
+		return true;
+	return !is_network_type(options) && !type_is(options, tmpfs) && slice_find(device, '/');
+}
+
 static int add_device(struct intent *in, const struct pair *device,
 		      const struct field_pairs *options)
 {
-	static const struct slice tmpfs[] = { { "tmpfs", 5 }, { 0 } };
 	const struct pair *o = option(options, SLICE("o"));
 	struct slice words = o ? o->value : SLICE("");
-	bool bind = lists(words, SLICE("bind")) || lists(words, SLICE("rbind"));
 
-	/* The engine refuses an empty one. */
-	if (device->value.len == 0 ||
-	    (!bind && (is_network_type(options) || type_is(options, tmpfs))))
+	if (!is_path(device->value, words, options))
 		return 0;
 	return add_raw_path(in, (struct mount){
 					.source = device->value,
@@ -409,6 +442,22 @@ static int add_paths(struct intent *in, const struct volume *volume)
 			error = add_device(in, pair, options);
 		else
 			error = add_paths_within(in, pair, read_only);
+	}
+	return error;
+}
+
+/* The engine looks at the path as it is written (moby oci/devices_linux.go). */
+int mounts_find_device(struct intent *in, struct slice path, struct device *ret)
+{
+	struct host_steps *steps = steps_of(in);
+	int error = steps ? path_clean(in->arena, path, &ret->path) : -ENOMEM;
+
+	if (error || !path_goes_up(path))
+		return error;
+	error = host_path_resolve(in->arena, path, steps, &ret->leads);
+	if (error && error != -ENOMEM) {
+		ret->leads = SLICE("(unknown)");
+		return 0;
 	}
 	return error;
 }

@@ -19,11 +19,14 @@ struct mount_spec { /* HostConfig.Mounts[], ContainerSpec.Mounts[] (moby api/typ
 
 extern const struct gojson_type mount_spec_type;
 
-/* Each adds to in->mounts. 0 or -ENOMEM. */
+/* Each adds to in->mounts. 0; -ENOMEM; BAD_INPUT for more host paths than any request needs. */
 int mounts_add_bind(struct intent *in, const struct text *bind);
 int mounts_add_host_path(struct intent *in, struct slice path,
 			 const struct place *at); /* writable */
 int mounts_add_spec(struct intent *in, const struct mount_spec *spec);
+
+/* Sets `path` and `leads`. 0 or -ENOMEM. */
+int mounts_find_device(struct intent *in, struct slice path, struct device *ret);
 
 /* A volume with a driver or options of its own: also one of in->volumes. */
 int mounts_add_volume(struct intent *in, const struct volume *volume);

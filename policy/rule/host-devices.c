@@ -1,4 +1,5 @@
 /* host-devices.c - a container gets no device of the host that the policy does not list. */
+#include "../host-paths.h"
 #include "base/glob.h"
 #include "base/path.h"
 #include "policy/rule.h"
@@ -28,28 +29,39 @@ static bool permits(struct slice permitted, struct slice asked)
 	return true;
 }
 
-static bool allowed(const struct config *c, const struct device *d)
+static bool lists(const struct config *c, struct slice path, struct slice permissions)
 {
 	for (size_t i = 0; i < c->allow.count; i++) {
 		const struct allowed_device *a = &c->allow.items[i];
 
-		if (glob_match(a->path, d->path) && permits(a->permissions, d->permissions))
+		if (glob_match(a->path, path) && permits(a->permissions, permissions))
 			return true;
 	}
 	return false;
+}
+
+static bool allowed(const struct config *c, const struct device *d)
+{
+	return lists(c, d->path, d->permissions) &&
+	       (d->leads.len == 0 || slice_eq(d->leads, d->path) ||
+		lists(c, d->leads, d->permissions));
 }
 
 static int check_devices(const struct devices *devices, const struct config *c, struct verdict *v)
 {
 	for (size_t i = 0; i < devices->count; i++) {
 		const struct device *d = &devices->items[i];
+		bool elsewhere = d->leads.len > 0 && !slice_eq(d->leads, d->path);
 		int r;
 
 		if (allowed(c, d))
 			continue;
 		verdict_object(v, d->at, d->path,
-			       "gives the container %.*s of the host. Remove --device.",
-			       SLICE_ARG(d->path));
+			       "gives the container %.*s%s%.*s of the host. Remove --device.",
+			       SLICE_ARG(d->path), elsewhere ? ", which leads to " : "",
+			       SLICE_ARG(elsewhere ? d->leads : SLICE("")));
+		if (elsewhere)
+			verdict_leads(v, d->leads);
 		r = verdict_drop(v, "--device %.*s", SLICE_ARG(d->path));
 		if (r)
 			return r;
@@ -64,12 +76,20 @@ static bool is_device(const struct mount *m)
 				(!m->unresolved && path_inside(m->resolved, SLICE("/dev"))));
 }
 
+static struct slice leads_of(const struct mount *m)
+{
+	if (!mount_goes_up(m))
+		return SLICE("");
+	return m->unresolved ? SLICE("(unknown)") : m->resolved;
+}
+
 static int check_volumes(const struct mounts *mounts, const struct config *c, struct verdict *v)
 {
 	for (size_t i = 0; i < mounts->count; i++) {
 		const struct mount *m = &mounts->items[i];
 		struct device d = {
 			.path = m->clean,
+			.leads = leads_of(m),
 			.permissions = m->read_only ? SLICE("r") : SLICE("rw"),
 		};
 		int r;
