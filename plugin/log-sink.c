@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,6 +32,10 @@ struct log_sink {
 	bool torn;      /* the latest byte ends no line */
 	time_t checked; /* when the file's name was looked up last; monotonic */
 	atomic_bool reopen;
+
+	pthread_mutex_t
+		*line; /* held from the first byte of a line to its last; NULL: not shared */
+	bool holds;
 };
 
 static time_t now(void)
@@ -123,17 +128,18 @@ static struct log_sink *sink_new(enum kind kind, const char *name)
 	return s->name ? TAKE(s) : NULL;
 }
 
-int log_sink_new(int fd, struct log_sink **ret)
+int log_sink_new(int fd, const char *name, pthread_mutex_t *line, struct log_sink **ret)
 {
 	struct log_sink *s;
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
 		return -errno;
-	s = sink_new(SINK_DESCRIPTOR, "standard error");
+	s = sink_new(SINK_DESCRIPTOR, name);
 	if (!s)
 		return -ENOMEM;
 	s->fd = fd;
+	s->line = line;
 	s->type = st.st_mode & S_IFMT;
 	*ret = s;
 	return 0;
@@ -145,8 +151,6 @@ int log_sink_open(const char *target, struct log_sink **ret)
 	OWN(log_sink) s = NULL;
 	int r;
 
-	if (slice_eq(slice_str(target), SLICE("-")))
-		return log_sink_new(STDERR_FILENO, ret);
 	s = sink_new(syslog ? SINK_SYSLOG : SINK_FILE, target);
 	if (!s)
 		return -ENOMEM;
@@ -156,6 +160,29 @@ int log_sink_open(const char *target, struct log_sink **ret)
 	if (r == 0)
 		*ret = TAKE(s);
 	return r;
+}
+
+static bool take_line(struct log_sink *s)
+{
+	struct timespec until;
+
+	if (!s->line || s->holds)
+		return true;
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_nsec += WAIT_MS * 1000000L;
+	if (until.tv_nsec >= 1000000000L) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000L;
+	}
+	s->holds = pthread_mutex_clocklock(s->line, CLOCK_MONOTONIC, &until) == 0;
+	return s->holds;
+}
+
+static void leave_line(struct log_sink *s)
+{
+	if (s->holds)
+		pthread_mutex_unlock(s->line);
+	s->holds = false;
 }
 
 static void close_own(struct log_sink *s)
@@ -170,6 +197,7 @@ void log_sink_free(struct log_sink *s)
 {
 	if (!s)
 		return;
+	leave_line(s);
 	close_own(s);
 	free(s->name);
 	free(s);
@@ -312,23 +340,32 @@ static ssize_t send_line(struct log_sink *s, struct slice lines)
 	return -1;
 }
 
-ssize_t log_sink_write(struct log_sink *s, struct slice lines)
+static ssize_t write_some(struct log_sink *s, struct slice lines)
 {
-	ssize_t n;
+	ssize_t n = s->kind == SINK_SYSLOG ? send_line(s, lines) : write_piece(s, lines);
 
-	if (s->fd < 0)
-		return -ENOTCONN;
-	n = s->kind == SINK_SYSLOG ? send_line(s, lines) : write_piece(s, lines);
 	if (n > 0) {
 		s->torn = s->kind != SINK_SYSLOG && lines.ptr[n - 1] != '\n';
 		return n;
 	}
 	if (n == 0)
 		return -EIO;
-	if (errno == EINTR || errno == EAGAIN)
+	return errno == EINTR || errno == EAGAIN ? -EAGAIN : -errno;
+}
+
+ssize_t log_sink_write(struct log_sink *s, struct slice lines)
+{
+	ssize_t n;
+
+	if (s->fd < 0)
+		return -ENOTCONN;
+	if (!take_line(s))
 		return -EAGAIN;
-	n = -errno;
-	if (s->kind == SINK_SYSLOG && n != -EMSGSIZE)
+	n = write_some(s, lines);
+	/* In the middle of a line nobody else may write, whatever comes of it. */
+	if (!s->torn || (n < 0 && n != -EAGAIN))
+		leave_line(s);
+	if (s->kind == SINK_SYSLOG && n < 0 && n != -EAGAIN && n != -EMSGSIZE)
 		close_own(s);
 	return n;
 }

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <pthread.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -15,9 +16,15 @@
 
 struct log_sink;
 
-/* `target`: a file, "-" for standard error, or "syslog". 0 or -errno. */
+/* `target`: a file, or "syslog". 0 or -errno. */
 int log_sink_open(const char *target, struct log_sink **ret);
-int log_sink_new(int fd, struct log_sink **ret); /* `fd` stays the caller's */
+
+/*
+ * On a descriptor that stays the caller's; `name` is for messages. Sinks of one descriptor share
+ * `line`, which outlives them, so that no line of one stands within a line of another; NULL: there
+ * is but one.
+ */
+int log_sink_new(int fd, const char *name, pthread_mutex_t *line, struct log_sink **ret);
 void log_sink_free(struct log_sink *s);
 OWN_DEFINE(log_sink, log_sink_free)
 

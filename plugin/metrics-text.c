@@ -221,7 +221,7 @@ static void add_calls(struct buf *b, const struct metrics_totals *t)
 	add_words(b, REFUSED, refused, t->refused, METRICS_REFUSED);
 }
 
-static void add_log(struct buf *b, const struct decision_log_stats *log)
+static void add_log(struct buf *b, const struct log_queue_stats *log)
 {
 	add_one(b, RECORDS_WRITTEN, log->written);
 	add_one(b, RECORDS_LOST, log->lost);

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "authz/envelope.h"
 #include "base/arena.h"
@@ -28,19 +29,30 @@ struct recorded {
 	bool left_out; /* there was a body, and none is written */
 };
 
-static void write_mark(struct buf *b, const struct timespec *time, const char *key,
-		       const char *value)
+enum { MARK_MOST = 160 };
+
+static size_t make_mark(char *text, size_t size, const struct timespec *time, const char *key,
+			const char *value)
 {
 	struct tm tm;
 
 	if (!gmtime_r(&time->tv_sec, &tm))
 		tm = (struct tm){ .tm_mday = 1, .tm_year = 70 };
-	buf_printf(
-		b,
+	return (size_t) snprintf(
+		text, size,
 		"{\"CisAuthzRecording\":{\"version\":1,\"time\":\"%04d-%02d-%02dT%02d:%02d:%02dZ\","
 		"\"%s\":%s}",
 		tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, key,
 		value);
+}
+
+static void write_mark(struct buf *b, const struct timespec *time, const char *key,
+		       const char *value)
+{
+	char text[MARK_MOST];
+	size_t len = make_mark(text, sizeof(text), time, key, value);
+
+	buf_add(b, (struct slice){ text, len });
 }
 
 static void write_text(struct buf *b, const char *key, struct slice value)
@@ -259,10 +271,11 @@ int recorded_unheard(const struct timespec *time, struct arena *a, struct slice 
 	return write_other(time, "question", "\"unheard\"", a, ret);
 }
 
-int recorded_loss(uint64_t count, const struct timespec *time, struct arena *a, struct slice *ret)
+size_t recorded_loss(uint64_t count, const struct timespec *time, char *line, size_t size)
 {
-	struct slice text;
-	int error = arena_printf(a, &text, "%" PRIu64, count);
+	char mark[MARK_MOST], number[sizeof("18446744073709551615")];
 
-	return error ? error : write_other(time, "lost", text.ptr, a, ret);
+	snprintf(number, sizeof(number), "%" PRIu64, count);
+	make_mark(mark, sizeof(mark), time, "lost", number);
+	return (size_t) snprintf(line, size, "%s}\n", mark);
 }

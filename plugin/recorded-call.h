@@ -1,6 +1,7 @@
 /* recorded-call.h - one question of the daemon as one line of a recording. */
 #pragma once
 
+#include <stddef.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -19,5 +20,6 @@ int recorded_call(struct slice question, const struct policy *policy, const stru
 /* For a question that was not received whole. */
 int recorded_unheard(const struct timespec *time, struct arena *a, struct slice *ret);
 
-/* For `count` questions that are in no line. */
-int recorded_loss(uint64_t count, const struct timespec *time, struct arena *a, struct slice *ret);
+/* For `count` questions that are in no line: without memory, some of which may be lacking then.
+ * `line` has room for 200 bytes. Returns how many it takes. */
+size_t recorded_loss(uint64_t count, const struct timespec *time, char *line, size_t size);

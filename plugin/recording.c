@@ -22,16 +22,15 @@
  * (test/harness/run-recording.c). The replaced values are found by reading the question a second
  * time, with a collector in the reading (docker/gojson.h); the decision itself is made without.
  *
- * Like the decision log, a recording never changes a decision: it is written when the answer is on
- * its way, and what cannot be written is counted. The next line that can be is preceded by one that
- * says how many are missing, and the process log says when the first one is.
+ * Like the decision log, a recording never changes a decision, nor does a decision wait for it: the
+ * line is made when the answer is on its way, and a queue like the log's (log-queue.c) takes it.
+ * What cannot be written is counted; a line that says how many are missing stands in their place,
+ * and the process log says so too.
  */
 #include "recording.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
-#include <pthread.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,17 +40,22 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "log.h"
+#include "log-queue.h"
+#include "log-sink.h"
 #include "recorded-call.h"
 
 /* Bytes that one line may take: what deciding its call may, and once more for the line. */
 static const size_t MEMORY_MOST = (size_t) 128 << 20;
 
+enum {
+	ROOM = 17
+	       << 20, /* bytes: the longest line of a call that --max-body lets through unasked */
+	DRAIN = 3000  /* milliseconds */
+};
+
 struct recording {
-	pthread_mutex_t lock;
 	int fd;
-	uint64_t lost, lost_ever;
-	bool torn;
+	struct log_queue *queue;
 };
 
 static int open_regular(const char *path, int *ret, struct diags *d)
@@ -79,6 +83,14 @@ static int open_regular(const char *path, int *ret, struct diags *d)
 	return 0;
 }
 
+static size_t tell_loss(uint64_t lost, char *line, size_t size)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return recorded_loss(lost, &now, line, size);
+}
+
 int recording_open(const char *path, struct recording **ret, struct diags *d)
 {
 	struct recording *r = calloc(1, sizeof(*r));
@@ -88,73 +100,40 @@ int recording_open(const char *path, struct recording **ret, struct diags *d)
 		free(r);
 		return error;
 	}
-	pthread_mutex_init(&r->lock, NULL);
 	*ret = r;
 	return 0;
+}
+
+int recording_start(struct recording *r)
+{
+	const struct log_queue_options options = {
+		.name = "recording",
+		.lines = "calls",
+		.consequence = "",
+		.room = ROOM,
+		.drain = DRAIN,
+		.tell_loss = tell_loss,
+	};
+	struct log_sink *sink;
+	int error = log_sink_new(r->fd, "--record", NULL, &sink);
+
+	return error < 0 ? error : log_queue_new(sink, &options, &r->queue);
 }
 
 void recording_close(struct recording *r)
 {
 	if (!r)
 		return;
-	if (r->lost_ever > 0)
-		log_warning("the recording lacks %" PRIu64 " calls that could not be written",
-			    r->lost_ever);
+	log_queue_free(r->queue);
 	close(r->fd);
-	pthread_mutex_destroy(&r->lock);
 	free(r);
 }
 
-static bool write_all(struct recording *r, struct slice text)
-{
-	while (text.len > 0) {
-		ssize_t n = write(r->fd, text.ptr, text.len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		text = slice_from(text, (size_t) n);
-		r->torn = text.len > 0;
-	}
-	return true;
-}
-
-/* A disk that filled up in the middle of a line left a torn one; the next starts afresh. */
-static bool write_line(struct recording *r, struct slice line)
-{
-	if (r->torn && !write_all(r, SLICE("\n")))
-		return false;
-	return write_all(r, line);
-}
-
-static bool report_loss(struct recording *r, const struct timespec *now, struct arena *a)
-{
-	struct slice line;
-
-	if (r->lost == 0)
-		return true;
-	if (recorded_loss(r->lost, now, a, &line) != 0 || !write_line(r, line))
-		return false;
-	r->lost = 0;
-	return true;
-}
-
-static void count_loss(struct recording *r)
-{
-	if (r->lost_ever++ == 0)
-		log_warning("a call could not be recorded; the recording says how many");
-	r->lost++;
-}
-
 /* `line` is NULL when there was no memory to make it. */
-static void put(struct recording *r, const struct slice *line, const struct timespec *now,
-		struct arena *a)
+static void put(struct recording *r, const struct slice *line)
 {
-	pthread_mutex_lock(&r->lock);
-	if (!line || !report_loss(r, now, a) || !write_line(r, *line))
-		count_loss(r);
-	pthread_mutex_unlock(&r->lock);
+	if (!line || !log_queue_add(r->queue, SLICE(""), *line))
+		log_queue_lose(r->queue);
 }
 
 void recording_add(struct recording *r, struct slice question, const struct policy *policy)
@@ -166,7 +145,7 @@ void recording_add(struct recording *r, struct slice question, const struct poli
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	made = a && recorded_call(question, policy, &now, a, &line) == 0;
-	put(r, made ? &line : NULL, &now, a);
+	put(r, made ? &line : NULL);
 }
 
 void recording_add_unheard(struct recording *r)
@@ -178,5 +157,10 @@ void recording_add_unheard(struct recording *r)
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	made = a && recorded_unheard(&now, a, &line) == 0;
-	put(r, made ? &line : NULL, &now, a);
+	put(r, made ? &line : NULL);
+}
+
+struct log_queue_stats recording_stats(struct recording *r)
+{
+	return log_queue_stats(r->queue);
 }

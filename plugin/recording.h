@@ -6,6 +6,7 @@
 
 #include "base/own.h"
 #include "base/slice.h"
+#include "log-queue.h"
 
 struct diags;
 struct policy;
@@ -16,9 +17,15 @@ struct recording;
  * 0; BAD_INPUT with a complaint in `d`; -ENOMEM.
  */
 int recording_open(const char *path, struct recording **ret, struct diags *d);
+
+/* Starts the thread that writes, so confinement comes before. Nothing is added before it. 0 or
+ * -errno. */
+int recording_start(struct recording *r);
 void recording_close(struct recording *r); /* says how many lines are missing; NULL is fine */
 OWN_DEFINE(recording, recording_close)
 
-/* To be called when the answer is on its way. `policy` is the one in force. */
+/* To be called when the answer is on its way; neither waits. `policy` is the one in force. */
 void recording_add(struct recording *r, struct slice question, const struct policy *policy);
 void recording_add_unheard(struct recording *r); /* a question that was not received whole */
+
+struct log_queue_stats recording_stats(struct recording *r);

@@ -32,7 +32,7 @@ struct status {
 	uint64_t generation;         /* 1 for the first policy since the start */
 	uint64_t load_errors;
 	bool load_failed; /* the latest attempt; an older policy is in force */
-	struct decision_log_stats log;
+	struct log_queue_stats log;
 	struct status_exceptions exceptions;
 };
 

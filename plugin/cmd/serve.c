@@ -30,6 +30,7 @@
 #include "http/endpoint.h"
 #include "http/listen.h"
 #include "http/server.h"
+#include "log-relay.h"
 #include "log-sink.h"
 #include "log.h"
 #include "notify.h"
@@ -132,9 +133,10 @@ static int find_own_paths(const struct serve_options *o, const char *socket, str
 	return r;
 }
 
-static int open_log(const char *path, struct log_sink **ret)
+static int open_log(const char *path, struct log_relay *relay, struct log_sink **ret)
 {
-	int r = log_sink_open(path, ret);
+	int r = slice_eq(slice_str(path), SLICE("-")) ? log_relay_sink(relay, ret)
+						      : log_sink_open(path, ret);
 
 	if (r == -ELOOP)
 		log_error("cannot open the decision log %s: it is a symbolic link; name the file "
@@ -145,14 +147,12 @@ static int open_log(const char *path, struct log_sink **ret)
 	return r;
 }
 
-/* Its writer is the first of our threads. */
-static int start_log(const struct serve_options *o, struct log_sink *sink,
-		     struct decision_log **ret)
+static int open_relay(struct log_relay **ret)
 {
-	int r = decision_log_new(sink, &o->log_options, ret);
+	int r = log_relay_open(ret);
 
 	if (r < 0)
-		log_error("cannot start the decision log: %s", strerror(-r));
+		log_error("cannot keep standard error: %s", strerror(-r));
 	return r;
 }
 
@@ -271,6 +271,7 @@ static void say_ready(const struct serve_options *options, struct policy_slot *p
 
 /* What serving rests on, in the order of cmd_serve; freed in the other. */
 struct parts {
+	struct log_relay *relay;
 	struct policy_slot *policies;
 	struct reload *reload;
 	struct log_sink *sink; /* until the log has it */
@@ -280,6 +281,20 @@ struct parts {
 	struct own_paths own;
 	bool made_socket; /* and takes its name away in the end */
 };
+
+/* Their writers are the first of our threads. */
+static int start_logs(const struct serve_options *o, struct parts *p)
+{
+	int r = log_relay_start(p->relay);
+
+	if (r == 0)
+		r = decision_log_new(TAKE(p->sink), &o->log_options, &p->log);
+	if (r == 0 && p->recording)
+		r = recording_start(p->recording);
+	if (r < 0)
+		log_error("cannot start the logs: %s", strerror(-r));
+	return r;
+}
 
 static int serve(struct serve_options *options, struct service *service, struct serve_loop *loop,
 		 struct parts *parts)
@@ -325,10 +340,10 @@ static int prepare(struct serve_options *o, struct parts *p, struct serve_loop *
 
 	p->arena = arena_new(OWN_PATHS_MOST);
 	prepare_process();
-	if (serve_loop_open(loop) != 0 || (!o->root && give_up_rights(o) != 0) ||
-	    open_policy(o->policy, &p->policies) != 0 || test_myself(p->policies) != 0 ||
-	    open_reload(o->policy, p->policies, &p->reload) != 0 ||
-	    open_log(o->decision_log, &p->sink) != 0 ||
+	if (open_relay(&p->relay) != 0 || serve_loop_open(loop) != 0 ||
+	    (!o->root && give_up_rights(o) != 0) || open_policy(o->policy, &p->policies) != 0 ||
+	    test_myself(p->policies) != 0 || open_reload(o->policy, p->policies, &p->reload) != 0 ||
+	    open_log(o->decision_log, p->relay, &p->sink) != 0 ||
 	    open_recording(o->record, &p->recording) != 0 ||
 	    watching_open(&o->watching, o->workers) != 0 ||
 	    open_socket(o->socket, &loop->listener, &p->made_socket) != 0 ||
@@ -336,7 +351,7 @@ static int prepare(struct serve_options *o, struct parts *p, struct serve_loop *
 	    enter_root(o, p->made_socket) != 0 || (o->root && give_up_rights(o) != 0) ||
 	    give_up_calls(o) != 0)
 		return -1;
-	return start_log(o, TAKE(p->sink), &p->log);
+	return start_logs(o, p);
 }
 
 static void release(struct serve_options *o, struct parts *p)
@@ -350,6 +365,7 @@ static void release(struct serve_options *o, struct parts *p)
 	reload_free(p->reload);
 	policy_slot_free(p->policies);
 	arena_free(p->arena);
+	log_relay_free(p->relay);
 }
 
 int cmd_serve(int argc, char **argv)

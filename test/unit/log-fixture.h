@@ -72,7 +72,7 @@ static inline void open_log_on(struct fixture *f, int fd, bool required)
 	const struct decision_log_options options = { .required = required };
 	struct log_sink *sink;
 
-	assert_int_equal(log_sink_new(fd, &sink), 0);
+	assert_int_equal(log_sink_new(fd, "a test", NULL, &sink), 0);
 	assert_int_equal(decision_log_new(sink, &options, &f->log), 0);
 }
 

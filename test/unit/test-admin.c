@@ -61,7 +61,7 @@ static int start_with_log(void **state, const char *log)
 		return -1;
 	*state = f;
 	f->log_fd = open(log, O_WRONLY | O_APPEND | O_CREAT, 0600);
-	if (log_sink_new(f->log_fd, &sink) != 0 ||
+	if (log_sink_new(f->log_fd, "a test", NULL, &sink) != 0 ||
 	    decision_log_new(sink, &(struct decision_log_options){ 0 }, &f->service.log) != 0)
 		return -1;
 	f->service.max_body = MAX_BODY;

@@ -77,7 +77,7 @@ static int start_server(void **state)
 	f = *state;
 	f->service.max_body = MAX_BODY;
 	f->log_fd = open(f->log_path, O_RDWR | O_APPEND | O_CREAT, 0600);
-	if (log_sink_new(f->log_fd, &sink) < 0 ||
+	if (log_sink_new(f->log_fd, "a test", NULL, &sink) < 0 ||
 	    decision_log_new(sink, &(struct decision_log_options){ 0 }, &f->service.log) < 0)
 		return -1;
 	if (policy_load(NULL, &policy, d) != 0 || listen_unix(f->path, &config.listener, d) != 0)

@@ -215,7 +215,7 @@ static void text_tells_what_was_counted(void **state)
 	struct status s = { .policy = f->policy, .started = 5, .loaded = 7, .generation = 3 };
 	struct slice text;
 
-	s.log = (struct decision_log_stats){ .written = 11, .lost = 12, .queued = 13 };
+	s.log = (struct log_queue_stats){ .written = 11, .lost = 12, .queued = 13 };
 	s.exceptions = (struct status_exceptions){ 4, 3, 2, 1 };
 	f->allowed.micros = 5;
 	f->denied.micros = 1000001;
@@ -343,7 +343,7 @@ static void status_counts_exceptions(void **state)
 	struct status s;
 
 	(void) state;
-	assert_int_equal(log_sink_new(STDERR_FILENO, &sink), 0);
+	assert_int_equal(log_sink_new(STDERR_FILENO, "a test", NULL, &sink), 0);
 	assert_int_equal(decision_log_new(sink, &(struct decision_log_options){ 0 }, &log), 0);
 	source.log = log;
 	status_read(&source, &s);

@@ -23,7 +23,7 @@ static struct slice content(struct arena *a)
 	OWN(diags) d = diags_new();
 	struct slice text;
 
-	assert_int_equal(read_file(a, "recording", MOST, 0, &text, d), 0);
+	assert_int_equal(read_file(a, "recording", 16 * MOST, 0, &text, d), 0);
 	return text;
 }
 
@@ -45,6 +45,7 @@ static struct recording *must_open(void)
 	struct recording *r = NULL;
 
 	assert_int_equal(recording_open("recording", &r, d), 0);
+	assert_int_equal(recording_start(r), 0);
 	return r;
 }
 
@@ -129,7 +130,14 @@ static void limit_file_size(rlim_t size)
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
 }
 
-static void test_tells_of_loss(void **state)
+static void wait_written(struct recording *r, uint64_t lines)
+{
+	while (recording_stats(r).written < lines)
+		usleep(5000);
+}
+
+/* A disk without room, in the middle of a line: what waits is written when there is room again. */
+static void test_waits_for_room(void **state)
 {
 	OWN(arena) a = arena_new(MOST);
 	struct recording *r;
@@ -137,20 +145,51 @@ static void test_tells_of_loss(void **state)
 
 	(void) state;
 	unlink("recording");
-	signal(SIGXFSZ, SIG_IGN);
 	r = must_open();
 	recording_add(r, ping, NULL);
+	wait_written(r, 1);
 	limit_file_size(content(a).len + 20); /* ends in the middle of the second line */
 	recording_add(r, ping, NULL);
+	while (!recording_stats(r).failing)
+		usleep(5000);
 	recording_add(r, ping, NULL);
 	limit_file_size(RLIM_INFINITY);
-	recording_add(r, ping, NULL);
+	wait_written(r, 3);
+	recording_close(r);
+
+	text = content(a);
+	assert_int_equal(count(text, SLICE("\"lost\"")), 0);
+	assert_int_equal(count(text, SLICE("\"RequestUri\":\"/_ping\"")), 3);
+	assert_int_equal(count(text, SLICE("\n")), 4); /* the torn line is ended */
+}
+
+/* No memory for the lines, so that they cannot even wait. */
+static void test_tells_of_loss(void **state)
+{
+	static char question[MOST];
+	OWN(arena) a = arena_new(128 << 20);
+	struct slice text;
+	struct recording *r;
+	uint64_t added = 0, lost;
+
+	(void) state;
+	unlink("recording");
+	memset(question, 'x', sizeof(question));
+	memcpy(question, "{\"RequestMethod\":\"GET\",\"RequestUri\":\"/", 39);
+	memcpy(question + sizeof(question) - 2, "\"}", 2);
+	r = must_open();
+	limit_file_size(0);
+	while ((lost = recording_stats(r).lost) < 2) {
+		recording_add(r, (struct slice){ question, sizeof(question) }, NULL);
+		added++;
+	}
+	limit_file_size(RLIM_INFINITY);
+	wait_written(r, added - lost);
 	recording_close(r);
 
 	text = content(a);
 	assert_int_equal(count(text, SLICE("\"lost\":2}")), 1);
-	assert_int_equal(count(text, SLICE("\"RequestUri\":\"/_ping\"")), 2);
-	assert_int_equal(count(text, SLICE("\n")), 4); /* the torn line is ended */
+	assert_int_equal(count(text, SLICE("\n")), added - lost + 1);
 }
 
 static void test_keeps_what_is_no_call(void **state)
@@ -178,9 +217,11 @@ int main(void)
 		cmocka_unit_test(test_is_its_owners_alone),
 		cmocka_unit_test(test_must_be_a_file),
 		cmocka_unit_test(test_lines_of_threads_stay_whole),
+		cmocka_unit_test(test_waits_for_room),
 		cmocka_unit_test(test_tells_of_loss),
 		cmocka_unit_test(test_keeps_what_is_no_call),
 	};
 
+	signal(SIGXFSZ, SIG_IGN);
 	return cmocka_run_group_tests(tests, scratch_enter, scratch_leave);
 }

@@ -170,7 +170,7 @@ static void each_decision_is_one_policys(void **state)
 		write_policy(texts[i]);
 		learn_name(s.names[i], sizeof(s.names[i]));
 	}
-	assert_int_equal(log_sink_new(log, &sink), 0);
+	assert_int_equal(log_sink_new(log, "a test", NULL, &sink), 0);
 	assert_int_equal(
 		decision_log_new(sink, &(struct decision_log_options){ 0 }, &s.service.log), 0);
 	s.service.policies = policy_slot_new(load());
