@@ -1,9 +1,11 @@
 #include "status.h"
 
 #include "base/buf.h"
+#include "door.h"
 #include "policy/exception.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
+#include "recording.h"
 #include "reload.h"
 
 static const int64_t DAY = (int64_t) 24 * 60 * 60;
@@ -31,7 +33,10 @@ void status_read(const struct status_source *source, struct status *ret)
 		.load_errors = reload.errors,
 		.load_failed = reload.failed,
 		.log = decision_log_stats(source->log),
+		.door = source->door,
 	};
+	if (source->recording)
+		ret->recording = recording_stats(source->recording);
 	ret->loaded = policy_since(ret->policy);
 	ret->generation = policy_generation(ret->policy);
 	ret->exceptions = exceptions_of(ret->policy);
@@ -56,6 +61,10 @@ bool status_ready(const struct status *s, struct buf *why)
 	if (s->log.failing)
 		buf_add(why,
 			SLICE("the latest decision record could not be written; look whether the "
-			      "disk of --decision-log is full\n"));
+			      "disk of --decision-log is full or stands still\n"));
+	if (s->recording.failing)
+		buf_add(why, SLICE("the latest line of --record could not be written; look whether "
+				   "its disk is full or stands still\n"));
+	door_complaints(s->door, why);
 	return why->len == before && !why->failed;
 }

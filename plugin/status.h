@@ -8,8 +8,10 @@
 #include "decision-log.h"
 
 struct buf;
+struct door;
 struct policy;
 struct policy_slot;
+struct recording;
 struct reload;
 
 /* Where a status is read from. Outlives whoever reads it. */
@@ -18,6 +20,8 @@ struct status_source {
 	struct policy_slot *policies;
 	struct reload *reload;
 	struct decision_log *log;
+	struct recording *recording; /* NULL: nothing is recorded */
+	const struct door *door;     /* NULL: nobody looks */
 };
 
 struct status_exceptions {
@@ -33,6 +37,8 @@ struct status {
 	uint64_t load_errors;
 	bool load_failed; /* the latest attempt; an older policy is in force */
 	struct log_queue_stats log;
+	struct log_queue_stats recording; /* zero where there is none */
+	const struct door *door;
 	struct status_exceptions exceptions;
 };
 

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "decision-log.h"
+#include "door.h"
 #include "http/health.h"
 #include "log.h"
 #include "notify.h"
@@ -19,7 +20,7 @@
 #include "policy/policy.h"
 #include "reload.h"
 
-enum { HEALTH_MOST = 1 << 20 /* bytes */ };
+enum { HEALTH_MOST = 1 << 20 /* bytes */, LOOK_EVERY = 1000 /* milliseconds */ };
 
 static int64_t now_ms(void)
 {
@@ -83,7 +84,7 @@ static void beat(struct serve_loop *l)
 	struct slice words = SLICE("there is no memory to ask for it\n");
 
 	l->next_beat = now_ms() + l->beat_every;
-	if (a && health_ask(l->listener, policy, a, &why)) {
+	if (a && health_ask(l->door->listener, policy, a, &why)) {
 		notify_alive();
 		return;
 	}
@@ -102,16 +103,31 @@ static void expect_beats(struct serve_loop *l)
 	l->next_beat = now_ms() + l->beat_every;
 }
 
+static int sooner(int timeout, int64_t left)
+{
+	left = left > 0 ? left : 0;
+	return timeout < 0 || left < timeout ? (int) left : timeout;
+}
+
 /* Until somebody's next turn. */
 static int timeout_of(const struct serve_loop *l)
 {
-	int reload = reload_timeout(l->reload, now_ms());
-	int64_t left = l->next_beat - now_ms();
+	int64_t now = now_ms();
+	int timeout = sooner(reload_timeout(l->reload, now), l->next_look - now);
 
-	if (l->beat_every == 0)
-		return reload;
-	left = left > 0 ? left : 0;
-	return reload < 0 || left < reload ? (int) left : reload;
+	return l->beat_every > 0 ? sooner(timeout, l->next_beat - now) : timeout;
+}
+
+/* After what makes no event. */
+static void look(struct serve_loop *l)
+{
+	int64_t now = now_ms();
+
+	if (now < l->next_look)
+		return;
+	l->next_look = now + LOOK_EVERY;
+	l->failed = !door_look(l->door, now);
+	l->ending = l->failed;
 }
 
 static void take_turns(struct serve_loop *l)
@@ -122,6 +138,7 @@ static void take_turns(struct serve_loop *l)
 	l->reloading = false;
 	if (l->beat_every > 0 && now_ms() >= l->next_beat)
 		beat(l);
+	look(l);
 }
 
 void serve_loop_run(struct serve_loop *l)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct decision_log;
+struct door;
 struct policy_slot;
 struct reload;
 
@@ -16,17 +17,19 @@ struct serve_loop {
 	struct reload *reload;
 	struct decision_log *log;
 	struct policy_slot *policies;
-	int listener; /* asked for a sign of life */
+	struct door *door; /* asked for a sign of life, and looked after */
 
 	/* The loop's own. */
 	int signals;                   /* a signalfd */
 	int64_t beat_every, next_beat; /* milliseconds; 0: no manager waits for a sign of life */
 	bool reloading;                /* the manager waits to hear that it is over */
+	int64_t next_look;             /* milliseconds */
 	bool ending;
+	bool failed; /* and a new start may help */
 };
 
 /* Blocks the signals; before there are threads, which inherit that. 0 or -Exxx, which is said. */
 int serve_loop_open(struct serve_loop *l);
 
-/* Until a signal says to end. */
+/* Until a signal says to end, or the service cannot be reached any more (`failed`). */
 void serve_loop_run(struct serve_loop *l);

@@ -27,6 +27,7 @@
 #include "cmd/watching.h"
 #include "confine.h"
 #include "decision-log.h"
+#include "door.h"
 #include "http/endpoint.h"
 #include "http/listen.h"
 #include "http/server.h"
@@ -62,18 +63,16 @@ static int test_myself(struct policy_slot *policies)
 	return r;
 }
 
-/* A socket that a service manager hands over goes before one of our own; `made` is the latter. */
-static int open_socket(const char *path, int *ret, bool *made)
+/* A socket that a service manager hands over goes before one of our own. */
+static int open_socket(const char *path, struct door *door)
 {
 	const struct handover handover = { getenv("LISTEN_PID"), getenv("LISTEN_FDS"),
 					   getenv("LISTEN_FDNAMES") };
 	OWN(diags) d = diags_new();
-	int r = d ? listen_handed(&handover, ret, d) : -ENOMEM;
+	int r = d ? listen_handed(&handover, &door->listener, d) : -ENOMEM;
 
-	if (r == 0 && *ret < 0) {
-		r = listen_unix(path, ret, d);
-		*made = r == 0;
-	}
+	if (r == 0 && door->listener < 0)
+		r = listen_unix(path, &door->claim, &door->listener, d);
 	if (d)
 		diags_print(d, stderr);
 	if (r < 0)
@@ -197,7 +196,7 @@ static int open_reload(const char *file, struct policy_slot *policies, struct re
  * directory, and sees them as the daemon does once that is its root; a prefix would not do, since
  * links are absolute. The socket stays where it is: its directory is kept as the current one.
  */
-static int enter_root(struct serve_options *o, bool made_socket)
+static int enter_root(struct serve_options *o, struct listen_claim *claim)
 {
 	const char *slash = strrchr(o->socket, '/');
 	struct slice folder = slice_str(o->root);
@@ -206,7 +205,7 @@ static int enter_root(struct serve_options *o, bool made_socket)
 
 	if (!o->root)
 		return 0;
-	if (made_socket)
+	if (claim->made)
 		folder = slash ? (struct slice){ o->socket, (size_t) (slash - o->socket) + 1 }
 			       : SLICE(".");
 	snprintf(dir, sizeof(dir), "%.*s", SLICE_ARG(folder));
@@ -218,8 +217,10 @@ static int enter_root(struct serve_options *o, bool made_socket)
 		return r;
 	}
 	log_info("%s is the root from here on; the socket is %s outside of it", o->root, o->socket);
-	if (made_socket && slash)
-		o->socket = slash + 1;
+	/* Other names lead elsewhere from here. */
+	claim->path = claim->made ? slash + 1 : NULL;
+	o->watching.claim.path = NULL;
+	o->watching.claim.made = false;
 	return 0;
 }
 
@@ -279,7 +280,8 @@ struct parts {
 	struct recording *recording;
 	struct arena *arena;
 	struct own_paths own;
-	bool made_socket; /* and takes its name away in the end */
+	struct door door;
+	struct sockaddr_un address; /* of the door */
 };
 
 /* Their writers are the first of our threads. */
@@ -300,33 +302,33 @@ static int serve(struct serve_options *options, struct service *service, struct 
 		 struct parts *parts)
 {
 	const struct server_config config = {
-		.listener = loop->listener,
+		.listener = parts->door.listener,
 		.workers = options->workers,
 		.call_timeout = CALL_TIMEOUT,
 	};
 	struct server *server = NULL;
-	int r;
+	int r = server_start(&config, service, &server);
 
-	r = server_start(&config, service, &server);
 	if (r < 0) {
 		log_error("cannot start %u workers: %s", options->workers, strerror(-r));
 		return EXIT_FAILURE;
 	}
-	if (watching_start(&options->watching, service, loop->reload, loop->listener) != 0) {
+	parts->door.server = server;
+	if (watching_start(&options->watching, service, loop->reload, &parts->door) != 0 ||
+	    !door_has_room()) {
+		watching_stop(&options->watching);
 		server_stop(server);
 		return EXIT_FAILURE;
 	}
-	say_ready(options, service->policies, loop->listener);
+	say_ready(options, service->policies, parts->door.listener);
 	serve_loop_run(loop);
 	notify_stopping();
 
 	/* Where there is no socket, the daemon tries again later, and with the whole call. */
-	if (parts->made_socket)
-		unlink(options->socket);
-	parts->made_socket = false;
+	listen_release(&parts->door.claim);
 	watching_stop(&options->watching);
 	server_stop(server);
-	return EXIT_SUCCESS;
+	return loop->failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
 
 /*
@@ -336,7 +338,7 @@ static int serve(struct serve_options *options, struct service *service, struct 
  */
 static int prepare(struct serve_options *o, struct parts *p, struct serve_loop *loop)
 {
-	struct sockaddr_un address;
+	const char *path;
 
 	p->arena = arena_new(OWN_PATHS_MOST);
 	prepare_process();
@@ -345,19 +347,20 @@ static int prepare(struct serve_options *o, struct parts *p, struct serve_loop *
 	    test_myself(p->policies) != 0 || open_reload(o->policy, p->policies, &p->reload) != 0 ||
 	    open_log(o->decision_log, p->relay, &p->sink) != 0 ||
 	    open_recording(o->record, &p->recording) != 0 ||
-	    watching_open(&o->watching, o->workers) != 0 ||
-	    open_socket(o->socket, &loop->listener, &p->made_socket) != 0 ||
-	    find_own_paths(o, listen_path(loop->listener, &address), p->arena, &p->own) != 0 ||
-	    enter_root(o, p->made_socket) != 0 || (o->root && give_up_rights(o) != 0) ||
-	    give_up_calls(o) != 0)
+	    watching_open(&o->watching, o->workers) != 0 || open_socket(o->socket, &p->door) != 0)
+		return -1;
+	path = listen_path(p->door.listener, &p->address);
+	if (!p->door.claim.made && *path)
+		listen_claim_handed(path, &p->door.claim);
+	if (find_own_paths(o, path, p->arena, &p->own) != 0 || enter_root(o, &p->door.claim) != 0 ||
+	    (o->root && give_up_rights(o) != 0) || give_up_calls(o) != 0)
 		return -1;
 	return start_logs(o, p);
 }
 
 static void release(struct serve_options *o, struct parts *p)
 {
-	if (p->made_socket)
-		unlink(o->socket);
+	listen_release(&p->door.claim);
 	watching_end(&o->watching);
 	recording_close(p->recording);
 	decision_log_free(p->log);
@@ -383,6 +386,7 @@ int cmd_serve(int argc, char **argv)
 		loop.reload = parts.reload;
 		loop.policies = parts.policies;
 		loop.log = parts.log;
+		loop.door = &parts.door;
 		service.policies = parts.policies;
 		service.log = parts.log;
 		service.recording = parts.recording;

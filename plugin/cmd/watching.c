@@ -7,6 +7,7 @@
 
 #include "base/diag.h"
 #include "cmd/cmd.h"
+#include "door.h"
 #include "http/admin.h"
 #include "http/endpoint.h"
 #include "log.h"
@@ -33,7 +34,8 @@ int watching_open(struct watching *w, unsigned workers)
 	if (!w->text)
 		return 0;
 	w->metrics = metrics_new(workers);
-	r = d && w->metrics ? listen_metrics(w->text, &w->address, &w->listener, d) : -ENOMEM;
+	r = d && w->metrics ? listen_metrics(w->text, &w->address, &w->claim, &w->listener, d)
+			    : -ENOMEM;
 	if (d)
 		diags_print(d, stderr);
 	if (r < 0)
@@ -43,9 +45,9 @@ int watching_open(struct watching *w, unsigned workers)
 }
 
 int watching_start(struct watching *w, const struct service *service, struct reload *reload,
-		   int listener)
+		   const struct door *door)
 {
-	const struct pages_subject subject = { &w->source, w->metrics, listener };
+	const struct pages_subject subject = { &w->source, w->metrics, door->listener };
 	int r;
 
 	if (!w->text)
@@ -55,6 +57,8 @@ int watching_start(struct watching *w, const struct service *service, struct rel
 		.policies = service->policies,
 		.reload = reload,
 		.log = service->log,
+		.recording = service->recording,
+		.door = door,
 	};
 	r = admin_start(w->listener, &subject, &w->admin);
 	if (r < 0) {
@@ -66,10 +70,10 @@ int watching_start(struct watching *w, const struct service *service, struct rel
 	return 0;
 }
 
-static void remove_path(const struct watching *w)
+static void remove_path(struct watching *w)
 {
 	if (w->address.path)
-		unlink(w->address.path);
+		listen_release(&w->claim);
 }
 
 void watching_stop(struct watching *w)

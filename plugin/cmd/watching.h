@@ -5,6 +5,7 @@
 #include "status.h"
 
 struct admin;
+struct door;
 struct metrics;
 struct reload;
 struct service;
@@ -13,6 +14,7 @@ struct service;
 struct watching {
 	const char *text; /* as given */
 	struct listen_address address;
+	struct listen_claim claim;
 	int listener;
 	bool listens; /* and nobody else has taken `listener` over */
 	struct metrics *metrics;
@@ -26,9 +28,9 @@ int watching_read(const char *command, const char *text, struct watching *ret);
 /* Listens and makes the counters. Not 0 when standard error says why that cannot be. */
 int watching_open(struct watching *w, unsigned workers);
 
-/* When the workers answer on `listener`. Not 0 when standard error says why that cannot be. */
+/* When the workers answer at `door`. Not 0 when standard error says why that cannot be. */
 int watching_start(struct watching *w, const struct service *service, struct reload *reload,
-		   int listener);
+		   const struct door *door);
 
 /* Nobody is answered any more; before the server stops. Counting goes on. */
 void watching_stop(struct watching *w);

@@ -104,13 +104,14 @@ static bool bind_and_listen(int fd, const struct listen_address *a)
 	       listen(fd, QUEUE) == 0;
 }
 
-int listen_metrics(const char *text, const struct listen_address *a, int *ret, struct diags *d)
+int listen_metrics(const char *text, const struct listen_address *a, struct listen_claim *claim,
+		   int *ret, struct diags *d)
 {
 	const struct mark mark = { .file = text };
 	int fd, r;
 
 	if (a->path)
-		return listen_unix_as(a->path, "--metrics", METRICS_MODE, ret, d);
+		return listen_unix_as(a->path, "--metrics", METRICS_MODE, claim, ret, d);
 
 	fd = socket(a->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)

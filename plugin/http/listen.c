@@ -4,13 +4,20 @@
  * Whoever owns this path answers for us, so it is made where only root (or we) can rename things,
  * it takes nothing over that is not a dead socket, and it appears with its final mode 0600: there
  * is no moment in which others could connect.
+ *
+ * Looking whether a socket is dead and taking its name are two steps, and so are looking whether a
+ * name is still ours and taking it away. Between them another instance could do the same; so both
+ * are done under a lock, from the first look until the name is gone. Its file is root's alone, or
+ * anybody who may read the directory could keep us from starting.
  */
 #include "http/listen.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -156,49 +163,149 @@ static int remove_stale(const struct wish *w, const struct sockaddr_un *address,
 }
 
 static int listen_at(int fd, const struct wish *w, const struct sockaddr_un *address,
-		     struct diags *d)
+		     struct listen_claim *claim, struct diags *d)
 {
+	struct stat st;
+
 	/*
 	 * Linux takes the mode of the new file from the socket, less the umask, which all threads
 	 * share: never more than wished. What the umask took is given after that.
 	 */
 	if (fchmod(fd, w->mode) < 0 ||
 	    bind(fd, (const struct sockaddr *) address, sizeof(*address)) < 0 ||
-	    chmod(w->path, w->mode) < 0 || listen(fd, SOMAXCONN) < 0)
+	    chmod(w->path, w->mode) < 0 || listen(fd, SOMAXCONN) < 0 || lstat(w->path, &st) < 0)
 		return diag_add(d, whole_file(w->path), "cannot listen on it: %s", strerror(errno));
+	claim->dev = st.st_dev;
+	claim->ino = st.st_ino;
+	claim->made = true;
 	return 0;
 }
 
-int listen_unix_as(const char *path, const char *option, unsigned mode, int *ret, struct diags *d)
+enum { LOCK_PATH = sizeof(((struct sockaddr_un *) NULL)->sun_path) + sizeof(".lock"), TURNS = 10 };
+
+static const char *lock_path(const char *path, char *ret)
+{
+	snprintf(ret, LOCK_PATH, "%s.lock", path);
+	return ret;
+}
+
+/* Whoever had the lock before may have taken its file away: then another's is at its name. */
+static bool is_at(int fd, const char *path)
+{
+	struct stat held, named;
+
+	return fstat(fd, &held) == 0 && lstat(path, &named) == 0 && held.st_ino == named.st_ino &&
+	       held.st_dev == named.st_dev;
+}
+
+static int take_lock(const struct wish *w, int *ret, struct diags *d)
+{
+	char path[LOCK_PATH];
+	int error = EAGAIN;
+
+	lock_path(w->path, path);
+	for (int turn = 0; turn < TURNS; turn++) {
+		int fd = open(path,
+			      O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK,
+			      S_IRUSR | S_IWUSR);
+
+		if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0 && is_at(fd, path)) {
+			*ret = fd;
+			return 0;
+		}
+		error = errno;
+		if (fd < 0)
+			break;
+		close(fd);
+		if (error == EWOULDBLOCK)
+			return diag_add(d, whole_file(w->path),
+					"another instance of this program has this socket; stop it "
+					"first (systemctl stop cis-authz) or choose another %s",
+					w->option);
+	}
+	return diag_add(d, whole_file(w->path),
+			"its lock, the file of this name with .lock, "
+			"cannot be taken: %s",
+			strerror(error));
+}
+
+static int make_and_listen(const struct wish *w, const struct sockaddr_un *address,
+			   struct listen_claim *claim, int *ret, struct diags *d)
+{
+	int r = remove_stale(w, address, d), fd;
+
+	if (r != 0)
+		return r;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	r = listen_at(fd, w, address, claim, d);
+	if (r != 0)
+		close(fd);
+	else
+		*ret = fd;
+	return r;
+}
+
+int listen_unix_as(const char *path, const char *option, unsigned mode, struct listen_claim *claim,
+		   int *ret, struct diags *d)
 {
 	const struct wish w = { path, option, mode };
 	struct sockaddr_un address;
-	int fd, r;
+	int r;
 
+	*claim = (struct listen_claim){ .lock = -1 };
 	r = read_address(path, &address, d);
 	if (r == 0)
 		r = prepare_directory(&w, d);
 	if (r == 0)
-		r = remove_stale(&w, &address, d);
+		r = take_lock(&w, &claim->lock, d);
 	if (r != 0)
 		return r;
-
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0)
-		return -errno;
-	r = listen_at(fd, &w, &address, d);
-	if (r != 0) {
-		close(fd);
-		return r;
-	}
-
-	*ret = fd;
-	return 0;
+	claim->path = path;
+	r = make_and_listen(&w, &address, claim, ret, d);
+	if (r != 0)
+		listen_release(claim);
+	return r;
 }
 
-int listen_unix(const char *path, int *ret, struct diags *d)
+int listen_unix(const char *path, struct listen_claim *claim, int *ret, struct diags *d)
 {
-	return listen_unix_as(path, "--socket", SOCKET_MODE, ret, d);
+	return listen_unix_as(path, "--socket", SOCKET_MODE, claim, ret, d);
+}
+
+void listen_claim_handed(const char *path, struct listen_claim *ret)
+{
+	struct stat st = { 0 };
+
+	*ret = (struct listen_claim){ .path = path, .lock = -1 };
+	if (lstat(path, &st) < 0)
+		return;
+	ret->dev = st.st_dev;
+	ret->ino = st.st_ino;
+}
+
+enum listen_name listen_look(const struct listen_claim *claim)
+{
+	struct stat st;
+
+	if (lstat(claim->path, &st) < 0)
+		return errno == ENOENT || errno == ENOTDIR ? NAME_GONE : NAME_OTHER;
+	return st.st_dev == claim->dev && st.st_ino == claim->ino ? NAME_OURS : NAME_OTHER;
+}
+
+void listen_release(struct listen_claim *claim)
+{
+	char path[LOCK_PATH];
+
+	if (claim->made && listen_look(claim) == NAME_OURS)
+		unlink(claim->path);
+	if (claim->path && claim->lock >= 0) {
+		if (is_at(claim->lock, lock_path(claim->path, path)))
+			unlink(path);
+		close(claim->lock);
+	}
+	*claim = (struct listen_claim){ .lock = -1 };
 }
 
 static bool has_option(int fd, int option, int wanted)

@@ -47,6 +47,7 @@ struct server {
 	struct service *service;
 	struct MHD_Response *allow; /* the usual answer, made once */
 	atomic_uint under_way;      /* calls whose headers are read and whose answer is not sent */
+	_Atomic uint64_t accepted;
 	atomic_bool stopping;
 };
 
@@ -98,6 +99,7 @@ static void connection_changed(void *cls, struct MHD_Connection *http, void **co
 		return;
 	}
 
+	atomic_fetch_add(&s->accepted, 1);
 	fd = MHD_get_connection_info(http, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 	trusted = peer_is_trusted(fd);
 	*context = trusted ? connection_new(s) : NULL;
@@ -255,6 +257,11 @@ int server_start(const struct server_config *config, struct service *service, st
 
 	*ret = s;
 	return 0;
+}
+
+uint64_t server_accepted(struct server *s)
+{
+	return atomic_load(&s->accepted);
 }
 
 static bool is_quiet(struct server *s)

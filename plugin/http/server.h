@@ -1,6 +1,8 @@
 /* server.h - HTTP on the plugin's socket: connections, workers, limits. */
 #pragma once
 
+#include <stdint.h>
+
 struct server;
 struct service;
 
@@ -13,6 +15,8 @@ struct server_config {
 /* `service` outlives the server. Signals that the workers must not take are blocked before. 0 or
  * -Exxx. */
 int server_start(const struct server_config *config, struct service *service, struct server **ret);
+
+uint64_t server_accepted(struct server *s); /* connections, since the start */
 
 /*
  * Answers the calls that are under way, then ends all threads and frees the server; NULL is fine.

@@ -10,6 +10,7 @@
 
 #include "base/diag.h"
 #include "decision-log.h"
+#include "door.h"
 #include "http/endpoint.h"
 #include "http/listen.h"
 #include "http/server.h"
@@ -33,6 +34,7 @@ struct fixture {
 	struct server *server;
 	struct reload *reload;
 	struct status_source source;
+	struct door door;
 	struct admin *admin;
 	int log_fd;
 	char text[MOST]; /* what was heard last */
@@ -41,10 +43,12 @@ struct fixture {
 static int listen_at(char *path, size_t size, const char *dir, const char *name)
 {
 	OWN(diags) d = diags_new();
+	struct listen_claim claim;
 	int fd = -1;
 
 	snprintf(path, size, "%s/%s", dir, name);
-	assert_int_equal(listen_unix(path, &fd, d), 0);
+	assert_int_equal(listen_unix(path, &claim, &fd, d), 0);
+	close(claim.lock);
 	return fd;
 }
 
@@ -73,7 +77,9 @@ static int start_with_log(void **state, const char *log)
 	f->reload = reload_new(NULL, f->service.policies);
 	if (!f->reload || server_start(&config, &f->service, &f->server) != 0)
 		return -1;
-	f->source = (struct status_source){ 1, f->service.policies, f->reload, f->service.log };
+	f->source = (struct status_source){ 1,         f->service.policies,
+					    f->reload, f->service.log,
+					    NULL,      &f->door };
 	subject = (struct pages_subject){ &f->source, f->service.metrics, config.listener };
 	return admin_start(listen_at(f->admin_path, sizeof(f->admin_path), f->dir, "admin.sock"),
 			   &subject, &f->admin);

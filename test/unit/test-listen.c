@@ -31,29 +31,45 @@ static int make_place(void **state)
 static int remove_place(void **state)
 {
 	struct place_to_listen *p = *state;
+	char lock[120];
 
+	snprintf(lock, sizeof(lock), "%s.lock", p->path);
+	unlink(lock);
 	unlink(p->path);
 	rmdir(p->dir);
 	free(p);
 	return 0;
 }
 
-static int listen_quietly(const char *path)
+/* With the lock, as long as `claim` is not released. */
+static int listen_claiming(const char *path, struct listen_claim *claim)
 {
 	OWN(diags) d = diags_new();
 	int fd;
 
-	assert_int_equal(listen_unix(path, &fd, d), 0);
+	assert_int_equal(listen_unix(path, claim, &fd, d), 0);
+	return fd;
+}
+
+/* As one whose process is killed: the lock goes, the files stay. */
+static int listen_quietly(const char *path)
+{
+	struct listen_claim claim;
+	int fd = listen_claiming(path, &claim);
+
+	close(claim.lock);
 	return fd;
 }
 
 static void refused(const char *path, const char *because)
 {
 	OWN(diags) d = diags_new();
+	struct listen_claim claim;
 	int fd = -1;
 
-	assert_int_equal(listen_unix(path, &fd, d), BAD_INPUT);
+	assert_int_equal(listen_unix(path, &claim, &fd, d), BAD_INPUT);
 	assert_int_equal(fd, -1);
+	assert_int_equal(claim.lock, -1);
 	assert_int_equal(diags_count(d), 1);
 	assert_non_null(strstr(diags_at(d, 0)->text, because));
 }
@@ -125,6 +141,47 @@ static void live_socket_with_a_full_queue_is_refused(void **state)
 	close(fd);
 }
 
+/* Dead to whoever connects, and yet another is about to take it. */
+static void instance_that_starts_is_left_alone(void **state)
+{
+	struct place_to_listen *p = *state;
+	struct listen_claim claim;
+	int fd = listen_claiming(p->path, &claim);
+
+	close(fd);
+	refused(p->path, "another instance of this program has this socket");
+	listen_release(&claim);
+	fd = listen_claiming(p->path, &claim);
+	assert_int_equal(try_to_connect(p->path), 0);
+	listen_release(&claim);
+	close(fd);
+	assert_int_not_equal(access(p->path, F_OK), 0);
+	assert_int_equal(rmdir(p->dir), 0);
+	assert_int_equal(mkdir(p->dir, 0700), 0);
+}
+
+/* Its own name was taken away, and another has it: that one's is not taken away in turn. */
+static void socket_of_another_is_not_taken_away(void **state)
+{
+	struct place_to_listen *p = *state;
+	struct listen_claim claim;
+	int fd = listen_claiming(p->path, &claim), other;
+	char lock[120];
+
+	assert_int_equal(listen_look(&claim), NAME_OURS);
+	assert_int_equal(unlink(p->path), 0);
+	assert_int_equal(listen_look(&claim), NAME_GONE);
+	snprintf(lock, sizeof(lock), "%s.lock", p->path);
+	assert_int_equal(unlink(lock), 0);
+	other = listen_quietly(p->path);
+	assert_int_equal(listen_look(&claim), NAME_OTHER);
+	listen_release(&claim);
+	close(fd);
+	assert_int_equal(try_to_connect(p->path), 0);
+	assert_int_equal(access(lock, F_OK), 0);
+	close(other);
+}
+
 static void other_files_are_refused(void **state)
 {
 	struct place_to_listen *p = *state;
@@ -157,20 +214,21 @@ static void missing_directories_are_made_for_root_alone(void **state)
 {
 	struct place_to_listen *p = *state;
 	char upper[80], lower[90], path[100];
+	struct listen_claim claim;
 	struct stat st;
 	int fd;
 
 	snprintf(upper, sizeof(upper), "%s/docker", p->dir);
 	snprintf(lower, sizeof(lower), "%s/plugins", upper);
 	snprintf(path, sizeof(path), "%s/x.sock", lower);
-	fd = listen_quietly(path);
+	fd = listen_claiming(path, &claim);
 	assert_int_equal(stat(upper, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0700);
 	assert_int_equal(stat(lower, &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0700);
 
 	close(fd);
-	unlink(path);
+	listen_release(&claim);
 	rmdir(lower);
 	rmdir(upper);
 }
@@ -236,11 +294,12 @@ static void only_this_machine_may_read_metrics(void **state)
 static void metrics_refused(const char *text, const char *because)
 {
 	OWN(diags) d = diags_new();
+	struct listen_claim claim = { 0 };
 	struct listen_address a;
 	int fd = -1;
 
 	assert_null(listen_read_address(text, &a));
-	assert_int_equal(listen_metrics(text, &a, &fd, d), BAD_INPUT);
+	assert_int_equal(listen_metrics(text, &a, &claim, &fd, d), BAD_INPUT);
 	assert_int_equal(fd, -1);
 	assert_non_null(strstr(diags_at(d, 0)->text, because));
 }
@@ -248,11 +307,14 @@ static void metrics_refused(const char *text, const char *because)
 static int listen_for_metrics(const char *text)
 {
 	OWN(diags) d = diags_new();
+	struct listen_claim claim = { .lock = -1 };
 	struct listen_address a;
 	int fd;
 
 	assert_null(listen_read_address(text, &a));
-	assert_int_equal(listen_metrics(text, &a, &fd, d), 0);
+	assert_int_equal(listen_metrics(text, &a, &claim, &fd, d), 0);
+	if (claim.lock >= 0)
+		close(claim.lock);
 	return fd;
 }
 
@@ -314,6 +376,8 @@ int main(void)
 		TEST_AT(stale_socket_is_replaced),
 		TEST_AT(live_socket_is_refused),
 		TEST_AT(live_socket_with_a_full_queue_is_refused),
+		TEST_AT(instance_that_starts_is_left_alone),
+		TEST_AT(socket_of_another_is_not_taken_away),
 		TEST_AT(other_files_are_refused),
 		TEST_AT(paths_that_cannot_be_are_refused),
 		TEST_AT(missing_directories_are_made_for_root_alone),
