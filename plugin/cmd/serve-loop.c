@@ -14,6 +14,7 @@
 #include "decision-log.h"
 #include "door.h"
 #include "http/health.h"
+#include "http/server.h"
 #include "log.h"
 #include "notify.h"
 #include "policy/policy-slot.h"
@@ -126,6 +127,7 @@ static void look(struct serve_loop *l)
 	if (now < l->next_look)
 		return;
 	l->next_look = now + LOOK_EVERY;
+	server_look(l->door->server, now);
 	l->failed = !door_look(l->door, now);
 	l->ending = l->failed;
 }

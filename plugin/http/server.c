@@ -24,6 +24,7 @@
 #include "base/arena.h"
 #include "base/slice.h"
 #include "http/endpoint.h"
+#include "http/heads.h"
 #include "metrics.h"
 
 enum {
@@ -46,7 +47,8 @@ struct server {
 	unsigned call_timeout;
 	struct service *service;
 	struct MHD_Response *allow; /* the usual answer, made once */
-	atomic_uint under_way;      /* calls whose headers are read and whose answer is not sent */
+	struct heads *heads;
+	atomic_uint under_way; /* calls whose headers are read and whose answer is not sent */
 	_Atomic uint64_t accepted;
 	atomic_bool stopping;
 };
@@ -54,6 +56,7 @@ struct server {
 struct connection {
 	struct server *server;
 	struct exchange exchange;
+	struct head head;
 };
 
 static void connection_free(struct connection *c)
@@ -95,6 +98,8 @@ static void connection_changed(void *cls, struct MHD_Connection *http, void **co
 	int fd;
 
 	if (change == MHD_CONNECTION_NOTIFY_CLOSED) {
+		if (*context)
+			heads_remove(s->heads, &((struct connection *) *context)->head);
 		connection_free(*context);
 		return;
 	}
@@ -103,8 +108,10 @@ static void connection_changed(void *cls, struct MHD_Connection *http, void **co
 	fd = MHD_get_connection_info(http, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
 	trusted = peer_is_trusted(fd);
 	*context = trusted ? connection_new(s) : NULL;
-	if (*context)
+	if (*context) {
+		heads_add(s->heads, &((struct connection *) *context)->head, fd);
 		return;
+	}
 
 	/* The library has no way to refuse here; a dead socket ends the connection unanswered. */
 	metrics_refused(s->service->metrics, trusted ? REFUSED_NO_MEMORY : REFUSED_PEER);
@@ -123,6 +130,7 @@ static void begin_call(struct connection *c, struct MHD_Connection *http, const 
 		MHD_lookup_connection_value(http, MHD_HEADER_KIND, MHD_HTTP_HEADER_CONTENT_LENGTH);
 
 	atomic_fetch_add(&c->server->under_way, 1);
+	heads_begin(&c->head);
 	MHD_set_connection_option(http, MHD_CONNECTION_OPTION_TIMEOUT, c->server->call_timeout);
 	endpoint_open(&c->exchange, slice_str(method), slice_str(path), slice_str(length));
 }
@@ -200,9 +208,11 @@ static void call_over(void *cls, struct MHD_Connection *http, void **call,
 	endpoint_close(&c->exchange);
 	/*
 	 * Between calls the daemon may wait for hours. Closing just when it sends the next one
-	 * would lose that call, so this limit only gets rid of what was forgotten.
+	 * would lose that call, so this limit only gets rid of what was forgotten; heads.c ends
+	 * those that began a call.
 	 */
 	MHD_set_connection_option(http, MHD_CONNECTION_OPTION_TIMEOUT, (unsigned) IDLE_TIMEOUT);
+	heads_over(&c->head);
 	atomic_fetch_sub(&c->server->under_way, 1);
 }
 
@@ -232,6 +242,7 @@ static void server_free(struct server *s)
 {
 	if (s->allow)
 		MHD_destroy_response(s->allow);
+	heads_free(s->heads);
 	free(s);
 }
 
@@ -247,7 +258,8 @@ int server_start(const struct server_config *config, struct service *service, st
 
 	s->allow = json_response(ALLOW);
 	errno = s->allow ? 0 : ENOMEM;
-	s->daemon = s->allow ? start_daemon(s, config->workers) : NULL;
+	s->heads = s->allow ? heads_new() : NULL;
+	s->daemon = s->heads ? start_daemon(s, config->workers) : NULL;
 	if (!s->daemon) {
 		int error = errno != 0 ? -errno : -EAGAIN;
 
@@ -257,6 +269,11 @@ int server_start(const struct server_config *config, struct service *service, st
 
 	*ret = s;
 	return 0;
+}
+
+void server_look(struct server *s, int64_t now)
+{
+	heads_look(s->heads, now);
 }
 
 uint64_t server_accepted(struct server *s)

@@ -16,6 +16,9 @@ struct server_config {
  * -Exxx. */
 int server_start(const struct server_config *config, struct service *service, struct server **ret);
 
+/* Once a second: ends connections whose call does not come to its end. `now` in milliseconds of the
+ * monotonic clock. */
+void server_look(struct server *s, int64_t now);
 uint64_t server_accepted(struct server *s); /* connections, since the start */
 
 /*

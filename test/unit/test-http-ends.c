@@ -1,6 +1,88 @@
 /* test-http-ends.c - calls that do not end, and services that do. */
 #include "http-fixture.h"
 
+/* Three kinds of connection whose next call has begun, and two that wait. Time is made up. */
+static void call_that_never_comes_is_cut_off(void **state)
+{
+	struct fixture *f = *state;
+	int fresh = dial(f), kept = dial(f), other = dial(f), idle = dial(f), body = dial(f);
+	int64_t now = (int64_t) time(NULL) * 1000;
+	struct reply reply;
+	char byte;
+
+	say(fresh, "POST /AuthZ");
+	for (int i = 0; i < 2; i++) {
+		say_call(i ? kept : other, "/AuthZPlugin.AuthZReq", ping);
+		hear_allow(i ? kept : other);
+	}
+	say_head(body, "POST", "/AuthZPlugin.AuthZReq", 1000);
+	usleep(100000);
+	server_look(f->server, now);
+	server_look(f->server, now + 1000);
+	say(kept, "POST /AuthZPlugin.AuthZReq HTTP/1.1\r\nHost: ");
+	server_look(f->server, now + 2000);
+	for (int i = 1; i < 9; i++) {
+		say(kept, "x");
+		usleep(10000);
+		server_look(f->server, now + 2000 + i * 1000);
+		assert_int_equal(recv(kept, &byte, 1, MSG_DONTWAIT), -1);
+	}
+	server_look(f->server, now + 12000);
+	assert_int_equal(recv(kept, &byte, 1, 0), 0);
+	assert_int_equal(recv(fresh, &byte, 1, 0), 0);
+
+	/* They have waited for as long, and go on. */
+	for (int i = 0; i < 2; i++) {
+		say_call(i ? idle : other, "/AuthZPlugin.AuthZReq", ping);
+		hear_allow(i ? idle : other);
+	}
+	assert_false(hear(body, &reply));
+	close(fresh);
+	close(kept);
+	close(other);
+	close(idle);
+	close(body);
+}
+
+/* Its peer reads the answer late: what happens at the socket then is no call that has begun. */
+static void answer_that_is_read_late_is_no_beginning(void **state)
+{
+	struct fixture *f = *state;
+	int64_t now = (int64_t) time(NULL) * 1000;
+	int fd = dial(f);
+
+	say_call(fd, "/AuthZPlugin.AuthZReq", ping);
+	usleep(100000);
+	server_look(f->server, now);
+	server_look(f->server, now + 1000);
+	hear_allow(fd);
+	for (int i = 2; i < 30; i++)
+		server_look(f->server, now + i * 1000);
+	say_call(fd, "/AuthZPlugin.AuthZReq", ping);
+	hear_allow(fd);
+	close(fd);
+}
+
+/* A byte at a time is no pause, but it is no call either. */
+static void body_that_never_ends_is_cut_off(void **state)
+{
+	struct fixture *f = *state;
+	int64_t now = (int64_t) time(NULL) * 1000;
+	int fd = dial(f);
+	char byte;
+
+	say_head(fd, "POST", "/AuthZPlugin.AuthZReq", 1000);
+	usleep(50000);
+	for (int i = 0; i <= 60; i++) {
+		assert_int_equal(recv(fd, &byte, 1, MSG_DONTWAIT), -1);
+		say(fd, " ");
+		server_look(f->server, now + i * 1000);
+		usleep(5000);
+	}
+	assert_int_equal(recv(fd, &byte, 1, 0), 0);
+	close(fd);
+}
+
 /* In a process of its own, since signals are meant for processes. */
 static pid_t fork_command(const struct fixture *f)
 {
@@ -201,6 +283,9 @@ int main(void)
 		TEST_COMMAND(removed_socket_ends_the_service),
 		TEST_COMMAND(stopping_leaves_the_socket_of_another),
 		TEST_COMMAND(too_few_descriptors_do_not_serve),
+		TEST_SERVED(call_that_never_comes_is_cut_off),
+		TEST_SERVED(answer_that_is_read_late_is_no_beginning),
+		TEST_SERVED(body_that_never_ends_is_cut_off),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
