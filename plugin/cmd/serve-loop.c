@@ -16,6 +16,7 @@
 #include "http/health.h"
 #include "http/server.h"
 #include "log.h"
+#include "memory.h"
 #include "notify.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
@@ -128,6 +129,7 @@ static void look(struct serve_loop *l)
 		return;
 	l->next_look = now + LOOK_EVERY;
 	server_look(l->door->server, now);
+	memory_look(l->memory);
 	l->failed = !door_look(l->door, now);
 	l->ending = l->failed;
 }

@@ -9,6 +9,7 @@
 
 struct decision_log;
 struct door;
+struct memory;
 struct policy_slot;
 struct reload;
 
@@ -18,6 +19,7 @@ struct serve_loop {
 	struct decision_log *log;
 	struct policy_slot *policies;
 	struct door *door; /* asked for a sign of life, and looked after */
+	struct memory *memory;
 
 	/* The loop's own. */
 	int signals;                   /* a signalfd */

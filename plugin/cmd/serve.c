@@ -34,6 +34,7 @@
 #include "log-relay.h"
 #include "log-sink.h"
 #include "log.h"
+#include "memory.h"
 #include "notify.h"
 #include "own-paths.h"
 #include "policy/policy-slot.h"
@@ -238,12 +239,15 @@ static void raise_descriptor_limit(void)
 /*
  * Left to itself, glibc takes the size of the largest block freed so far for one that comes often,
  * and keeps several times as much: a single call of 16 MiB would be felt for ever. Bodies that are
- * usual are served from memory that is kept.
+ * usual are served from memory that is kept. One heap for all threads: what is free at the end of
+ * another thread's is never given back, however often one asks (memory.c), and workers allocate so
+ * little between two calls that they do not wait for each other.
  */
 static void give_memory_back(void)
 {
 	mallopt(M_MMAP_THRESHOLD, KEPT_BLOCK);
 	mallopt(M_TRIM_THRESHOLD, 2 * KEPT_BLOCK);
+	mallopt(M_ARENA_MAX, 1);
 }
 
 /* What must be settled before there are files, and threads. */
@@ -282,6 +286,7 @@ struct parts {
 	struct own_paths own;
 	struct door door;
 	struct sockaddr_un address; /* of the door */
+	struct memory memory;
 };
 
 /* Their writers are the first of our threads. */
@@ -342,6 +347,7 @@ static int prepare(struct serve_options *o, struct parts *p, struct serve_loop *
 
 	p->arena = arena_new(OWN_PATHS_MOST);
 	prepare_process();
+	memory_open(&p->memory);
 	if (open_relay(&p->relay) != 0 || serve_loop_open(loop) != 0 ||
 	    (!o->root && give_up_rights(o) != 0) || open_policy(o->policy, &p->policies) != 0 ||
 	    test_myself(p->policies) != 0 || open_reload(o->policy, p->policies, &p->reload) != 0 ||
@@ -387,6 +393,7 @@ int cmd_serve(int argc, char **argv)
 		loop.policies = parts.policies;
 		loop.log = parts.log;
 		loop.door = &parts.door;
+		loop.memory = &parts.memory;
 		service.policies = parts.policies;
 		service.log = parts.log;
 		service.recording = parts.recording;
