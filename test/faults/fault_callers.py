@@ -1,6 +1,8 @@
 """Callers misbehave: many, slow, half-sent, gone, and as large as they may be."""
 
+import contextlib
 import resource
+import time
 
 import question
 from load import Load, Users
@@ -51,6 +53,7 @@ def many_connections(checks):
         checks.in_force(docker)
         checks.check(service.alive() and len(service.waits) == 1, "it is the same process")
         kept = service.descriptors()
+        checks.check(wait_for(lambda: service.resident() < 8 * 1024, seconds=20), f"memory: {service.resident()} KiB")
     checks.show(f"{answered} of {MANY} answered right, slow ones too; {len(leaving)} closed in the middle left neither record "
                 f"nor descriptor ({kept} open, {base} at the start); {beside.right} others answered right meanwhile")
 
@@ -74,7 +77,22 @@ def half_sent_and_kept(checks):
         checks.equal(set(heard), {b""}, "what callers of half-sent calls were told")
         checks.equal(sum(1 for _ in service.records("half")), 0, "records of half-sent calls")
         checks.in_force(docker)
-    checks.show("50 half-sent calls were closed unanswered")
+
+        # Neither do heads of which nothing more comes, or a byte a second, and those who wait between calls are kept.
+        waiting, silent, slow = Connection(), Connection(), Connection()
+        asked[0].is_right(waiting.ask(asked[0].bytes))
+        silent.send(asked[0].bytes[:20])
+        begin = time.monotonic()
+        head = iter(asked[0].bytes)
+        with contextlib.suppress(OSError):
+            while time.monotonic() < begin + 40:
+                slow.send(bytes([next(head)]))
+                time.sleep(1)
+        took = time.monotonic() - begin
+        checks.check(took < 15, f"a head that comes a byte a second is given up after {took:.1f} s")
+        checks.equal(silent.socket.recv(1), b"", "what the caller of half a head was told")
+        checks.check(asked[0].is_right(waiting.ask(asked[0].bytes)), "who waits between two calls is kept")
+    checks.show(f"50 half-sent calls were closed unanswered, and heads without an end after {took:.1f} s")
 
 
 def largest_calls(checks):

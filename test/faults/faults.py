@@ -8,6 +8,8 @@ import traceback
 import fault_callers
 import fault_files
 import fault_process
+import fault_socket
+import fault_standing
 import soak
 from checks import Checks
 
@@ -16,6 +18,10 @@ FAULTS = {
     "killed": fault_process.killed,
     "policy-file": fault_files.policy_file,
     "disk-full": fault_files.disk_full,
+    "log-stands": fault_standing.log_required,
+    "recording-stands": fault_standing.recording,
+    "unread-stderr": fault_standing.standard_error,
+    "socket": fault_socket.names,
     "clock-back": fault_process.clock_back,
     "many-connections": fault_callers.many_connections,
     "half-sent": fault_callers.half_sent_and_kept,

@@ -90,6 +90,7 @@ class Service:
         self.environment = dict(os.environ, **(environment or {}))
         self.options = list(options)
         self.process = None
+        self.stderr = None  # a descriptor, in place of the file said_in
         self.waits = []  # from each start to its first answer, in milliseconds
         if policy:
             self.write_policy(policy)
@@ -106,7 +107,8 @@ class Service:
         begin = time.monotonic()
         with open(self.said_in, "ab") as said:
             self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, env=self.environment
+                command, stdin=subprocess.DEVNULL, stdout=said, stderr=said if self.stderr is None else self.stderr,
+                env=self.environment
             )
         if not wait_for(lambda: self.process.poll() is not None or answers(), every=0.001) or self.process.poll():
             raise RuntimeError(f"cis-authz does not answer: {self.said()[-2000:]}")
