@@ -57,7 +57,7 @@ there are /metrics, /healthz and /readyz
 
 # Another one does not take its place.
 $ timeout 10 "$CIS_AUTHZ" serve --socket "$PRIVATE/other.sock" --metrics "$PRIVATE/metrics.sock"
-$PRIVATE/metrics.sock: error: another program answers on this socket; stop it first (systemctl stop cis-authz) or choose another --metrics
+$PRIVATE/metrics.sock: error: another instance of this program has this socket; stop it first (systemctl stop cis-authz) or choose another --metrics
 [1]
 
 # Where other machines could read it, it is not served.

@@ -42,7 +42,7 @@ $ ask 'no JSON'
 
 # A second plugin does not take the socket of one that answers.
 $ timeout 10 "$CIS_AUTHZ" serve
-/run/docker/plugins/cis-authz.sock: error: another program answers on this socket; stop it first (systemctl stop cis-authz) or choose another --socket
+/run/docker/plugins/cis-authz.sock: error: another instance of this program has this socket; stop it first (systemctl stop cis-authz) or choose another --socket
 [1]
 
 # Ended without warning: the daemon lets nothing through, tries again, and finds the new one, which replaces the
