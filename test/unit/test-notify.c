@@ -17,8 +17,12 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "cmd/serve-loop.h"
+#include "door.h"
+#include "http/endpoint.h"
 #include "http/health.h"
 #include "http/listen.h"
+#include "http/server.h"
+#include "memory.h"
 #include "policy/policy-load.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
@@ -200,16 +204,22 @@ static void nothing_is_taken_that_was_not_handed_over(void **state)
 	assert_int_equal(fd, -1);
 }
 
-/* The main loop as a process of its own, beside a socket that nobody takes calls from. */
+/* The main loop as a process of its own, whose workers take no calls from the plugin's socket. */
 static pid_t start_loop_alone(const struct manager *m)
 {
-	struct serve_loop loop = { .listener = m->listener };
+	struct service service = { 0 };
+	struct server_config elsewhere = { .workers = 1, .call_timeout = 60 };
+	struct door door = { .listener = m->listener };
+	struct memory memory;
+	struct serve_loop loop = { .door = &door, .memory = &memory };
 	const struct policy *policy = NULL;
 	pid_t pid = fork();
 
 	if (pid != 0)
 		return pid;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (chdir(m->dir) < 0)
+		_exit(97);
 	setenv("NOTIFY_SOCKET", m->notify, 1);
 	unsetenv("WATCHDOG_PID");
 	setenv("WATCHDOG_USEC", "200000", 1);
@@ -217,7 +227,11 @@ static pid_t start_loop_alone(const struct manager *m)
 		_exit(98);
 	loop.policies = policy_slot_new(policy);
 	loop.reload = reload_new(NULL, loop.policies);
-	if (!loop.reload || serve_loop_open(&loop) != 0)
+	memory_open(&memory);
+	elsewhere.listener = bind_at("elsewhere.sock", SOCK_STREAM);
+	unlink("elsewhere.sock");
+	if (!loop.reload || serve_loop_open(&loop) != 0 || listen(elsewhere.listener, 1) < 0 ||
+	    server_start(&elsewhere, &service, &door.server) != 0)
 		_exit(99);
 	serve_loop_run(&loop);
 	_exit(0);

@@ -114,7 +114,7 @@ static void each_record_has_its_own(void **state)
 static void line_too_long_is_given_up(void **state)
 {
 	struct fixture *f = *state;
-	struct decision_log_stats stats;
+	struct log_queue_stats stats;
 	int fd = listen_as_syslog();
 
 	open_log(f, "syslog", false);
