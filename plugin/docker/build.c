@@ -30,8 +30,7 @@ static const struct gojson_field output_fields[] = {
 	{ "Attrs", GO_STRING_MAP, offsetof(struct build_output, attrs) },
 	{ "Type", GO_STRING, offsetof(struct build_output, type) },
 };
-const struct gojson_type build_output_type = { GOJSON_TYPE(output_fields,
-								  struct build_output) };
+const struct gojson_type build_output_type = { GOJSON_TYPE(output_fields, struct build_output) };
 
 static const struct gojson_field build_outputs_field = { "outputs", GO_STRUCTS, 0,
 							 &build_output_type };

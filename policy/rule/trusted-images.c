@@ -148,9 +148,10 @@ const struct rule rule_trusted_images = {
 	.title = "Images come from trusted repositories",
 	.why = "Anybody may publish an image. What it does when it runs was decided by whoever built "
 	       "it. A push to anywhere carries what is on this host out.",
-	.fields = "Image, ContainerSpec.Image of services, Source of mounts of type image, fromImage "
-		  "of pulls, the name and tag of pushes; repo of tag, commit and import; t, outputs and "
-		  "cachefrom of builds",
+	.fields =
+		"Image, ContainerSpec.Image of services, Source of mounts of type image, fromImage "
+		"of pulls, the name and tag of pushes; repo of tag, commit and import; t, outputs and "
+		"cachefrom of builds",
 	.breaks = "docker run someone/app, docker push someone/app, docker tag app nginx; compose: "
 		  "image: someone/app",
 	.comply = "Use an image whose full name the policy lists under this rule's `allow`; give "

@@ -242,8 +242,12 @@ func readCreate(body []byte) (f facts, err error) {
 		f.config(w.Config)
 	}
 	if w.NetworkingConfig != nil {
-		for name := range w.NetworkingConfig.EndpointsConfig {
+		for name, endpoint := range w.NetworkingConfig.EndpointsConfig {
 			f.add("network", name)
+			// It takes the name's place: moby daemon/container_operations.go.
+			if endpoint != nil && endpoint.NetworkID != "" {
+				f.add("network", endpoint.NetworkID)
+			}
 		}
 	}
 	return f, err
@@ -368,6 +372,9 @@ func (f *facts) containerSpec(c *swarm.ContainerSpec) {
 		}
 		if t := c.Privileges.SELinuxContext.Type; t != "" {
 			f.add("label", "label=type:"+t)
+		}
+		if l := c.Privileges.SELinuxContext.Level; l != "" {
+			f.add("label", "label=level:"+l)
 		}
 	}
 }
