@@ -54,17 +54,64 @@ static int widen(struct slice glob, struct arena *a, struct slice *ret)
 	return buf_done(&b, ret);
 }
 
+/* Where the members of groups stand, and where the users that are named themselves. */
+static int expand(const struct layer *l, const struct yaml_node *first, const struct words *words,
+		  struct words *ret)
+{
+	const struct yaml_node *n = first;
+	size_t count = 0;
+	struct slice *items = NULL;
+
+	for (size_t i = 0; i < words->count; i++, n = n->next) {
+		const struct words *members, own = { &words->items[i], 1 };
+		int err = draft_group(l->draft, n, &members);
+
+		if (err)
+			return err;
+		/* A list that is one group is that group's own: many such lists take no room. */
+		if (members && words->count == 1) {
+			*ret = *members;
+			return 0;
+		}
+		members = members ? members : &own;
+		for (size_t j = 0; j < members->count; j++) {
+			void *grown = items;
+			struct slice *slot =
+				arena_grow(l->draft->policy->arena, &grown, count++, sizeof(*slot));
+
+			if (!slot)
+				return -ENOMEM;
+			*slot = members->items[j];
+			items = grown;
+		}
+	}
+	*ret = (struct words){ items, count };
+	return 0;
+}
+
+static bool names_group(const struct words *words)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		if (slice_starts(words->items[i], SLICE("@")))
+			return true;
+	}
+	return false;
+}
+
 int draft_read_users(const struct layer *l, const struct yaml_node *n, const char *what,
 		     struct words *ret)
 {
 	struct words words;
 	int err = draft_read_globs(l, n, what, &words);
+	bool groups = err == 0 && names_group(&words);
 
 	/* They were copied into this policy and are nobody else's yet. */
 	for (size_t i = 0; err == 0 && i < words.count; i++)
 		if (slice_find(words.items[i], '*'))
 			err = widen(words.items[i], l->draft->policy->arena,
 				    (struct slice *) &words.items[i]);
+	if (err == 0 && groups)
+		err = expand(l, n->kind == YAML_LIST ? n->first : n, &words, &words);
 	if (err == 0)
 		*ret = words;
 	return err;

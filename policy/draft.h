@@ -31,6 +31,14 @@ struct exception_draft {
 	bool elsewhere; /* `when.host` means other hosts than this one */
 };
 
+/* Users by a name of their own. */
+struct group_draft {
+	const struct yaml_node *node;
+	struct words users;
+	bool shared; /* of a team's own profile */
+	bool used;
+};
+
 /* Words for operations that were looked up already: large policies repeat a few. */
 enum { OPERATION_WORDS = 32 };
 
@@ -51,6 +59,8 @@ struct draft {
 	struct operation_word operation_words[OPERATION_WORDS];
 	size_t operation_word_count;
 
+	struct group_draft *groups;
+	size_t group_count;
 	struct exception_draft *exceptions;
 	size_t exception_count;
 	struct access_rule *access;
@@ -64,6 +74,7 @@ struct layer {
 	struct draft *draft;
 	const struct layer *below; /* the team's own profile; NULL where that is a built-in one */
 	bool built_in;             /* shipped with the program */
+	bool shared;               /* a team's own profile, upon which policies build */
 	enum edition edition;      /* in which this file's numbers are read */
 	const struct yaml_node **set_by; /* for each rule: the key that set it in this layer */
 	const struct yaml_node *mode;    /* its value; NULL when this layer does not say */
@@ -75,6 +86,16 @@ const struct rule *draft_rule(const struct layer *l, const struct yaml_node *wor
 
 /* `rules:`. 0, BAD_INPUT or -ENOMEM, as all of these. */
 int draft_read_rules(struct layer *l, const struct yaml_node *n);
+
+/* `groups:`, before all that lists users. */
+int draft_read_groups(struct layer *l, const struct yaml_node *n);
+void draft_finish_groups(const struct draft *d);
+
+/*
+ * The members of the group that the word `@name` stands for; NULL where the word is a user. A group
+ * that is not there is a complaint.
+ */
+int draft_group(const struct draft *d, const struct yaml_node *word, const struct words **ret);
 
 int draft_read_access(struct layer *l, const struct yaml_node *n);
 int draft_finish_access(struct draft *d);
@@ -89,7 +110,9 @@ int draft_finish_exceptions(struct draft *d);
 int draft_read_globs(const struct layer *l, const struct yaml_node *n, const char *what,
 		     struct words *ret);
 
-/* The same for users, in whose names a slash is a letter like any other, so that a star is it too.
+/*
+ * The same for users, in whose names a slash is a letter like any other, so that a star is it too.
+ * The members of a group stand in its place.
  */
 int draft_read_users(const struct layer *l, const struct yaml_node *n, const char *what,
 		     struct words *ret);

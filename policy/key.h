@@ -21,6 +21,7 @@ enum key_kind {
 	KEY_EDITION,
 	KEY_PROFILE, /* a built-in one, or a path */
 	KEY_MODE,
+	KEY_GROUPS,
 	KEY_RULES,
 	KEY_EXCEPTIONS,
 	KEY_ACCESS,

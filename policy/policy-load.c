@@ -135,19 +135,17 @@ static int read_access(struct layer *l, const struct yaml_node *n)
 	return draft_read_access(l, n);
 }
 
-/* Those without a reader are read before the others, whose meaning rests on them. `rules` comes
- * before `access` and `exceptions`, wherever they stand. */
+/* Those without a reader are read before the others, whose meaning rests on them. `groups` come
+ * before all that lists users, and `rules` before `access` and `exceptions`, wherever they stand.
+ */
 static const struct key {
 	const char *name;
 	int (*read)(struct layer *l, const struct yaml_node *n);
 } keys[] = {
-	{ "version", read_version },
-	{ "name", read_name },
-	{ "benchmark", NULL },
-	{ "profile", NULL },
-	{ "mode", read_mode },
-	{ "rules", draft_read_rules },
-	{ "exceptions", draft_read_exceptions },
+	{ "version", read_version },   { "name", read_name },
+	{ "benchmark", NULL },         { "profile", NULL },
+	{ "mode", read_mode },         { "groups", draft_read_groups },
+	{ "rules", draft_read_rules }, { "exceptions", draft_read_exceptions },
 	{ "access", read_access },
 };
 
@@ -317,6 +315,7 @@ static int finish(struct draft *d)
 
 	if (err == 0)
 		err = draft_finish_exceptions(d);
+	draft_finish_groups(d);
 	policy_set_digest(d->policy, d->texts, d->text_count);
 	return err;
 }
@@ -324,7 +323,7 @@ static int finish(struct draft *d)
 /* All layers. 0 also when there are complaints. */
 static int build(struct draft *d, struct slice text, const char *file)
 {
-	struct layer team = { .draft = d }, top = { .draft = d };
+	struct layer team = { .draft = d, .shared = true }, top = { .draft = d };
 	const struct yaml_node *root, *profile;
 	int err;
 

@@ -10,7 +10,7 @@ import re
 
 # Which definition stands for a kind of key.
 KINDS = {
-    "VERSION": "version", "NAME": "name", "EDITION": "edition", "PROFILE": "profile", "MODE": "mode", "RULES": "rules",
+    "VERSION": "version", "NAME": "name", "EDITION": "edition", "PROFILE": "profile", "MODE": "mode", "GROUPS": "groups", "RULES": "rules",
     "EXCEPTIONS": "exceptions", "ACCESS": "access", "ACTION": "action", "RULE_LIST": "rule-list", "WHEN": "when",
     "WORDS": "some-word", "GLOBS": "word-or-some", "NAME_GLOBS": "name-glob-or-some",
     "IMAGE_GLOBS": "image-glob-or-some", "TEXT": "text", "DATE": "date", "CHOICE": "choice",
@@ -232,6 +232,9 @@ def scopes(known):
         "access-rule": {**scope(known, "ACCESS_RULE"), "anyOf": [given("allow", minItems=1), given("deny", minItems=1)]},
         # Without either it would refuse nobody.
         "access": {**scope(known, "ACCESS"), "anyOf": [given("default", const="deny"), given("rules", minItems=1)]},
+        # A group has no groups in it.
+        "groups": {"type": "object", "propertyNames": {"pattern": PATTERNS["name"]}, "additionalProperties": {
+            "type": "array", "minItems": 1, "items": {"allOf": [ref("word"), {"not": {"type": "string", "pattern": "^@"}}]}}},
         "exceptions": listed("exception", 0),
         "access-rules": listed("access-rule", 0),
         "operations": listed("operation", 0),
