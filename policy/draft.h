@@ -16,6 +16,7 @@
 #include "access.h"
 #include "base/diag.h"
 #include "base/slice.h"
+#include "policy/condition.h"
 #include "policy/edition.h"
 #include "policy/exception.h"
 
@@ -24,11 +25,18 @@ struct policy;
 struct rule;
 struct yaml_node;
 
+/* A `when` with what only complaints and other hosts want to know. */
+struct when_draft {
+	struct when when;
+	const struct yaml_node *node;
+	bool elsewhere; /* it asks for other hosts than this one */
+};
+
 /* An exception with what only complaints want to know. */
 struct exception_draft {
 	struct exception exception;
-	const struct yaml_node *name, *rules, *when, *expires; /* NULL where not given */
-	bool elsewhere; /* `when.host` means other hosts than this one */
+	struct when_draft when;
+	const struct yaml_node *name, *rules, *expires; /* NULL where not given */
 };
 
 /* Users by a name of their own. */
@@ -96,6 +104,8 @@ void draft_finish_groups(const struct draft *d);
  * that is not there is a complaint.
  */
 int draft_group(const struct draft *d, const struct yaml_node *word, const struct words **ret);
+
+int draft_read_when(const struct layer *l, const struct yaml_node *n, struct when_draft *ret);
 
 int draft_read_access(struct layer *l, const struct yaml_node *n);
 int draft_finish_access(struct draft *d);

@@ -44,12 +44,12 @@ static int except(const struct policy *p, const struct intent *in, int64_t now, 
 {
 	const struct exceptions *exceptions = policy_exceptions(p);
 	struct violation *violation = verdict_objections(v);
-	struct exception_facts facts;
+	struct facts facts;
 	int r;
 
 	if (!violation || exceptions->count == 0)
 		return 0;
-	r = exception_facts(in, now, a, &facts);
+	r = facts_of(in, now, a, &facts);
 	for (; r == 0 && violation; violation = violation->next)
 		violation->exception = exceptions_find(exceptions, &facts,
 						       rules_index(violation->rule), violation);
@@ -75,8 +75,8 @@ int evaluate_finding(const struct policy *p, const struct intent *in, int64_t no
 		     const struct rule *rule, struct slice value, struct arena *a, bool *ret)
 {
 	const struct violation found = { .rule = rule, .value = value };
-	struct exception_facts facts;
-	int r = exception_facts(in, now, a, &facts);
+	struct facts facts;
+	int r = facts_of(in, now, a, &facts);
 
 	if (r == 0)
 		*ret = exceptions_find(policy_exceptions(p), &facts, rules_index(rule), &found) !=

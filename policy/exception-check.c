@@ -148,17 +148,24 @@ static bool judges(const struct rule *rule, enum op op)
 	return op_subjects(op) & rule->subjects;
 }
 
-static bool leaves(const struct exception *e, enum op op)
+/* Whether such calls tell what the condition asks for. */
+static bool answers(enum op op, const struct condition *c)
 {
-	return bit_set_has(&e->operations, op) &&
-	       (e->images.count == 0 || op_subjects(op) & SUBJECT_IMAGE) &&
-	       (e->containers.count == 0 || exception_sees_container(op));
+	return (c->images.count == 0 || op_subjects(op) & SUBJECT_IMAGE) &&
+	       (c->containers.count == 0 || op_sees_container(op));
+}
+
+static bool leaves(const struct when *when, enum op op)
+{
+	return bit_set_has(&when->is.operations, op) && answers(op, &when->is) &&
+	       (!when->is_not || answers(op, when->is_not) ||
+		!bit_set_has(&when->is_not->operations, op));
 }
 
 static bool reaches(const struct exception *e, const struct rule *rule)
 {
 	for (enum op op = 0; op < OP_COUNT; op++) {
-		if (judges(rule, op) && leaves(e, op))
+		if (judges(rule, op) && leaves(&e->when, op))
 			return true;
 	}
 	return false;
@@ -193,7 +200,7 @@ int exception_check_reach(struct draft *d, const struct exception_draft *e)
 			continue;
 		operations = operations_of(rule, d->scratch);
 		bad = diag_add(
-			d->diags, e->when->mark,
+			d->diags, e->when.node->mark,
 			"this exception can never match for `%s`, which judges %.*s: no such "
 			"call has all that `when` asks for",
 			rule->id, SLICE_ARG(operations));
@@ -277,14 +284,14 @@ static bool asks_nothing(const struct words *globs)
 	return globs->count == 0;
 }
 
-static bool matches_everything(const struct exception *e)
+bool when_matches_everything(const struct when *when)
 {
 	for (enum op op = 0; op < OP_COUNT; op++) {
-		if (!bit_set_has(&e->operations, op))
+		if (!bit_set_has(&when->is.operations, op))
 			return false;
 	}
-	return asks_nothing(&e->users) && asks_nothing(&e->images) &&
-	       asks_nothing(&e->containers) && asks_nothing(&e->values);
+	return asks_nothing(&when->is.users) && asks_nothing(&when->is.images) &&
+	       asks_nothing(&when->is.containers) && !when->is_not;
 }
 
 /* A name from a certificate: not "nobody", and not just anybody. */
@@ -316,18 +323,40 @@ static bool images_bind(const struct words *images)
 	return images->count > 0;
 }
 
+static bool has_nameless(const struct words *users)
+{
+	for (size_t i = 0; i < users->count; i++) {
+		if (users->items[i].len == 0)
+			return true;
+	}
+	return users->count == 0;
+}
+
+bool when_shuts_out_all(const struct when *when)
+{
+	const struct when is_not = { .is = *when->is_not };
+
+	return when_matches_everything(&is_not) &&
+	       (is_not.is.users.count == 0 || !has_nameless(&when->is.users));
+}
+
+bool when_binds(const struct when *when)
+{
+	return users_bind(&when->is.users) || images_bind(&when->is.images);
+}
+
 static void check_grip(struct draft *d, const struct exception_draft *e)
 {
 	const struct exception *x = &e->exception;
 
-	if (matches_everything(x))
-		diag_warn(d->diags, e->when->mark,
+	if (when_matches_everything(&x->when) && asks_nothing(&x->values))
+		diag_warn(d->diags, e->when.node->mark,
 			  "the exception `%.*s` matches every request%s, as if its rules were off; "
 			  "ask for a user, an image by digest, or values",
-			  SLICE_ARG(x->name), x->users.count > 0 ? " with a name" : "");
-	else if (!users_bind(&x->users) && !images_bind(&x->images))
+			  SLICE_ARG(x->name), x->when.is.users.count > 0 ? " with a name" : "");
+	else if (!when_binds(&x->when))
 		diag_warn(
-			d->diags, e->when->mark,
+			d->diags, e->when.node->mark,
 			"the exception `%.*s` rests neither on a user nor on an image with its full "
 			"digest: anybody may pick a container's name and tag any image; add one of "
 			"the two",

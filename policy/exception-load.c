@@ -70,45 +70,6 @@ static int read_rules(const struct layer *l, const struct yaml_node *n, struct e
 	return bad;
 }
 
-static int read_users(const struct layer *l, const struct yaml_node *n, struct exception_draft *e)
-{
-	return draft_read_users(l, n, "user", &e->exception.users);
-}
-
-static int read_images(const struct layer *l, const struct yaml_node *n, struct exception_draft *e)
-{
-	int err = draft_read_globs(l, n, "image", &e->exception.images);
-
-	return err ? err : exception_check_images(l->draft, n);
-}
-
-static int read_containers(const struct layer *l, const struct yaml_node *n,
-			   struct exception_draft *e)
-{
-	int err = draft_read_globs(l, n, "container", &e->exception.containers);
-
-	return err ? err : exception_check_containers(l->draft, n);
-}
-
-static int read_operations(const struct layer *l, const struct yaml_node *n,
-			   struct exception_draft *e)
-{
-	e->exception.operations = (struct bit_set){ 0 };
-	return draft_read_operations(l, n, "operation", &e->exception.operations);
-}
-
-static int read_hosts(const struct layer *l, const struct yaml_node *n, struct exception_draft *e)
-{
-	struct words hosts;
-	int err = draft_read_globs(l, n, "host", &hosts);
-
-	if (err == 0)
-		err = exception_check_hosts(l->draft, n);
-	if (err == 0)
-		e->elsewhere = !words_match(&hosts, l->draft->host);
-	return err;
-}
-
 /* A key of a mapping, and what reads its value. */
 struct key {
 	const char *name;
@@ -145,30 +106,10 @@ static int read_keys(const struct layer *l, const struct yaml_node *map, const s
 
 static int read_when(const struct layer *l, const struct yaml_node *n, struct exception_draft *e)
 {
-	static const struct key keys[] = {
-		{ "user", read_users, NULL },           { "image", read_images, NULL },
-		{ "container", read_containers, NULL }, { "operation", read_operations, NULL },
-		{ "host", read_hosts, NULL },           { 0 },
-	};
-	static const char *const free_words[] = { "label", "labels", "env", "environment", NULL };
+	int err = draft_read_when(l, n, &e->when);
 
-	e->when = n;
-	if (n->kind != YAML_MAP || n->count == 0)
-		return complain(
-			l, n,
-			"`when` must be a mapping of one or more of user, image, container, operation "
-			"and host");
-	for (const struct yaml_node *key = n->first; key; key = key->next) {
-		for (const char *const *word = free_words; *word; word++) {
-			if (slice_eq(key->key->text, slice_str(*word)))
-				return diag_add(
-					l->draft->diags, key->key->mark,
-					"`%s` cannot be asked for: every caller can set it to what the "
-					"exception wants; ask for user or image",
-					*word);
-		}
-	}
-	return read_keys(l, n, keys, "`when`", e);
+	e->exception.when = e->when.when;
+	return err;
 }
 
 static int read_values(const struct layer *l, const struct yaml_node *n, struct exception_draft *e)
@@ -283,8 +224,6 @@ static int read_exception(const struct layer *l, const struct yaml_node *n)
 		return complain(
 			l, n,
 			"an exception must be a mapping of name, rules, when, reason and owner");
-	for (enum op op = 0; op < OP_COUNT; op++)
-		bit_set_add(&e.exception.operations, op);
 	bad = read_keys(l, n, keys, "an exception", &e);
 	if (bad == 0)
 		bad = exception_check_reach(l->draft, &e);
@@ -319,7 +258,7 @@ int draft_finish_exceptions(struct draft *d)
 		return err;
 	for (size_t i = 0; i < d->exception_count; i++) {
 		exception_check_sense(d, &d->exceptions[i]);
-		if (!d->exceptions[i].elsewhere)
+		if (!d->exceptions[i].when.elsewhere)
 			items[e->count++] = d->exceptions[i].exception;
 	}
 	e->items = items;

@@ -28,6 +28,7 @@ enum key_kind {
 	KEY_ACTION,
 	KEY_RULE_LIST,
 	KEY_WHEN,
+	KEY_NOT,
 	KEY_WORDS,       /* a list of one or more */
 	KEY_GLOBS,       /* a word or a list */
 	KEY_NAME_GLOBS,  /* the same, of containers and hosts */

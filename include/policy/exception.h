@@ -11,6 +11,7 @@
 
 #include "base/slice.h"
 #include "policy/bit-set.h"
+#include "policy/condition.h"
 #include "policy/rule.h"
 
 #define EXCEPTION_NEVER INT64_MAX
@@ -18,7 +19,7 @@
 struct exception {
 	struct slice name, reason, owner;
 	int64_t expires; /* the first second since 1970, UTC, in which it is void; or never */
-	struct bit_set rules, operations;
-	/* Globs, any of which must match; empty where it does not ask. `users` as in access. */
-	struct words users, images, containers, values;
+	struct bit_set rules;
+	struct when when;
+	struct words values; /* globs, any of which must match; empty where it does not ask */
 };

@@ -12,6 +12,7 @@ import re
 KINDS = {
     "VERSION": "version", "NAME": "name", "EDITION": "edition", "PROFILE": "profile", "MODE": "mode", "GROUPS": "groups", "RULES": "rules",
     "EXCEPTIONS": "exceptions", "ACCESS": "access", "ACTION": "action", "RULE_LIST": "rule-list", "WHEN": "when",
+    "NOT": "not",
     "WORDS": "some-word", "GLOBS": "word-or-some", "NAME_GLOBS": "name-glob-or-some",
     "IMAGE_GLOBS": "image-glob-or-some", "TEXT": "text", "DATE": "date", "CHOICE": "choice",
     "ACCESS_RULES": "access-rules", "OPERATIONS": "operations", "OPERATION_GLOBS": "operation-or-some",
@@ -228,6 +229,7 @@ def scopes(known):
         "path-item": {"anyOf": [ref("path-glob"), scope(known, "PATH_ITEM")]},
         "device-item": {"anyOf": [ref("path-glob"), scope(known, "DEVICE_ITEM")]},
         "when": {**scope(known, "WHEN"), "minProperties": 1},
+        "not": {**scope(known, "NOT"), "minProperties": 1},
         "exception": scope(known, "EXCEPTION"),
         "access-rule": {**scope(known, "ACCESS_RULE"), "anyOf": [given("allow", minItems=1), given("deny", minItems=1)]},
         # Without either it would refuse nobody.

@@ -29,6 +29,8 @@ AROUND = {
     "": lambda key, value: policy(**{key: value}),
     "exception": lambda key, value: policy(exceptions=f"[{flow({**EXCEPTION, key: value})}]"),
     "when": lambda key, value: policy(exceptions=f"[{flow({**EXCEPTION, 'when': flow({key: value})})}]"),
+    "not": lambda key, value: policy(
+        exceptions=f"[{flow({**EXCEPTION, 'when': flow({'user': 'ops', 'not': flow({key: value})})})}]"),
     "access": lambda key, value: policy(access=flow({"default": "deny", key: value})),
     "access-rule": lambda key, value: policy(access=flow({"rules": f"[{flow({**RULE, key: value})}]"})),
     "path-item": lambda key, value:

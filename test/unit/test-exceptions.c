@@ -332,14 +332,14 @@ static void test_narrowest_decides(void **state)
 	const struct exceptions *e = policy_exceptions(by_user);
 
 	(void) state;
-	assert_true(in_index(e->by_user, "operations-1"));
-	assert_false(in_index(e->by_image, "") || in_index(e->by_container, "w"));
+	assert_true(in_index(e->index.by_user, "operations-1"));
+	assert_false(in_index(e->index.by_image, "") || in_index(e->index.by_container, "w"));
 	e = policy_exceptions(by_image);
-	assert_true(in_index(e->by_image, "registry.example.com/a:1"));
-	assert_false(in_index(e->by_user, "o") || in_index(e->by_container, "w"));
+	assert_true(in_index(e->index.by_image, "registry.example.com/a:1"));
+	assert_false(in_index(e->index.by_user, "o") || in_index(e->index.by_container, "w"));
 	e = policy_exceptions(by_container);
-	assert_true(in_index(e->by_container, "web-1"));
-	assert_false(in_index(e->by_user, "o") || in_index(e->by_image, ""));
+	assert_true(in_index(e->index.by_container, "web-1"));
+	assert_false(in_index(e->index.by_user, "o") || in_index(e->index.by_image, ""));
 }
 
 static void test_operations_that_name_a_container(void **state)
@@ -350,9 +350,9 @@ static void test_operations_that_name_a_container(void **state)
 
 	(void) state;
 	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
-		assert_false(exception_sees_container(none[i]));
+		assert_false(op_sees_container(none[i]));
 	for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++)
-		assert_true(exception_sees_container(some[i]));
+		assert_true(op_sees_container(some[i]));
 }
 
 static bool reads(const char *when, const char *complaint)
