@@ -190,13 +190,15 @@ static void write_request(struct record *r, const struct intent *in)
 		text(r, KEY("image"), in->container.image.value);
 }
 
-static void write_policy(struct record *r, const struct policy *p)
+static void write_policy(struct record *r, const struct policy *p, const struct verdict *v)
 {
 	key(r, KEY("policy"));
 	buf_char(&r->b, '{');
 	words(r, KEY("name"), policy_name(p));
 	word(r, KEY("sha256"), policy_digest(p));
 	number(r, KEY("generation"), policy_generation(p));
+	if (v && verdict_scope(v).len > 0)
+		words(r, KEY("scope"), verdict_scope(v));
 	buf_char(&r->b, '}');
 }
 
@@ -219,7 +221,7 @@ static int write_record(struct record *r, const struct decision *d, struct slice
 		number(r, KEY("omitted"), omitted);
 	if (d->error.len > 0)
 		text(r, KEY("error"), d->error);
-	write_policy(r, d->policy);
+	write_policy(r, d->policy, d->verdict);
 	number(r, KEY("micros"), d->micros);
 	if (r->most_text < MOST_TEXT) {
 		key(r, KEY("shortened"));

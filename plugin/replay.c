@@ -111,6 +111,8 @@ struct trial {
 	struct replay_rule *rules;
 	struct replay replay;
 	struct intent intent;
+	/* Of the policies, by the scope that each has for the intent; `before` may be NULL. */
+	const struct rule_setting *settings_before, *settings_after;
 	bool has_body;     /* rules read a body, which the record does not have */
 	bool whole_target; /* the target is as the daemon got it */
 	bool opaque;       /* something could not be read then */
@@ -201,6 +203,17 @@ static void read_findings(struct trial *t)
 	}
 }
 
+static int find_settings(struct trial *t)
+{
+	int64_t now = time(NULL);
+	int error = evaluate_settings(t->after, &t->intent, now, t->arena, &t->settings_after);
+
+	if (!error && t->before)
+		error = evaluate_settings(t->before, &t->intent, now, t->arena,
+					  &t->settings_before);
+	return error;
+}
+
 /* The same findings under the new policy, unless one of its exceptions is for them. */
 static int weigh_findings(struct trial *t)
 {
@@ -211,6 +224,8 @@ static int weigh_findings(struct trial *t)
 	/* The image that the record names stands in for the one in the body. */
 	if (t->replay.image.len > 0 && t->intent.images.count == 0)
 		error = image_ref_add(&t->intent, t->replay.image, IMAGE_RUN, NULL);
+	if (!error)
+		error = find_settings(t);
 	json_array_foreach(list, i, violation)
 	{
 		const struct rule *rule = rules_find(text(violation, "rule"));
@@ -222,7 +237,7 @@ static int weigh_findings(struct trial *t)
 					 text(violation, "value"), t->arena, &excepted);
 		if (!error && !excepted)
 			note(&t->rules[rules_index(rule)].after,
-			     policy_setting(t->after, rules_index(rule))->action);
+			     t->settings_after[rules_index(rule)].action);
 	}
 	return error;
 }
@@ -334,7 +349,7 @@ static bool was_judged(const struct trial *t, size_t rule)
 	struct slice digest = text(json_object_get(t->json, "policy"), "sha256");
 
 	return t->before && slice_eq(digest, slice_str(policy_digest(t->before))) &&
-	       policy_setting(t->before, rule)->action != ACTION_OFF;
+	       t->settings_before[rule].action != ACTION_OFF;
 }
 
 static bool is_concerned(const struct trial *t, const struct rule *rule)
@@ -353,7 +368,7 @@ static void merge(struct trial *t, const struct verdict *verdict)
 		if (judged_anew(t, rule))
 			t->rules[i].after = ACTION_OFF;
 		else if (!found && is_concerned(t, rule) && !was_judged(t, i))
-			t->rules[i].not_judged = policy_setting(t->after, i)->action != ACTION_OFF;
+			t->rules[i].not_judged = t->settings_after[i].action != ACTION_OFF;
 	}
 	for (const struct violation *v = verdict_violations(verdict); v; v = v->next) {
 		if (judged_anew(t, v->rule))

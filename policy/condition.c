@@ -24,16 +24,19 @@ static size_t narrowness(const struct words *globs)
 
 enum key { BY_USER, BY_IMAGE, BY_CONTAINER, BY_NOTHING, KEYS };
 
-static enum key key_of(const struct condition *c, const struct words **ret)
+/* Of an image or a container there may be doubt; what holds then is found by the user alone. */
+static enum key key_of(const struct indexed *item, const struct words **ret)
 {
 	static const struct slice nothing[] = { { "", 0 } };
 	static const struct words empty = { nothing, 1 };
+	const struct condition *c = &item->when->is;
+	enum key end = item->doubt == DOUBT_HOLDS ? BY_IMAGE : BY_NOTHING;
 	const struct words *globs[] = { &c->users, &c->images, &c->containers };
 	enum key best = BY_NOTHING;
 	size_t most = 0;
 
 	*ret = &empty;
-	for (enum key k = BY_USER; k < BY_NOTHING; k++) {
+	for (enum key k = BY_USER; k < end; k++) {
 		size_t n = narrowness(globs[k]);
 
 		if (n > most) {
@@ -209,7 +212,7 @@ bool when_holds(const struct when *when, const struct facts *f, enum doubt doubt
 	return !(speaks_of(is_not, f) && holds(is_not, f, DOUBT_FAILS));
 }
 
-int when_index_new(const struct when *const *whens, size_t count, struct arena *a,
+int when_index_new(const struct indexed *items, size_t count, struct arena *a,
 		   struct when_index *ret)
 {
 	const struct glob_index **indices[KEYS] = { &ret->by_user, &ret->by_image,
@@ -219,7 +222,7 @@ int when_index_new(const struct when *const *whens, size_t count, struct arena *
 
 	for (size_t i = 0; err == 0 && i < count; i++) {
 		const struct words *globs;
-		enum key key = key_of(&whens[i]->is, &globs);
+		enum key key = key_of(&items[i], &globs);
 
 		err = add_entries(&entries[key], globs, (uint32_t) i, a);
 	}

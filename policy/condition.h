@@ -51,13 +51,19 @@ struct when_index {
 	const struct glob_index *by_user, *by_image, *by_container, *by_nothing;
 };
 
-/* `whens` is needed during the call alone, what it points to as long as the index. 0 or -ENOMEM. */
-int when_index_new(const struct when *const *whens, size_t count, struct arena *a,
+/* A `when`, and what becomes of it in doubt. */
+struct indexed {
+	const struct when *when;
+	enum doubt doubt;
+};
+
+/* `items` is needed during the call alone, what it points to as long as the index. 0 or -ENOMEM. */
+int when_index_new(const struct indexed *items, size_t count, struct arena *a,
 		   struct when_index *ret);
 
 /* Told of those whose `when` may hold: whether this one is it. */
 typedef bool when_fits(const void *cls, size_t i);
 
-/* The first of `count` that fits; `count` when none does. With DOUBT_FAILS only. */
+/* The first of `count` that fits; `count` when none does. */
 size_t when_index_first(const struct when_index *index, size_t count, const struct facts *f,
 			when_fits *fits, const void *cls);

@@ -19,8 +19,11 @@
 #include "policy/condition.h"
 #include "policy/edition.h"
 #include "policy/exception.h"
+#include "scope.h"
 
 struct arena;
+struct embedded_profile;
+struct layer;
 struct policy;
 struct rule;
 struct yaml_node;
@@ -47,8 +50,20 @@ struct group_draft {
 	bool used;
 };
 
+/* A scope with what only its loading wants to know. */
+struct scope_draft {
+	struct scope scope;
+	struct when_draft when;
+	const struct layer *layer;
+	const struct embedded_profile *profile; /* NULL where it starts from the policy's rules */
+	const struct yaml_node *node, *name, *profile_node, *rules, *reason, *owner; /* or NULL */
+	const struct yaml_node *const *set_by; /* for each rule: the key that set it; or NULL */
+};
+
 /* Words for operations that were looked up already: large policies repeat a few. */
 enum { OPERATION_WORDS = 32 };
+
+enum { LAYERS_MOST = 3, PROFILES_MOST = 8 };
 
 struct operation_word {
 	struct slice word;
@@ -61,7 +76,7 @@ struct draft {
 	struct diags *diags;
 	int64_t now;           /* seconds since 1970 */
 	struct slice host;     /* the name of this host */
-	struct slice texts[3]; /* of the layers, for the digest */
+	struct slice texts[LAYERS_MOST + PROFILES_MOST]; /* of all that was read, for the digest */
 	size_t text_count;
 
 	struct operation_word operation_words[OPERATION_WORDS];
@@ -69,6 +84,9 @@ struct draft {
 
 	struct group_draft *groups;
 	size_t group_count;
+	struct scope_draft *scopes;
+	size_t scope_count;
+	const struct rule_setting *profile_settings[PROFILES_MOST]; /* that scopes start from */
 	struct exception_draft *exceptions;
 	size_t exception_count;
 	struct access_rule *access;
@@ -106,6 +124,10 @@ void draft_finish_groups(const struct draft *d);
 int draft_group(const struct draft *d, const struct yaml_node *word, const struct words **ret);
 
 int draft_read_when(const struct layer *l, const struct yaml_node *n, struct when_draft *ret);
+
+/* `scopes:`, whose rules are laid when all layers are. */
+int draft_read_scopes(struct layer *l, const struct yaml_node *n);
+int draft_finish_scopes(struct draft *d);
 
 int draft_read_access(struct layer *l, const struct yaml_node *n);
 int draft_finish_access(struct draft *d);

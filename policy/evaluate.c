@@ -16,22 +16,58 @@
 #include "policy/policy.h"
 #include "policy/rule.h"
 #include "policy/verdict.h"
+#include "scope.h"
 
-static int run_rules(const struct policy *p, const struct intent *in, struct verdict *v)
+/* A request, with what is gathered of it where scopes or exceptions want to know. */
+struct judging {
+	const struct policy *policy;
+	const struct intent *intent;
+	const struct rule_setting *settings; /* the policy's, or those of the scope */
+	const struct scope *scope;           /* NULL where none is for the request */
+	struct facts facts;
+	bool gathered;
+};
+
+static int gather(struct judging *j, int64_t now, struct arena *a)
+{
+	int r = j->gathered ? 0 : facts_of(j->intent, now, a, &j->facts);
+
+	j->gathered = r == 0;
+	return r;
+}
+
+/* Once for all rules: a policy without scopes pays one comparison. */
+static int enter(struct judging *j, int64_t now, struct arena *a)
+{
+	const struct scopes *scopes = policy_scopes(j->policy);
+	int r;
+
+	j->settings = policy_setting(j->policy, 0);
+	if (scopes->count == 0)
+		return 0;
+	r = gather(j, now, a);
+	if (r)
+		return r;
+	j->scope = scopes_find(scopes, &j->facts);
+	if (j->scope)
+		j->settings = j->scope->settings;
+	return 0;
+}
+
+static int run_rules(const struct judging *j, struct verdict *v)
 {
 	for (size_t i = 0; i < rules_count(); i++) {
 		const struct rule *rule = rules_at(i);
-		const struct rule_setting *setting;
+		const struct rule_setting *setting = &j->settings[i];
 		int r;
 
 		/* First what rules nearly all of them out for most calls. */
-		if (!(rule->subjects & in->subjects))
+		if (!(rule->subjects & j->intent->subjects))
 			continue;
-		setting = policy_setting(p, i);
 		if (setting->action == ACTION_OFF)
 			continue;
 		verdict_open_rule(v, rule, setting->action);
-		r = rule->check(in, setting->config, v);
+		r = rule->check(j->intent, setting->config, v);
 		if (r < 0)
 			return r;
 	}
@@ -39,19 +75,17 @@ static int run_rules(const struct policy *p, const struct intent *in, struct ver
 }
 
 /* Rules do not know of exceptions; a request that nobody objected to costs no look-up. */
-static int except(const struct policy *p, const struct intent *in, int64_t now, struct arena *a,
-		  struct verdict *v)
+static int except(struct judging *j, int64_t now, struct arena *a, struct verdict *v)
 {
-	const struct exceptions *exceptions = policy_exceptions(p);
+	const struct exceptions *exceptions = policy_exceptions(j->policy);
 	struct violation *violation = verdict_objections(v);
-	struct facts facts;
 	int r;
 
 	if (!violation || exceptions->count == 0)
 		return 0;
-	r = facts_of(in, now, a, &facts);
+	r = gather(j, now, a);
 	for (; r == 0 && violation; violation = violation->next)
-		violation->exception = exceptions_find(exceptions, &facts,
+		violation->exception = exceptions_find(exceptions, &j->facts,
 						       rules_index(violation->rule), violation);
 	return r;
 }
@@ -59,16 +93,32 @@ static int except(const struct policy *p, const struct intent *in, int64_t now, 
 int evaluate(const struct policy *p, const struct intent *in, int64_t now, struct arena *a,
 	     struct verdict **ret)
 {
+	struct judging j = { .policy = p, .intent = in };
 	struct verdict *v = verdict_new(a);
-	int r = v ? run_rules(p, in, v) : -ENOMEM;
+	int r = v ? enter(&j, now, a) : -ENOMEM;
 
+	if (r == 0 && j.scope)
+		verdict_set_scope(v, j.scope->name);
 	if (r == 0)
-		r = except(p, in, now, a, v);
+		r = run_rules(&j, v);
+	if (r == 0)
+		r = except(&j, now, a, v);
 	if (r < 0)
 		return r;
 	verdict_close(v, policy_enforces(p));
 	*ret = v;
 	return 0;
+}
+
+int evaluate_settings(const struct policy *p, const struct intent *in, int64_t now, struct arena *a,
+		      const struct rule_setting **ret)
+{
+	struct judging j = { .policy = p, .intent = in };
+	int r = enter(&j, now, a);
+
+	if (r == 0)
+		*ret = j.settings;
+	return r;
 }
 
 int evaluate_finding(const struct policy *p, const struct intent *in, int64_t now,

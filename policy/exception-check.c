@@ -155,7 +155,7 @@ static bool answers(enum op op, const struct condition *c)
 	       (c->containers.count == 0 || op_sees_container(op));
 }
 
-static bool leaves(const struct when *when, enum op op)
+bool when_leaves(const struct when *when, enum op op)
 {
 	return bit_set_has(&when->is.operations, op) && answers(op, &when->is) &&
 	       (!when->is_not || answers(op, when->is_not) ||
@@ -165,7 +165,7 @@ static bool leaves(const struct when *when, enum op op)
 static bool reaches(const struct exception *e, const struct rule *rule)
 {
 	for (enum op op = 0; op < OP_COUNT; op++) {
-		if (judges(rule, op) && leaves(&e->when, op))
+		if (judges(rule, op) && when_leaves(&e->when, op))
 			return true;
 	}
 	return false;
@@ -366,8 +366,7 @@ static void check_grip(struct draft *d, const struct exception_draft *e)
 static void check_rules_on(struct draft *d, const struct exception_draft *e)
 {
 	for (size_t i = 0; i < rules_count(); i++) {
-		if (bit_set_has(&e->exception.rules, i) &&
-		    d->policy->settings[i].action == ACTION_OFF)
+		if (bit_set_has(&e->exception.rules, i) && !policy_uses(d->policy, i))
 			diag_warn(d->diags, e->rules->mark,
 				  "the exception `%.*s` has no effect on `%s`, which is off",
 				  SLICE_ARG(e->exception.name), rules_at(i)->id);

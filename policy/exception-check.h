@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+#include "policy/op.h"
+
 struct draft;
 struct exception_draft;
 struct when;
@@ -26,6 +28,9 @@ bool when_shuts_out_all(const struct when *when);
 
 /* Whether it rests on something that a caller cannot choose: a user, or a full digest. */
 bool when_binds(const struct when *when);
+
+/* Whether a call of this operation may have all that it asks for. */
+bool when_leaves(const struct when *when, enum op op);
 
 /* Each rule judges some operation that `when` leaves. 0 or BAD_INPUT. */
 int exception_check_reach(struct draft *d, const struct exception_draft *e);

@@ -10,13 +10,13 @@
 
 int exceptions_index(struct exceptions *e, struct arena *a)
 {
-	const struct when **whens = arena_alloc(a, e->count + 1, sizeof(const void *));
+	struct indexed *items = arena_alloc(a, e->count + 1, sizeof(*items));
 
-	if (!whens)
+	if (!items)
 		return -ENOMEM;
 	for (size_t i = 0; i < e->count; i++)
-		whens[i] = &e->items[i].when;
-	return when_index_new(whens, e->count, a, &e->index);
+		items[i] = (struct indexed){ &e->items[i].when, DOUBT_FAILS };
+	return when_index_new(items, e->count, a, &e->index);
 }
 
 /* A path that is not clean may match a glob for what is below /srv, and lead to another place. */

@@ -23,6 +23,8 @@ enum key_kind {
 	KEY_MODE,
 	KEY_GROUPS,
 	KEY_RULES,
+	KEY_SCOPE_LIST,
+	KEY_BUILT_IN, /* a profile that comes with the program */
 	KEY_EXCEPTIONS,
 	KEY_ACCESS,
 	KEY_ACTION,

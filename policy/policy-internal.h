@@ -7,6 +7,7 @@
 #include "base/slice.h"
 #include "exception.h"
 #include "policy/policy.h"
+#include "scope.h"
 
 struct arena;
 
@@ -18,6 +19,7 @@ struct policy {
 	struct slice name, profile, profile_path;
 	bool enforce;
 	enum edition edition;
+	struct scopes scopes;
 	struct exceptions exceptions;
 	char digest[POLICY_DIGEST + 1];
 	uint64_t generation;
@@ -30,6 +32,9 @@ struct policy {
  * that can not be, and every config holds the rule's defaults. NULL when out of memory.
  */
 struct policy *policy_new(void);
+
+/* Settings as a new policy has them, in the policy's arena; NULL when out of memory. */
+struct rule_setting *policy_new_settings(struct policy *p);
 
 /* A rule's config, to be written to while nobody else has the policy yet. */
 void *policy_config(struct policy *p, size_t rule_index);

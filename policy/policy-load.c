@@ -142,10 +142,16 @@ static const struct key {
 	const char *name;
 	int (*read)(struct layer *l, const struct yaml_node *n);
 } keys[] = {
-	{ "version", read_version },   { "name", read_name },
-	{ "benchmark", NULL },         { "profile", NULL },
-	{ "mode", read_mode },         { "groups", draft_read_groups },
-	{ "rules", draft_read_rules }, { "exceptions", draft_read_exceptions },
+	{ "version", read_version },
+	{ "name", read_name },
+	{ "benchmark", NULL },
+	{ "profile", NULL },
+	{ "mode", read_mode },
+	{ "groups", draft_read_groups },
+
+	{ "rules", draft_read_rules },
+	{ "scopes", draft_read_scopes },
+	{ "exceptions", draft_read_exceptions },
 	{ "access", read_access },
 };
 
@@ -313,6 +319,8 @@ static int finish(struct draft *d)
 {
 	int err = draft_finish_access(d);
 
+	if (err == 0)
+		err = draft_finish_scopes(d);
 	if (err == 0)
 		err = draft_finish_exceptions(d);
 	draft_finish_groups(d);

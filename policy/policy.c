@@ -20,32 +20,30 @@
 
 enum { MEMORY_MOST = 64 << 20 };
 
-static bool add_setting(struct policy *p, size_t i)
+static bool add_setting(struct policy *p, struct rule_setting *setting, const struct rule *rule)
 {
-	const struct rule *rule = rules_at(i);
 	void *config;
 
-	p->settings[i].action = rule->always ? ACTION_DENY : ACTION_OFF;
+	setting->action = rule->always ? ACTION_DENY : ACTION_OFF;
 	if (rule->size == 0)
 		return true;
 	config = arena_alloc(p->arena, 1, rule->size);
 	if (!config)
 		return false;
 	memcpy(config, rule->defaults, rule->size);
-	p->settings[i].config = config;
+	setting->config = config;
 	return true;
 }
 
-static bool add_settings(struct policy *p)
+struct rule_setting *policy_new_settings(struct policy *p)
 {
-	p->settings = arena_alloc(p->arena, rules_count(), sizeof(*p->settings));
-	if (!p->settings)
-		return false;
-	for (size_t i = 0; i < rules_count(); i++) {
-		if (!add_setting(p, i))
-			return false;
+	struct rule_setting *settings = arena_alloc(p->arena, rules_count(), sizeof(*settings));
+
+	for (size_t i = 0; settings && i < rules_count(); i++) {
+		if (!add_setting(p, &settings[i], rules_at(i)))
+			return NULL;
 	}
-	return true;
+	return settings;
 }
 
 struct policy *policy_new(void)
@@ -58,7 +56,8 @@ struct policy *policy_new(void)
 	p->enforce = true;
 	p->generation = 1;
 	p->arena = arena_new(MEMORY_MOST);
-	if (!p->arena || !add_settings(p)) {
+	p->settings = p->arena ? policy_new_settings(p) : NULL;
+	if (!p->settings) {
 		policy_unref(p);
 		return NULL;
 	}
@@ -149,6 +148,31 @@ enum edition policy_edition(const struct policy *p)
 const struct exceptions *policy_exceptions(const struct policy *p)
 {
 	return &p->exceptions;
+}
+
+const struct scopes *policy_scopes(const struct policy *p)
+{
+	return &p->scopes;
+}
+
+size_t policy_scope_count(const struct policy *p)
+{
+	return p->scopes.count;
+}
+
+const struct rule_setting *policy_scope_setting(const struct policy *p, size_t scope,
+						size_t rule_index)
+{
+	return &p->scopes.items[scope].settings[rule_index];
+}
+
+bool policy_uses(const struct policy *p, size_t rule_index)
+{
+	for (size_t i = 0; i < p->scopes.count; i++) {
+		if (policy_scope_setting(p, i, rule_index)->action != ACTION_OFF)
+			return true;
+	}
+	return p->settings[rule_index].action != ACTION_OFF;
 }
 
 size_t policy_exception_count(const struct policy *p)

@@ -14,6 +14,7 @@ struct verdict {
 	enum outcome outcome;
 	const struct rule *rule; /* the open one, and how its objections weigh */
 	enum action action;
+	struct slice scope;
 	struct violation *first, *last;
 	unsigned count;
 	bool unkept_denied; /* one that was not kept denies, and no exception can be found for it */
@@ -40,6 +41,16 @@ void verdict_open_rule(struct verdict *v, const struct rule *rule, enum action a
 {
 	v->rule = rule;
 	v->action = action;
+}
+
+void verdict_set_scope(struct verdict *v, struct slice scope)
+{
+	v->scope = scope;
+}
+
+struct slice verdict_scope(const struct verdict *v)
+{
+	return v->scope;
 }
 
 static int fail(struct verdict *v)

@@ -10,6 +10,7 @@ struct arena;
 struct intent;
 struct policy;
 struct rule;
+struct rule_setting;
 struct verdict;
 
 /*
@@ -19,6 +20,10 @@ struct verdict;
  */
 int evaluate(const struct policy *p, const struct intent *in, int64_t now, struct arena *a,
 	     struct verdict **ret);
+
+/* The settings by which the intent would be judged, one for each rule. 0 or -ENOMEM. */
+int evaluate_settings(const struct policy *p, const struct intent *in, int64_t now, struct arena *a,
+		      const struct rule_setting **ret);
 
 /*
  * Whether an exception in force at `now` would let through what `rule` found in `value` before, as

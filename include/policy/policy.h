@@ -17,6 +17,7 @@
 #include "policy/verdict.h"
 
 struct exceptions;
+struct scopes;
 struct policy;
 struct rule;
 
@@ -54,4 +55,13 @@ size_t policy_exception_count(const struct policy *p);
 size_t policy_expiring(const struct policy *p, int64_t now, int64_t seconds);
 size_t policy_expired(const struct policy *p, int64_t now);
 
+/* Where no scope is for the request. */
 const struct rule_setting *policy_setting(const struct policy *p, size_t rule_index);
+
+/* The scopes that are for this host: what they make of rules, whether any of them, or the policy
+ * around them, has the rule on. */
+const struct scopes *policy_scopes(const struct policy *p);
+size_t policy_scope_count(const struct policy *p);
+const struct rule_setting *policy_scope_setting(const struct policy *p, size_t scope,
+						size_t rule_index);
+bool policy_uses(const struct policy *p, size_t rule_index);

@@ -50,6 +50,10 @@ struct verdict *verdict_new(struct arena *a); /* NULL when the arena is full */
 /* From here on objections are `rule`'s, and weigh `action`. Only evaluate.c calls it. */
 void verdict_open_rule(struct verdict *v, const struct rule *rule, enum action action);
 
+/* The scope by whose settings rules judge, by name. Only evaluate.c calls it. */
+void verdict_set_scope(struct verdict *v, struct slice scope);
+struct slice verdict_scope(const struct verdict *v); /* empty where no scope is for the request */
+
 /*
  * An objection of the open rule. The message reads "<place> <fmt...>": say what is wrong with the
  * value, then what to type instead. 0 or -ENOMEM. Rules call it; it never says what the outcome is.

@@ -160,8 +160,10 @@ static void write_message(const struct decision *d, struct buf *b)
 	/* `explain` knows the numbers of the first edition, and every name. */
 	bool number = rule && rule->number && policy_edition(d->policy) == EDITION_1_11_0;
 
-	buf_printf(b, "policy %.*s denies %s:", SLICE_ARG(policy_name(d->policy)),
-		   op_name(d->intent.op));
+	struct slice scope = d->verdict ? verdict_scope(d->verdict) : SLICE("");
+
+	buf_printf(b, "policy %.*s%s%.*s denies %s:", SLICE_ARG(policy_name(d->policy)),
+		   scope.len > 0 ? ", scope " : "", SLICE_ARG(scope), op_name(d->intent.op));
 	if (d->verdict) {
 		write_violations(d, b);
 		write_way_out(d, b);

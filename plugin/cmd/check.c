@@ -31,7 +31,7 @@ static unsigned rules_on(const struct policy *p)
 	unsigned count = 0;
 
 	for (size_t i = 0; i < rules_count(); i++)
-		count += policy_setting(p, i)->action != ACTION_OFF;
+		count += policy_uses(p, i);
 	return count;
 }
 
@@ -41,6 +41,8 @@ static void print_valid(const char *path, const struct policy *p)
 
 	printf("%s: valid: policy %.*s on profile %.*s, %u rules on", path, SLICE_ARG(name),
 	       SLICE_ARG(profile), rules_on(p));
+	if (policy_scope_count(p) > 0)
+		printf(", scopes for this host: %zu", policy_scope_count(p));
 	if (policy_exception_count(p) > 0)
 		printf(", exceptions for this host: %zu", policy_exception_count(p));
 	puts(policy_enforces(p) ? "" : ", mode warn: denies nothing");

@@ -19,18 +19,29 @@ static bool is_listed(struct slice word, const struct words *list)
 	return false;
 }
 
-/* What the policy in force calls an SSH server, by the rule's own table of options. */
-static bool is_server_of(struct slice word, const struct policy *policy)
+/* By the rule's own table of options. */
+static bool is_set_as_server(struct slice word, const struct rule *rule,
+			     const struct rule_setting *setting)
 {
-	const struct rule *rule = rules_find(SLICE("ssh-server"));
-	const struct rule_setting *setting = policy_setting(policy, rules_index(rule));
-
 	for (const struct param *p = rule->params; p->name; p++) {
 		if (slice_eq(slice_str(p->name), SLICE("commands")))
 			return is_listed(
 				word, (const void *) ((const char *) setting->config + p->offset));
 	}
 	return false;
+}
+
+/* What the policy in force, or one of its scopes, calls an SSH server. */
+static bool is_server_of(struct slice word, const struct policy *policy)
+{
+	const struct rule *rule = rules_find(SLICE("ssh-server"));
+	size_t index = rules_index(rule);
+
+	for (size_t i = 0; i < policy_scope_count(policy); i++) {
+		if (is_set_as_server(word, rule, policy_scope_setting(policy, i, index)))
+			return true;
+	}
+	return is_set_as_server(word, rule, policy_setting(policy, index));
 }
 
 static bool is_server(struct slice word, const struct policy *policy)

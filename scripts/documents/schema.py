@@ -10,7 +10,7 @@ import re
 
 # Which definition stands for a kind of key.
 KINDS = {
-    "VERSION": "version", "NAME": "name", "EDITION": "edition", "PROFILE": "profile", "MODE": "mode", "GROUPS": "groups", "RULES": "rules",
+    "VERSION": "version", "NAME": "name", "EDITION": "edition", "PROFILE": "profile", "MODE": "mode", "GROUPS": "groups", "RULES": "rules", "SCOPE_LIST": "scopes", "BUILT_IN": "built-in",
     "EXCEPTIONS": "exceptions", "ACCESS": "access", "ACTION": "action", "RULE_LIST": "rule-list", "WHEN": "when",
     "NOT": "not",
     "WORDS": "some-word", "GLOBS": "word-or-some", "NAME_GLOBS": "name-glob-or-some",
@@ -85,6 +85,7 @@ def words(known):
         "word": word(),
         "text": word(r"\S"),
         "edition": {"enum": known["editions"]},
+        "built-in": {"enum": known["profiles"]},
         "profile": {"anyOf": [{"enum": known["profiles"]}, {"type": "string", "pattern": "/"}]},
         "capability": capability(known),
         "operation": operation(known),
@@ -230,6 +231,9 @@ def scopes(known):
         "device-item": {"anyOf": [ref("path-glob"), scope(known, "DEVICE_ITEM")]},
         "when": {**scope(known, "WHEN"), "minProperties": 1},
         "not": {**scope(known, "NOT"), "minProperties": 1},
+        # Without either it would change nothing.
+        "scope": {**scope(known, "SCOPE"), "anyOf": [{"required": ["rules"]}, {"required": ["profile"]}]},
+        "scopes": listed("scope", 0),
         "exception": scope(known, "EXCEPTION"),
         "access-rule": {**scope(known, "ACCESS_RULE"), "anyOf": [given("allow", minItems=1), given("deny", minItems=1)]},
         # Without either it would refuse nobody.
@@ -251,6 +255,7 @@ def scopes(known):
 def read_in(edition):
     """Numbers, wherever they stand, are read in that edition."""
     return {"properties": {"rules": ref(f"rules-{edition}"),
+                           "scopes": {"items": {"properties": {"rules": ref(f"rules-{edition}")}}},
                            "exceptions": {"items": {"properties": {"rules": ref(f"rule-list-{edition}")}}}}}
 
 

@@ -13,6 +13,7 @@ PROGRAM = sys.argv[1]
 complaints = []
 
 EXCEPTION = {"name": "one", "rules": "[host-pid]", "when": "{ user: ops }", "reason": "R", "owner": "o"}
+SCOPE = {"name": "one", "when": "{ user: ops }", "rules": "{ privileged: deny }", "reason": "R", "owner": "o"}
 RULE = {"users": "[ops]", "allow": '["*"]'}
 
 
@@ -27,6 +28,7 @@ def policy(**keys):
 # Where the keys of a scope of the schema stand: a whole policy around one of them.
 AROUND = {
     "": lambda key, value: policy(**{key: value}),
+    "scope": lambda key, value: policy(scopes=f"[{flow({**SCOPE, key: value})}]"),
     "exception": lambda key, value: policy(exceptions=f"[{flow({**EXCEPTION, key: value})}]"),
     "when": lambda key, value: policy(exceptions=f"[{flow({**EXCEPTION, 'when': flow({key: value})})}]"),
     "not": lambda key, value: policy(

@@ -88,6 +88,7 @@ def extended(record):
     good = copy.deepcopy(record)
     good["violations"][0]["exception"] = "node-exporter"
     good["policy"]["generation"] = 3
+    good["policy"]["scope"] = "ci"
     return good
 
 
