@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/number.h"
 #include "base/path.h"
+#include "caller.h"
 #include "key.h"
 #include "policy/rule.h"
 #include "yaml-doc.h"
@@ -133,12 +134,24 @@ static int read_list(const struct option *o, size_t size,
 	return 0;
 }
 
+/* Only a path that may be mounted is matched with the caller at hand. */
+static int refuse_user(const struct option *o, const struct yaml_node *n)
+{
+	if (n->kind != YAML_SCALAR || !names_caller(n->text))
+		return 0;
+	return diag_add(o->diags, n->mark,
+			"`{user}` means nothing special in `%s` of `%s`, so %s would never match",
+			o->param->name, o->rule->id, yaml_words(n, o->arena));
+}
+
 static int read_word(const struct option *o, const struct yaml_node *n, void *ret)
 {
 	const char *accepted;
 
 	if (n->kind != YAML_SCALAR || (n->plain && n->text.len == 0))
 		return complain(o, n, "must list words");
+	if (refuse_user(o, n))
+		return BAD_INPUT;
 	accepted = o->param->word ? o->param->word(n->text) : NULL;
 	if (accepted)
 		return diag_add(o->diags, n->mark, "each word of `%s` of `%s` must be %s, not %s",
@@ -178,13 +191,19 @@ static int read_pattern(const struct option *o, const struct yaml_node *n, struc
 
 static int read_path(const struct option *o, const struct yaml_node *n, void *ret)
 {
+	if (n->kind == YAML_SCALAR && slice_starts(n->text, SLICE("/*")))
+		return diag_add(
+			o->diags, n->mark,
+			"`*` and `?` mean nothing special in `%s`, so %s would never match; to let "
+			"nothing be mounted but what is listed, use `allow` of `bind-sources`",
+			o->param->name, yaml_words(n, o->arena));
 	if (n->kind == YAML_SCALAR && (slice_find(n->text, '*') || slice_find(n->text, '?')))
 		return diag_add(
 			o->diags, n->mark,
 			"`*` and `?` mean nothing special in `%s`, so %s would never match; name the "
 			"directory, and all that is in it is meant",
 			o->param->name, yaml_words(n, o->arena));
-	return read_pattern(o, n, ret);
+	return refuse_user(o, n) ? BAD_INPUT : read_pattern(o, n, ret);
 }
 
 static int read_paths(const struct option *o, void *ret)
@@ -221,6 +240,20 @@ static int read_item(const struct option *o, const struct yaml_node *n, const ch
 	return read_pattern(o, path, ret_path);
 }
 
+int check_user_glob(struct slice glob, const struct yaml_node *n, struct diags *d)
+{
+	size_t places = 0;
+
+	for (size_t i = 0; i < glob.len; i++)
+		places += slice_starts(slice_from(glob, i), SLICE("{user}"));
+	if (places == 0 || (places <= USER_PLACES_MOST && glob.len <= USER_GLOB_MOST))
+		return 0;
+	return diag_add(
+		d, n->mark,
+		"what has `{user}` in it may be %d bytes long and have it %d times, at most",
+		USER_GLOB_MOST, USER_PLACES_MOST);
+}
+
 static int read_allowed_path(const struct option *o, const struct yaml_node *n, void *ret)
 {
 	struct allowed_path item = { 0 };
@@ -228,6 +261,8 @@ static int read_allowed_path(const struct option *o, const struct yaml_node *n, 
 	int err;
 
 	err = read_item(o, n, key_names(KEYS_PATH_ITEM), &item.path, &read_only);
+	if (err == 0)
+		err = check_user_glob(item.path, n, o->diags);
 	if (err)
 		return err;
 	if (read_only && !truth(read_only, &item.read_only))
@@ -269,6 +304,8 @@ static int read_device(const struct option *o, const struct yaml_node *n, void *
 	int err;
 
 	err = read_item(o, n, key_names(KEYS_DEVICE_ITEM), &item.path, &permissions);
+	if (err == 0)
+		err = refuse_user(o, n->kind == YAML_MAP ? yaml_get(n, SLICE("path")) : n);
 	if (err)
 		return err;
 	if (permissions) {

@@ -10,6 +10,9 @@ struct yaml_node;
 /* Looking for an item that stands twice takes a time that grows with the square of the items. */
 enum { PARAM_ITEMS_MOST = 4096 };
 
+/* Whether a glob with `{user}` in it keeps to the limits of caller.h. 0 or BAD_INPUT. */
+int check_user_glob(struct slice glob, const struct yaml_node *n, struct diags *d);
+
 /*
  * Reads every option of the mapping `node` but `action` into `config`, which holds what was in
  * force before; an option that is not given keeps that. What is read lives in `a`. Mistakes are

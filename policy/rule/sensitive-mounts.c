@@ -2,6 +2,7 @@
  * container. */
 #include <errno.h>
 
+#include "../caller.h"
 #include "../host-paths.h"
 #include "base/glob.h"
 #include "base/host-path.h"
@@ -29,7 +30,7 @@ static const struct param params[] = {
 	PARAM_ALLOWED_PATHS(
 		struct config, allow,
 		"mounts that are fine all the same: a path, or {path, read_only: true}; "
-		"globs"),
+		"globs, with {user} for the caller's name"),
 	PARAM_BOOL(struct config, resolve_symlinks,
 		   "also look at where symbolic links in the path lead"),
 	PARAM_BOOL(struct config, owner_check,
@@ -49,11 +50,15 @@ static const struct config defaults = {
 	.resolve_symlinks = true,
 };
 
-static bool allows(const struct allowed_paths *allow, struct slice path, bool read_only)
+static bool allows(const struct allowed_paths *allow, struct slice user, struct slice path,
+		   bool read_only)
 {
 	for (size_t i = 0; i < allow->count; i++) {
-		if (glob_match(allow->items[i].path, path) &&
-		    (read_only || !allow->items[i].read_only))
+		struct user_glob room;
+		struct slice glob;
+
+		if (caller_glob(allow->items[i].path, user, &room, &glob) &&
+		    glob_match(glob, path) && (read_only || !allow->items[i].read_only))
 			return true;
 	}
 	return false;
@@ -70,15 +75,15 @@ static bool follows(const struct config *c, const struct mount *m)
  * gives files new labels before it mounts them (moby volume/mounts MountPoint.Setup),
  * and read-only is no help: with :Z not even the host's own programs may read them afterwards.
  */
-static bool allowed(const struct config *c, const struct mount *m)
+static bool allowed(const struct config *c, const struct mount *m, struct slice user)
 {
 	bool read_only = m->read_only && !m->relabels;
 
-	if (!allows(&c->allow, m->clean, read_only))
+	if (!allows(&c->allow, user, m->clean, read_only))
 		return false;
 	if (!follows(c, m) || m->unresolved)
 		return !m->unresolved;
-	return slice_eq(m->clean, m->resolved) || allows(&c->allow, m->resolved, read_only);
+	return slice_eq(m->clean, m->resolved) || allows(&c->allow, user, m->resolved, read_only);
 }
 
 static struct host_path_match find(const struct config *c, const struct mount *m)
@@ -164,7 +169,7 @@ static int check_mount(const struct mount *m, const struct config *c, const stru
 
 	if (m->kind != MOUNT_HOST_PATH)
 		return 0;
-	if (!allowed(c, m)) {
+	if (!allowed(c, m, in->caller.user)) {
 		found = find(c, m);
 		if (found.relation != HOST_PATH_APART)
 			return object(v, m, &found);
