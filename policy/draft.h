@@ -40,6 +40,7 @@ struct exception_draft {
 	struct exception exception;
 	struct when_draft when;
 	const struct yaml_node *name, *rules, *expires; /* NULL where not given */
+	const struct yaml_node *read_only;              /* the last of `values` that is true */
 };
 
 /* Users by a name of their own. */

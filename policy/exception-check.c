@@ -208,6 +208,19 @@ int exception_check_reach(struct draft *d, const struct exception_draft *e)
 	return bad;
 }
 
+int exception_check_read_only(struct draft *d, const struct exception_draft *e)
+{
+	for (size_t i = 0; i < rules_count(); i++) {
+		if (bit_set_has(&e->exception.rules, i) && rules_at(i)->subjects & SUBJECT_MOUNTS)
+			return 0;
+	}
+	if (!e->read_only)
+		return 0;
+	return diag_add(d->diags, e->read_only->mark,
+			"`read_only` can never match: none of the `rules` of this exception judges "
+			"what is mounted");
+}
+
 static int by_name(const void *a, const void *b)
 {
 	const struct exception_draft *const *x = a, *const *y = b;
@@ -345,11 +358,20 @@ bool when_binds(const struct when *when)
 	return users_bind(&when->is.users) || images_bind(&when->is.images);
 }
 
+static bool any_value(const struct exception_values *values)
+{
+	for (size_t i = 0; i < values->count; i++) {
+		if (is_all_stars(values->items[i].glob) && !values->items[i].read_only)
+			return true;
+	}
+	return values->count == 0;
+}
+
 static void check_grip(struct draft *d, const struct exception_draft *e)
 {
 	const struct exception *x = &e->exception;
 
-	if (when_matches_everything(&x->when) && asks_nothing(&x->values))
+	if (when_matches_everything(&x->when) && any_value(&x->values))
 		diag_warn(d->diags, e->when.node->mark,
 			  "the exception `%.*s` matches every request%s, as if its rules were off; "
 			  "ask for a user, an image by digest, or values",

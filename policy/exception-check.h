@@ -35,6 +35,9 @@ bool when_leaves(const struct when *when, enum op op);
 /* Each rule judges some operation that `when` leaves. 0 or BAD_INPUT. */
 int exception_check_reach(struct draft *d, const struct exception_draft *e);
 
+/* Where a value is for read-only mounts, some rule judges mounts. 0 or BAD_INPUT. */
+int exception_check_read_only(struct draft *d, const struct exception_draft *e);
+
 /* No two have one name. 0, also with complaints, or -ENOMEM. */
 int exception_check_names(struct draft *d);
 

@@ -14,8 +14,9 @@
 #include "draft.h"
 #include "exception-check.h"
 #include "exception.h"
+#include "key.h"
+#include "param.h"
 #include "policy-internal.h"
-#include "words.h"
 #include "yaml-doc.h"
 
 enum { DAY = 24 * 60 * 60, REASON_MOST = 500 };
@@ -71,7 +72,7 @@ static int read_rules(const struct layer *l, const struct yaml_node *n, struct e
 }
 
 /* A key of a mapping, and what reads its value. */
-struct key {
+struct entry {
 	const char *name;
 	int (*read)(const struct layer *l, const struct yaml_node *n, struct exception_draft *e);
 	const char *required; /* what to say where it is missing; NULL when it may be */
@@ -80,7 +81,7 @@ struct key {
 enum { KEYS_MOST = 8 };
 
 /* `keys` end with a name of NULL. */
-static int read_keys(const struct layer *l, const struct yaml_node *map, const struct key *keys,
+static int read_keys(const struct layer *l, const struct yaml_node *map, const struct entry *keys,
 		     const char *owner, struct exception_draft *e)
 {
 	const char *known[KEYS_MOST + 1] = { 0 };
@@ -89,7 +90,7 @@ static int read_keys(const struct layer *l, const struct yaml_node *map, const s
 	for (size_t i = 0; keys[i].name; i++)
 		known[i] = keys[i].name;
 	yaml_check_keys(map, known, owner, "key", l->draft->scratch, l->draft->diags);
-	for (const struct key *key = keys; key->name; key++) {
+	for (const struct entry *key = keys; key->name; key++) {
 		const struct yaml_node *n = yaml_get(map, slice_str(key->name));
 		int err = 0;
 
@@ -112,14 +113,63 @@ static int read_when(const struct layer *l, const struct yaml_node *n, struct ex
 	return err;
 }
 
+/* A value, or a mapping of it and `read_only`. */
+static int read_value(const struct layer *l, const struct yaml_node *n, struct exception_draft *e,
+		      struct exception_value *ret)
+{
+	struct draft *d = l->draft;
+	const struct yaml_node *value = n, *read_only = NULL;
+	int err;
+
+	if (n->kind == YAML_MAP) {
+		yaml_check_keys(n, key_names(KEYS_VALUE_ITEM), "an item of `values`", "key",
+				d->scratch, d->diags);
+		value = yaml_get(n, SLICE("value"));
+		read_only = yaml_get(n, SLICE("read_only"));
+	}
+	if (!value)
+		return diag_add(d->diags, n->mark, "an item of `values` needs a `value`");
+	if (value->kind != YAML_SCALAR || (value->plain && value->text.len == 0))
+		return diag_add(d->diags, value->mark,
+				"`values` must list words, or mappings such as { value: /proc, "
+				"read_only: true }, not %s",
+				yaml_words(value, d->scratch));
+	if (read_only) {
+		ret->read_only = yaml_plain(read_only) && slice_eq(read_only->text, SLICE("true"));
+		e->read_only = ret->read_only ? read_only : e->read_only;
+		if (!ret->read_only &&
+		    !(yaml_plain(read_only) && slice_eq(read_only->text, SLICE("false"))))
+			return diag_add(d->diags, read_only->mark,
+					"`read_only` must be true or false, without quotes, not %s",
+					yaml_words(read_only, d->scratch));
+	}
+	err = check_user_glob(value->text, value, d->diags);
+	return err ? err : arena_copy(d->policy->arena, value->text, &ret->glob);
+}
+
 static int read_values(const struct layer *l, const struct yaml_node *n, struct exception_draft *e)
 {
+	struct exception_value *items;
+	size_t count = 0;
+	int bad = 0;
+
 	if (n->kind != YAML_LIST || n->count == 0)
 		return complain(
 			l, n,
 			"`values` must be a list of one or more values as denials quote them, "
 			"such as [/proc, /sys]");
-	return draft_read_globs(l, n, "values", &e->exception.values);
+	items = arena_alloc(l->draft->policy->arena, n->count, sizeof(*items));
+	if (!items)
+		return -ENOMEM;
+	for (const struct yaml_node *item = n->first; item; item = item->next) {
+		int err = read_value(l, item, e, &items[count++]);
+
+		if (err < 0)
+			return err;
+		bad |= err;
+	}
+	e->exception.values = (struct exception_values){ items, count };
+	return bad;
 }
 
 static int read_text(const struct layer *l, const struct yaml_node *n, const char *what,
@@ -203,7 +253,7 @@ static int keep(struct draft *d, const struct exception_draft *e)
 
 static int read_exception(const struct layer *l, const struct yaml_node *n)
 {
-	static const struct key keys[] = {
+	static const struct entry keys[] = {
 		{ "name", read_name,
 		  "an exception needs a `name`, which decision records tell it by" },
 		{ "rules", read_rules,
@@ -226,7 +276,7 @@ static int read_exception(const struct layer *l, const struct yaml_node *n)
 			"an exception must be a mapping of name, rules, when, reason and owner");
 	bad = read_keys(l, n, keys, "an exception", &e);
 	if (bad == 0)
-		bad = exception_check_reach(l->draft, &e);
+		bad = exception_check_reach(l->draft, &e) | exception_check_read_only(l->draft, &e);
 	return bad ? bad : keep(l->draft, &e);
 }
 

@@ -1,6 +1,14 @@
 #include "host-paths.h"
 
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/arena.h"
 #include "base/glob.h"
+#include "base/host-path.h"
 #include "base/path.h"
 
 static size_t count_names(struct slice path)
@@ -110,8 +118,59 @@ bool mount_goes_up(const struct mount *m)
 	return !slice_eq(m->way, m->clean);
 }
 
+struct way {
+	struct arena *arena;
+	struct slice replaceable;
+	int error;
+};
+
+static bool is_ours(const struct stat *st)
+{
+	return st->st_uid == 0 || st->st_uid == geteuid();
+}
+
+/* What is not there yet, root will make; in a folder with the sticky bit anybody can come first. */
+static bool can_replace(const char *path, const struct stat *folder)
+{
+	struct stat st;
+
+	if (!is_ours(folder))
+		return true;
+	if (!(folder->st_mode & 022))
+		return false;
+	return !(folder->st_mode & S_ISVTX) || lstat(path, &st) != 0 || !is_ours(&st);
+}
+
+static void see(void *cls, const char *path, size_t folder)
+{
+	struct way *w = cls;
+	char name[PATH_MAX];
+	struct stat st;
+
+	if (w->replaceable.len > 0 || w->error || folder >= sizeof(name))
+		return;
+	snprintf(name, sizeof(name), "%.*s", folder > 0 ? (int) folder : 1, path);
+	if (lstat(name, &st) != 0)
+		w->error = errno == ENOENT || errno == ENOTDIR ? 0 : -errno;
+	else if (can_replace(path, &st))
+		w->error = arena_copy(w->arena, slice_str(path), &w->replaceable);
+}
+
+int host_path_replaceable(struct arena *a, struct slice path, struct slice *ret)
+{
+	struct way w = { .arena = a };
+	int r = host_path_walk(a, path, see, &w);
+
+	if (r == 0)
+		r = w.error;
+	if (r == 0)
+		*ret = w.replaceable;
+	return r;
+}
+
 void mount_leads(const struct mount *m, struct verdict *v)
 {
+	verdict_read_only(v, m->read_only);
 	if (m->unresolved)
 		verdict_leads(v, SLICE("(unknown)"));
 	else if (!slice_eq(m->resolved, m->clean))

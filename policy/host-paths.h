@@ -5,6 +5,7 @@
 #include "base/slice.h"
 #include "policy/rule.h"
 
+struct arena;
 struct mount;
 
 enum host_path_relation { HOST_PATH_APART, HOST_PATH_IS, HOST_PATH_BELOW, HOST_PATH_HOLDS };
@@ -45,7 +46,16 @@ const char *host_path_glob(struct slice glob);
 bool mount_goes_up(const struct mount *m);
 
 /*
- * Says of the objection just made to `m` where its links lead, so that an exception for the path as
- * written does not let another one through. What could not be followed leads to no path at all.
+ * The first part of the absolute `path`, links followed, that others than root and this process's
+ * user could put another thing in the place of, and so lead the path elsewhere; empty when there is
+ * none. Who owns what the path leads to in the end does not matter: /home/kim is kim's, and only
+ * root can say where it is. 0; -ENOMEM; other -Exxx where the way could not be followed.
+ */
+int host_path_replaceable(struct arena *a, struct slice path, struct slice *ret);
+
+/*
+ * Says of the objection just made to `m` where its links lead, and whether it is read-only, so that
+ * an exception for the path as written does not let another one through. What could not be followed
+ * leads to no path at all.
  */
 void mount_leads(const struct mount *m, struct verdict *v);

@@ -31,6 +31,8 @@ enum key_kind {
 	KEY_RULE_LIST,
 	KEY_WHEN,
 	KEY_NOT,
+	KEY_VALUE,
+	KEY_VALUES,      /* a list of one or more, each a word or a mapping */
 	KEY_WORDS,       /* a list of one or more */
 	KEY_GLOBS,       /* a word or a list */
 	KEY_NAME_GLOBS,  /* the same, of containers and hosts */

@@ -136,6 +136,12 @@ void verdict_leads(struct verdict *v, struct slice where)
 		v->last->leads = where;
 }
 
+void verdict_read_only(struct verdict *v, bool read_only)
+{
+	if (!v->failed && v->count <= VIOLATIONS_KEPT)
+		v->last->read_only = read_only;
+}
+
 void verdict_close(struct verdict *v, bool enforce)
 {
 	bool denied = v->unkept_denied, found = v->count > VIOLATIONS_KEPT;

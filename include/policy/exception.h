@@ -7,6 +7,8 @@
  */
 #pragma once
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/slice.h"
@@ -16,10 +18,20 @@
 
 #define EXCEPTION_NEVER INT64_MAX
 
+struct exception_value {
+	struct slice glob; /* may have `{user}` in it */
+	bool read_only;    /* of a mount that is read-only alone */
+};
+
+struct exception_values {
+	const struct exception_value *items;
+	size_t count;
+};
+
 struct exception {
 	struct slice name, reason, owner;
 	int64_t expires; /* the first second since 1970, UTC, in which it is void; or never */
 	struct bit_set rules;
 	struct when when;
-	struct words values; /* globs, any of which must match; empty where it does not ask */
+	struct exception_values values; /* any of which must match; empty where it does not ask */
 };

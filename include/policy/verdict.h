@@ -35,7 +35,8 @@ struct violation {
 	struct slice drop, add; /* the options of docker run or exec to leave out and to give
 				 * instead; both empty when no command line would settle it */
 	struct slice
-		leads; /* where the value leads, if that is another one, such as a link's end */
+		leads;  /* where the value leads, if that is another one, such as a link's end */
+	bool read_only; /* what it is about would be mounted read-only */
 	const struct exception *exception; /* takes its weight; NULL when it counts */
 	struct violation *next;
 };
@@ -74,6 +75,9 @@ int verdict_add(struct verdict *v, const char *fmt, ...) __attribute__((format(p
  * an exception for the one must be for the other too. `where` lives as long as the request.
  */
 void verdict_leads(struct verdict *v, struct slice where);
+
+/* The latest objection is to a mount that is read-only: an exception may be for that alone. */
+void verdict_read_only(struct verdict *v, bool read_only);
 
 /* Every rule has run: the outcome is what the violations make of it. `enforce` false warns at most.
  */

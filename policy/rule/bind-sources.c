@@ -12,7 +12,6 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/glob.h"
-#include "base/host-path.h"
 #include "policy/rule.h"
 
 enum { SHOWN = 4 };
@@ -138,7 +137,7 @@ static int object_to_unknown(const struct mount *m, int error, struct verdict *v
 static int check_owners(const struct mount *m, struct arena *a, struct verdict *v)
 {
 	struct slice part;
-	int error = host_path_changeable(a, m->clean, &part);
+	int error = host_path_replaceable(a, m->clean, &part);
 
 	if (error == -ENOMEM)
 		return error;
@@ -147,8 +146,8 @@ static int check_owners(const struct mount *m, struct arena *a, struct verdict *
 	if (part.len == 0)
 		return 0;
 	verdict_object(v, m->at, m->clean,
-		       "mounts %.*s, and others than root can change %.*s, so the path may lead "
-		       "elsewhere by the time it is mounted. Mount the folder above it.",
+		       "mounts %.*s, and others than root can put a link in the place of %.*s "
+		       "before it is mounted. Mount the folder above it.",
 		       SLICE_ARG(m->clean), SLICE_ARG(part));
 	mount_leads(m, v);
 	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));

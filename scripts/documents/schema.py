@@ -13,7 +13,7 @@ KINDS = {
     "VERSION": "version", "NAME": "name", "EDITION": "edition", "PROFILE": "profile", "MODE": "mode", "GROUPS": "groups", "RULES": "rules", "SCOPE_LIST": "scopes", "BUILT_IN": "built-in",
     "EXCEPTIONS": "exceptions", "ACCESS": "access", "ACTION": "action", "RULE_LIST": "rule-list", "WHEN": "when",
     "NOT": "not",
-    "WORDS": "some-word", "GLOBS": "word-or-some", "NAME_GLOBS": "name-glob-or-some",
+    "VALUE": "word", "VALUES": "some-value", "WORDS": "some-word", "GLOBS": "word-or-some", "NAME_GLOBS": "name-glob-or-some",
     "IMAGE_GLOBS": "image-glob-or-some", "TEXT": "text", "DATE": "date", "CHOICE": "choice",
     "ACCESS_RULES": "access-rules", "OPERATIONS": "operations", "OPERATION_GLOBS": "operation-or-some",
     "PATH_GLOB": "path-glob", "BOOL": "truth", "PERMISSIONS": "permissions",
@@ -229,6 +229,8 @@ def scopes(known):
     made = {
         "path-item": {"anyOf": [ref("path-glob"), scope(known, "PATH_ITEM")]},
         "device-item": {"anyOf": [ref("path-glob"), scope(known, "DEVICE_ITEM")]},
+        "value": {"anyOf": [ref("word"), scope(known, "VALUE_ITEM")]},
+        "some-value": listed("value", 1),
         "when": {**scope(known, "WHEN"), "minProperties": 1},
         "not": {**scope(known, "NOT"), "minProperties": 1},
         # Without either it would change nothing.

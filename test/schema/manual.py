@@ -14,6 +14,8 @@ complaints = []
 
 EXCEPTION = {"name": "one", "rules": "[host-pid]", "when": "{ user: ops }", "reason": "R", "owner": "o"}
 SCOPE = {"name": "one", "when": "{ user: ops }", "rules": "{ privileged: deny }", "reason": "R", "owner": "o"}
+MOUNTS = {**EXCEPTION, "rules": "[sensitive-mounts]"}
+VALUE = {"value": "/etc/a"}
 RULE = {"users": "[ops]", "allow": '["*"]'}
 
 
@@ -29,7 +31,7 @@ def policy(**keys):
 AROUND = {
     "": lambda key, value: policy(**{key: value}),
     "scope": lambda key, value: policy(scopes=f"[{flow({**SCOPE, key: value})}]"),
-    "exception": lambda key, value: policy(exceptions=f"[{flow({**EXCEPTION, key: value})}]"),
+    "exception": lambda key, value: policy(exceptions=f"[{flow({**MOUNTS, key: value})}]"),
     "when": lambda key, value: policy(exceptions=f"[{flow({**EXCEPTION, 'when': flow({key: value})})}]"),
     "not": lambda key, value: policy(
         exceptions=f"[{flow({**EXCEPTION, 'when': flow({'user': 'ops', 'not': flow({key: value})})})}]"),
@@ -37,6 +39,7 @@ AROUND = {
     "access-rule": lambda key, value: policy(access=flow({"rules": f"[{flow({**RULE, key: value})}]"})),
     "path-item": lambda key, value:
         policy(rules=flow({"sensitive-mounts": flow({"allow": f"[{flow({'path': '/etc/a', key: value})}]"})})),
+    "value": lambda key, value: policy(exceptions=f"[{flow({**MOUNTS, 'values': f'[{flow({**VALUE, key: value})}]'})}]"),
     "device-item": lambda key, value:
         policy(rules=flow({"host-devices": flow({"allow": f"[{flow({'path': '/dev/a', key: value})}]"})})),
 }

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -25,6 +26,7 @@
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
+#include "scratch.h"
 
 enum { DAY = 24 * 60 * 60, MUCH = 64 << 20 };
 
@@ -182,6 +184,80 @@ static void test_warnings(void **state)
 		     UNTIL),
 	      0, NULL);
 	warns(POLICY_WITH("user: ops-1", UNTIL, "off"), 0, "has no effect on `host-pid`");
+}
+
+static const char one_value[] = "version: 1\n"
+				"profile: none\n"
+				"rules: { sensitive-mounts: { action: deny, add: [/boot] } }\n"
+				"exceptions:\n"
+				"  - name: boot\n"
+				"    rules: [sensitive-mounts]\n"
+				"    when: { user: ops-1 }\n"
+				"    values: [%s]\n"
+				"    reason: SEC-142\n"
+				"    owner: ops@example.com\n"
+				"    expires: 2099-03-31\n";
+
+/* A mount of `path`, which leads to /boot, where the policy lists `value`. */
+static enum outcome judge_mount(const char *value, const char *path)
+{
+	OWN(arena) a = arena_new(MUCH);
+	OWN(diags) d = diags_new();
+	struct mount mount = { .kind = MOUNT_HOST_PATH,
+			       .source = slice_str(path),
+			       .clean = slice_str(path),
+			       .resolved = SLICE("/boot") };
+	struct intent in = { .arena = a,
+			     .subjects = SUBJECT_CALL | SUBJECT_MOUNTS,
+			     .op = OP_CONTAINER_CREATE,
+			     .caller = { SLICE("ops-1"), SLICE("TLS") },
+			     .mounts = { &mount, 1 } };
+	struct verdict *v = NULL;
+	char text[8192];
+
+	snprintf(text, sizeof(text), one_value, value);
+	OWN_POLICY p = parse(text, 0, "web-1", d);
+
+	reading_start(&in.reading, a);
+	assert_int_equal(evaluate(p, &in, 0, a, &v), 0);
+	return verdict_outcome(v);
+}
+
+/* One name is as good as the other where root alone made the way, and nobody else can change it. */
+static void test_links(void **state)
+{
+	char open[PATH_MAX], sticky[PATH_MAX], own[PATH_MAX];
+	const char *here = *state;
+
+	snprintf(own, sizeof(own), "%s/own/to", here);
+	snprintf(open, sizeof(open), "%s/open/to", here);
+	snprintf(sticky, sizeof(sticky), "%s/sticky/to", here);
+	assert_int_equal(mkdir("own", 0755) | mkdir("open", 0755) | mkdir("sticky", 0755), 0);
+	assert_int_equal(symlink("/boot", own) | symlink("/boot", open) | symlink("/boot", sticky),
+			 0);
+	assert_int_equal(chmod("open", 0777) | chmod("sticky", 01777), 0);
+
+	assert_int_equal(judge_mount(own, own), OUTCOME_ALLOW);
+	assert_int_equal(judge_mount("/boot", own), OUTCOME_ALLOW);
+	assert_int_equal(judge_mount("\"/boot*\"", own), OUTCOME_ALLOW);
+	assert_int_equal(judge_mount("\"/**/to\"", own), OUTCOME_DENY);
+	assert_int_equal(judge_mount("/elsewhere", own), OUTCOME_DENY);
+
+	assert_int_equal(judge_mount(open, open), OUTCOME_DENY);
+	assert_int_equal(judge_mount("/boot", open), OUTCOME_DENY);
+	/* Nobody can take root's link out of /tmp. */
+	assert_int_equal(judge_mount(sticky, sticky), OUTCOME_ALLOW);
+	assert_int_equal(remove(sticky), 0);
+	assert_int_equal(judge_mount(sticky, sticky), OUTCOME_DENY);
+	if (geteuid() != 0)
+		return;
+	assert_int_equal(symlink("/boot", sticky) | lchown(sticky, 65534, 65534), 0);
+	assert_int_equal(judge_mount(sticky, sticky), OUTCOME_DENY);
+	/* Whose folder it is that the link lies in decides, not who made the link. */
+	assert_int_equal(lchown(own, 65534, 65534), 0);
+	assert_int_equal(judge_mount(own, own), OUTCOME_ALLOW);
+	assert_int_equal(chown("own", 65534, 65534), 0);
+	assert_int_equal(judge_mount(own, own), OUTCOME_DENY);
 }
 
 /* Any short text over few letters, so that many globs match. */
@@ -427,6 +503,7 @@ int main(void)
 		cmocka_unit_test(test_last_day),
 		cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_warnings),
+		cmocka_unit_test_setup_teardown(test_links, scratch_enter, scratch_leave),
 		cmocka_unit_test(test_index),
 		cmocka_unit_test(test_access_index),
 		cmocka_unit_test(test_clock_set_back),
