@@ -17,7 +17,7 @@
 #include "policy/rule.h"
 #include "questions.h"
 
-static const char *const profiles[] = { "baseline", "level1", "level2", "strict" };
+static const char *const profiles[] = { "baseline", "steps", "level1", "level2", "strict" };
 
 enum {
 	PROFILES = sizeof(profiles) / sizeof(profiles[0]),

@@ -12,7 +12,7 @@
 #include "policy/policy.h"
 #include "policy/rule.h"
 
-static const char *const ladder[] = { "baseline", "level1", "level2", "strict" };
+static const char *const ladder[] = { "baseline", "steps", "level1", "level2", "strict" };
 
 enum { RUNGS = sizeof(ladder) / sizeof(ladder[0]) };
 

@@ -161,22 +161,23 @@ static void test_digest(void **state)
 /* The profiles are a ladder: to go up asks for no less, to go down for less. */
 static void test_strictness(void **state)
 {
-	static const char *const ladder[] = { "none", "baseline", "level1", "level2", "strict" };
+	static const char *const ladder[] = { "none",   "baseline", "steps",
+					      "level1", "level2",   "strict" };
 
 	(void) state;
-	for (size_t i = 0; i < 25; i++) {
+	for (size_t i = 0; i < 36; i++) {
 		struct policy_moment moment = { 0, SLICE("web-1") };
 		OWN(diags) d = diags_new();
 		OWN_POLICY p = NULL;
 		char text[256];
-		int wanted = i % 5 < i / 5 ? BAD_INPUT : 0;
+		int wanted = i % 6 < i / 6 ? BAD_INPUT : 0;
 
 		snprintf(text, sizeof(text),
 			 "version: 1\nprofile: %s\n"
 			 "scopes: [{ name: a, when: { user: a }, profile: %s }]\n",
-			 ladder[i / 5], ladder[i % 5]);
+			 ladder[i / 6], ladder[i % 6]);
 		if (policy_parse_at(slice_str(text), "policy.yaml", &moment, &p, d) != wanted)
-			fail_msg("%s in %s: %s", ladder[i % 5], ladder[i / 5],
+			fail_msg("%s in %s: %s", ladder[i % 6], ladder[i / 6],
 				 diags_count(d) ? diags_at(d, 0)->text : "taken");
 	}
 }
