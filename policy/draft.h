@@ -75,8 +75,8 @@ struct draft {
 	struct policy *policy;
 	struct arena *scratch; /* trees and the words of messages; gone when loading is over */
 	struct diags *diags;
-	int64_t now;           /* seconds since 1970 */
-	struct slice host;     /* the name of this host */
+	int64_t now;                                     /* seconds since 1970 */
+	struct slice host;                               /* the name of this host */
 	struct slice texts[LAYERS_MOST + PROFILES_MOST]; /* of all that was read, for the digest */
 	size_t text_count;
 
