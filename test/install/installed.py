@@ -19,6 +19,7 @@ PREFIX_FILES = [
     "share/cis-authz/profile/level1.yaml",
     "share/cis-authz/profile/level2.yaml",
     "share/cis-authz/profile/none.yaml",
+    "share/cis-authz/profile/steps.yaml",
     "share/cis-authz/profile/strict.yaml",
     "share/man/man5/cis-authz-policy.5",
     "share/man/man7/cis-authz-rules.7",
