@@ -24,19 +24,16 @@ static size_t narrowness(const struct words *globs)
 
 enum key { BY_USER, BY_IMAGE, BY_CONTAINER, BY_NOTHING, KEYS };
 
-/* Of an image or a container there may be doubt; what holds then is found by the user alone. */
-static enum key key_of(const struct indexed *item, const struct words **ret)
+static enum key key_of(const struct condition *c, const struct words **ret)
 {
 	static const struct slice nothing[] = { { "", 0 } };
 	static const struct words empty = { nothing, 1 };
-	const struct condition *c = &item->when->is;
-	enum key end = item->doubt == DOUBT_HOLDS ? BY_IMAGE : BY_NOTHING;
 	const struct words *globs[] = { &c->users, &c->images, &c->containers };
 	enum key best = BY_NOTHING;
 	size_t most = 0;
 
 	*ret = &empty;
-	for (enum key k = BY_USER; k < end; k++) {
+	for (enum key k = BY_USER; k < BY_NOTHING; k++) {
 		size_t n = narrowness(globs[k]);
 
 		if (n > most) {
@@ -218,17 +215,28 @@ int when_index_new(const struct indexed *items, size_t count, struct arena *a,
 	const struct glob_index **indices[KEYS] = { &ret->by_user, &ret->by_image,
 						    &ret->by_container, &ret->by_nothing };
 	struct entries entries[KEYS] = { 0 };
-	int err = 0;
+	uint32_t *doubted = arena_alloc(a, count + 1, sizeof(*doubted));
+	int err = doubted ? 0 : -ENOMEM;
 
 	for (size_t i = 0; err == 0 && i < count; i++) {
 		const struct words *globs;
-		enum key key = key_of(&items[i], &globs);
+		enum key key = key_of(&items[i].when->is, &globs);
 
 		err = add_entries(&entries[key], globs, (uint32_t) i, a);
+		if (err == 0 && items[i].doubt == DOUBT_HOLDS &&
+		    (key == BY_IMAGE || key == BY_CONTAINER))
+			doubted[ret->doubted_count++] = (uint32_t) i;
 	}
 	for (enum key k = 0; err == 0 && k < KEYS; k++)
 		err = glob_index_new(entries[k].items, entries[k].count, a, indices[k]);
+	ret->doubted = doubted;
 	return err;
+}
+
+static bool in_doubt(const struct facts *f)
+{
+	return f->image_count > 1 || (f->image_count > 0 && !f->images_known) ||
+	       (!f->container_known && op_sees_container(f->intent->op));
 }
 
 size_t when_index_first(const struct when_index *index, size_t count, const struct facts *f,
@@ -244,6 +252,10 @@ size_t when_index_first(const struct when_index *index, size_t count, const stru
 	const struct glob_entry *entries;
 	size_t first = count, n;
 
+	for (size_t i = 0; in_doubt(f) && i < index->doubted_count; i++) {
+		if (index->doubted[i] < first && fits(cls, index->doubted[i]))
+			first = index->doubted[i];
+	}
 	for (enum key k = 0; k < KEYS; k++) {
 		while (glob_index_next(&searches[k], &entries, &n)) {
 			for (size_t i = 0; i < n && entries[i].id < first; i++) {

@@ -49,6 +49,9 @@ bool when_holds(const struct when *when, const struct facts *f, enum doubt doubt
 /* Each `when` stands in one of these, under what it asks for most narrowly. */
 struct when_index {
 	const struct glob_index *by_user, *by_image, *by_container, *by_nothing;
+	/* Those by image or container that hold in doubt: each is tried where there is some. */
+	const uint32_t *doubted;
+	size_t doubted_count;
 };
 
 /* A `when`, and what becomes of it in doubt. */

@@ -17,7 +17,7 @@
 #include "scope-check.h"
 #include "yaml-doc.h"
 
-enum { TEXT_MOST = 500 };
+enum { TEXT_MOST = 500, SCOPES_MOST = 1000 /* whole sets of settings */ };
 
 static int complain(const struct layer *l, const struct yaml_node *n, const char *what)
 {
@@ -120,6 +120,10 @@ int draft_read_scopes(struct layer *l, const struct yaml_node *n)
 	if (n->kind != YAML_LIST)
 		return complain(l, n,
 				"`scopes` must be a list of mappings, each begun by `- name: ...`");
+	if (l->draft->scope_count + n->count > SCOPES_MOST)
+		return diag_add(l->draft->diags, n->mark,
+				"there are %zu scopes; at most %d are possible",
+				l->draft->scope_count + n->count, SCOPES_MOST);
 	for (const struct yaml_node *item = n->first; item; item = item->next) {
 		int err = read_scope(l, item);
 

@@ -230,6 +230,30 @@ static void test_options(void **state)
 	}
 }
 
+/* Each takes the room of a whole policy. */
+static void test_too_many(void **state)
+{
+	enum { MOST = 1000, EACH = 64 };
+	static char text[(MOST + 2) * EACH];
+	size_t len = (size_t) snprintf(text, sizeof(text), "version: 1\nprofile: none\nscopes:\n");
+
+	(void) state;
+	for (unsigned i = 0; i <= MOST; i++) {
+		OWN(diags) d = diags_new();
+		OWN_POLICY p = NULL;
+
+		len += (size_t) snprintf(text + len, sizeof(text) - len,
+					 "- {name: s%u, when: {user: u%u}, profile: level1}\n", i,
+					 i);
+		if (i + 2 < MOST)
+			continue;
+		assert_int_equal(policy_parse(slice_str(text), "policy.yaml", &p, d),
+				 i < MOST ? 0 : BAD_INPUT);
+		if (i == MOST)
+			assert_non_null(strstr(diags_at(d, 0)->text, "at most 1000"));
+	}
+}
+
 static size_t write_scope(char *to, size_t room, unsigned i)
 {
 	if (i % 3 == 0)
@@ -293,6 +317,7 @@ int main(void)
 		cmocka_unit_test(test_digest),
 		cmocka_unit_test(test_strictness),
 		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_index),
 	};
 
