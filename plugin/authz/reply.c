@@ -159,11 +159,11 @@ static void write_message(const struct decision *d, struct buf *b)
 	const struct rule *rule = d->verdict ? worst_rule(d->verdict) : NULL;
 	/* `explain` knows the numbers of the first edition, and every name. */
 	bool number = rule && rule->number && policy_edition(d->policy) == EDITION_1_11_0;
-
 	struct slice scope = d->verdict ? verdict_scope(d->verdict) : SLICE("");
 
-	buf_printf(b, "policy %.*s%s%.*s denies %s:", SLICE_ARG(policy_name(d->policy)),
-		   scope.len > 0 ? ", scope " : "", SLICE_ARG(scope), op_name(d->intent.op));
+	buf_printf(b, "policy %.*s%s%.*s%s denies %s:", SLICE_ARG(policy_name(d->policy)),
+		   scope.len > 0 ? ", scope " : "", SLICE_ARG(scope), scope.len > 0 ? "," : "",
+		   op_name(d->intent.op));
 	if (d->verdict) {
 		write_violations(d, b);
 		write_way_out(d, b);

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "authz/reply.h"
 #include "base/arena.h"
 #include "decide.h"
 #include "policy/evaluate.h"
@@ -20,6 +21,7 @@
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
+#include "record.h"
 #include "scope.h"
 #include "scratch.h"
 
@@ -230,6 +232,40 @@ static void test_options(void **state)
 	}
 }
 
+/* Who reads a denial or a record learns by which settings it came about. */
+static void test_told(void **state)
+{
+	static const char call[] =
+		"{\"RequestMethod\":\"POST\",\"RequestUri\":\"/v1.41/containers/create\","
+		"\"User\":\"%s\",\"RequestHeaders\":{\"Content-Type\":\"application/json\"},"
+		"\"RequestBody\":\"eyJIb3N0Q29uZmlnIjp7IlBpZE1vZGUiOiJob3N0In19\"}";
+	static const char *const users[] = { "kim", "lee" };
+	OWN(diags) d = diags_new();
+	OWN_POLICY p =
+		parse("version: 1\nname: web\nprofile: none\nrules: { host-pid: deny }\n"
+		      "scopes: [{ name: ci, when: { user: kim }, rules: { host-ipc: deny } }]\n",
+		      d);
+
+	(void) state;
+	for (size_t i = 0; i < 2; i++) {
+		OWN(arena) a = arena_new(MUCH);
+		struct decide_env env = { 0 };
+		struct decision decision;
+		struct slice text, record;
+		bool in_scope = i == 0;
+
+		assert_int_equal(arena_printf(a, &text, call, users[i]), 0);
+		decide(text, p, &env, a, &decision);
+		assert_int_equal(record_write(&decision, a, &record), 0);
+		assert_int_equal(reply_message(&decision, a, &text), 0);
+		assert_int_equal(memmem(record.ptr, record.len, "\"scope\":\"ci\"}", 13) != NULL,
+				 in_scope);
+		assert_int_equal(arena_printf(a, &text, "%.*s", SLICE_ARG(text)), 0);
+		assert_non_null(strstr(text.ptr, in_scope ? "policy web, scope ci, denies "
+							  : "policy web denies "));
+	}
+}
+
 /* Each takes the room of a whole policy. */
 static void test_too_many(void **state)
 {
@@ -317,6 +353,7 @@ int main(void)
 		cmocka_unit_test(test_digest),
 		cmocka_unit_test(test_strictness),
 		cmocka_unit_test(test_options),
+		cmocka_unit_test(test_told),
 		cmocka_unit_test(test_too_many),
 		cmocka_unit_test(test_index),
 	};
