@@ -94,7 +94,7 @@ static struct slice list_words(const struct config *c, struct slice user, struct
 static int object(const struct mount *m, const struct config *c, const struct intent *in,
 		  struct verdict *v)
 {
-	bool links = !slice_eq(m->clean, m->resolved);
+	bool links = !m->unresolved && !slice_eq(m->clean, m->resolved);
 	struct slice list = list_words(c, in->caller.user, in->arena);
 
 	if (list.len > 0)
@@ -161,16 +161,12 @@ static int check_mount(const struct mount *m, const struct config *c, const stru
 	if (m->kind != MOUNT_HOST_PATH)
 		return 0;
 	said = find(c, in->caller.user, m->clean);
-	if (said == NOT_LISTED && m->unresolved)
-		return object(&(struct mount){ .clean = m->clean,
-					       .resolved = m->clean,
-					       .source = m->source,
-					       .at = m->at },
-			      c, in, v);
+	if (said == NOT_LISTED)
+		return object(m, c, in, v);
 	if (m->unresolved)
 		return object_to_unknown(m, m->unresolved, v);
 	leads = find(c, in->caller.user, m->resolved);
-	if (said == NOT_LISTED || leads == NOT_LISTED)
+	if (leads == NOT_LISTED)
 		return object(m, c, in, v);
 	if (!m->read_only && (said == LISTED_READ_ONLY || leads == LISTED_READ_ONLY))
 		return object_to_writing(m, v);

@@ -260,6 +260,57 @@ static void test_links(void **state)
 	assert_int_equal(judge_mount(own, own), OUTCOME_DENY);
 }
 
+/* A mount of `path`, below what bind-sources lists, with owner_check. */
+static enum outcome judge_owners(const char *here, const char *path)
+{
+	OWN(arena) a = arena_new(MUCH);
+	OWN(diags) d = diags_new();
+	struct mount mount = { .kind = MOUNT_HOST_PATH,
+			       .source = slice_str(path),
+			       .clean = slice_str(path),
+			       .resolved = slice_str(path) };
+	struct intent in = { .arena = a,
+			     .subjects = SUBJECT_CALL | SUBJECT_MOUNTS,
+			     .op = OP_CONTAINER_CREATE,
+			     .caller = { SLICE("kim"), SLICE("TLS") },
+			     .mounts = { &mount, 1 } };
+	struct verdict *v = NULL;
+	char text[8192];
+
+	snprintf(text, sizeof(text),
+		 "version: 1\nprofile: none\n"
+		 "rules: { bind-sources: { action: deny, owner_check: true, allow: [%s] } }\n",
+		 here);
+	OWN_POLICY p = parse(text, 0, "web-1", d);
+
+	reading_start(&in.reading, a);
+	assert_int_equal(evaluate(p, &in, 0, a, &v), 0);
+	return verdict_outcome(v);
+}
+
+/* A home may be mounted; what lies in it could be another thing by then. */
+static void test_owners(void **state)
+{
+	char home[PATH_MAX], part[PATH_MAX], missing[PATH_MAX];
+	const char *here = *state;
+
+	snprintf(home, sizeof(home), "%s/kim", here);
+	snprintf(part, sizeof(part), "%s/kim/src", here);
+	snprintf(missing, sizeof(missing), "%s/kim/src/a/b", here);
+	assert_int_equal(mkdir(home, 0755) | mkdir(part, 0755), 0);
+	assert_int_equal(judge_owners(here, home), OUTCOME_ALLOW);
+	assert_int_equal(judge_owners(here, missing), OUTCOME_ALLOW);
+	assert_int_equal(chmod(home, 0777), 0);
+	assert_int_equal(judge_owners(here, home), OUTCOME_ALLOW);
+	assert_int_equal(judge_owners(here, part), OUTCOME_DENY);
+	assert_int_equal(judge_owners(here, missing), OUTCOME_DENY);
+	if (geteuid() != 0)
+		return;
+	assert_int_equal(chmod(home, 0755) | chown(home, 65534, 65534), 0);
+	assert_int_equal(judge_owners(here, home), OUTCOME_ALLOW);
+	assert_int_equal(judge_owners(here, part), OUTCOME_DENY);
+}
+
 /* Any short text over few letters, so that many globs match. */
 static struct slice random_text(struct arena *a, const char *letters, unsigned *seed)
 {
@@ -504,6 +555,7 @@ int main(void)
 		cmocka_unit_test(test_hosts),
 		cmocka_unit_test(test_warnings),
 		cmocka_unit_test_setup_teardown(test_links, scratch_enter, scratch_leave),
+		cmocka_unit_test_setup_teardown(test_owners, scratch_enter, scratch_leave),
 		cmocka_unit_test(test_index),
 		cmocka_unit_test(test_access_index),
 		cmocka_unit_test(test_clock_set_back),
