@@ -77,7 +77,7 @@ static int check_key(const struct layer *l, const struct yaml_node *key)
 			return diag_add(
 				l->draft->diags, key->mark,
 				"`%s` cannot be asked for: every caller can set it to what the "
-				"exception wants; ask for user or image",
+				"policy wants; ask for user or image",
 				*word);
 	}
 	return 0;
