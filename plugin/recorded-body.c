@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "docker/gojson.h"
+#include "json/gojson.h"
 #include "redact/redact.h"
 
 static void write_string(const struct gojson_span *s, const struct redaction *r, struct buf *b)

@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "decide.h"
-#include "docker/base64.h"
+#include "json/base64.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/rule.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "docker/json-reader.h"
+#include "json/json-reader.h"
 
 /* Bytes: of a recording that is one value, and of what taking one apart may need. */
 static const size_t VALUE_MOST = (size_t) 1 << 30;

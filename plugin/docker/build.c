@@ -13,7 +13,7 @@
 #include "docker/bodies.h"
 #include "docker/call.h"
 #include "docker/fetch.h"
-#include "docker/gojson.h"
+#include "json/gojson.h"
 #include "docker/image-ref.h"
 #include "docker/params.h"
 #include "docker/security-opt.h"

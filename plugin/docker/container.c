@@ -7,7 +7,7 @@
 #include "docker/bodies.h"
 #include "docker/body.h"
 #include "docker/call.h"
-#include "docker/gojson.h"
+#include "json/gojson.h"
 #include "docker/host-config.h"
 #include "docker/image-ref.h"
 #include "docker/mounts.h"

@@ -1,7 +1,7 @@
 /* exec.c - exec create (moby daemon/server/router/container/exec.go) to intent. */
 #include "docker/bodies.h"
 #include "docker/call.h"
-#include "docker/gojson.h"
+#include "json/gojson.h"
 #include "docker/types.h"
 #include "policy/intent.h"
 

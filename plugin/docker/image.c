@@ -9,7 +9,7 @@
 #include "docker/call.h"
 #include "docker/changes.h"
 #include "docker/fetch.h"
-#include "docker/gojson.h"
+#include "json/gojson.h"
 #include "docker/host-config.h"
 #include "docker/image-ref.h"
 #include "docker/params.h"

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "docker/gojson.h"
+#include "json/gojson.h"
 #include "policy/field.h"
 #include "policy/intent.h"
 

@@ -5,7 +5,7 @@
 #include "base/place.h"
 #include "docker/bodies.h"
 #include "docker/call.h"
-#include "docker/gojson.h"
+#include "json/gojson.h"
 #include "docker/host-config.h"
 #include "docker/types.h"
 #include "policy/intent.h"

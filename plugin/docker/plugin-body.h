@@ -1,7 +1,7 @@
 /* plugin-body.h - the privileges a plugin of the engine is granted (moby api/types/plugin). */
 #pragma once
 
-#include "docker/gojson.h"
+#include "json/gojson.h"
 #include "policy/field.h"
 
 struct intent;

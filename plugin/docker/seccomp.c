@@ -17,7 +17,7 @@
 #include <nettle/sha2.h>
 
 #include "base/arena.h"
-#include "docker/gojson.h"
+#include "json/gojson.h"
 #include "docker/seccomp-calls.h"
 #include "policy/reading.h"
 

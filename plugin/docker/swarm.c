@@ -2,7 +2,7 @@
  */
 #include "docker/bodies.h"
 #include "docker/call.h"
-#include "docker/gojson.h"
+#include "json/gojson.h"
 #include "docker/types.h"
 #include "policy/intent.h"
 

@@ -1,7 +1,7 @@
 /* volume.c - volume create (moby daemon/server/router/volume) to intent. */
 #include "docker/bodies.h"
 #include "docker/call.h"
-#include "docker/gojson.h"
+#include "json/gojson.h"
 #include "docker/mounts.h"
 #include "docker/types.h"
 #include "policy/intent.h"

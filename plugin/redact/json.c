@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "docker/json-reader.h"
+#include "json/json-reader.h"
 #include "redact/redact.h"
 
 struct writer {

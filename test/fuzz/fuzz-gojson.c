@@ -9,7 +9,7 @@
 #include "base/diag.h"
 #include "docker/bodies.h"
 #include "docker/call.h"
-#include "docker/gojson.h"
+#include "json/gojson.h"
 #include "docker/host-config.h"
 #include "fuzz.h"
 #include "policy/intent.h"

@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/utf8.h"
-#include "docker/json-reader.h"
+#include "json/json-reader.h"
 #include "fuzz.h"
 
 /* Bit n, over and over: whether the n-th token's value is skipped. */

@@ -5,8 +5,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "docker/base64.h"
-#include "docker/gojson.h"
+#include "json/base64.h"
+#include "json/gojson.h"
 #include "docker/host-config.h"
 #include "docker/plugin-body.h"
 #include "docker/types.h"

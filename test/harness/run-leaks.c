@@ -24,7 +24,7 @@
 #include "base/diag.h"
 #include "cmd/eval-report.h"
 #include "decide.h"
-#include "docker/base64.h"
+#include "json/base64.h"
 #include "metrics-text.h"
 #include "metrics.h"
 #include "plants.h"

@@ -18,7 +18,7 @@
 #include "base/place.h"
 #include "case-file.h"
 #include "decide.h"
-#include "docker/base64.h"
+#include "json/base64.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/rule.h"

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "base/slice.h"
-#include "docker/gojson.h"
+#include "json/gojson.h"
 #include "policy/op.h"
 
 struct body_kind {

@@ -18,7 +18,7 @@
 
 #include "base/slice.h"
 #include "body-kinds.h"
-#include "docker/gojson.h"
+#include "json/gojson.h"
 #include "docker/route.h"
 
 enum {

@@ -5,7 +5,7 @@
  * 45 instructions on a character, and so was a fifth of a decision; it also takes blanks and a
  * missing end. The unit test holds the two against each other.
  */
-#include "docker/base64.h"
+#include "json/base64.h"
 
 #include <endian.h>
 #include <errno.h>

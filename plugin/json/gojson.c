@@ -7,7 +7,7 @@
  * on: the request is denied all the same, and its sender learns of everything at once. Only broken
  * JSON ends the reading.
  */
-#include "docker/gojson.h"
+#include "json/gojson.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -16,9 +16,9 @@
 #include "base/arena.h"
 #include "base/number.h"
 #include "base/place.h"
-#include "docker/gojson-find.h"
-#include "docker/json-reader.h"
-#include "docker/map-keys.h"
+#include "json/gojson-find.h"
+#include "json/json-reader.h"
+#include "json/map-keys.h"
 
 enum { MOST_FIELDS = 256 };
 

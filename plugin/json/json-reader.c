@@ -6,7 +6,7 @@
  * are handed out as slices of the input; the others are decoded into the arena, where they only get
  * shorter.
  */
-#include "docker/json-reader.h"
+#include "json/json-reader.h"
 
 #include <errno.h>
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-#include "docker/gojson-find.h"
+#include "json/gojson-find.h"
 
 #include <endian.h>
 #include <stdint.h>

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "docker/gojson.h"
+#include "json/gojson.h"
 
 struct gojson_found {
 	const struct gojson_field *field;
