@@ -10,7 +10,7 @@
 #include "docker/bodies.h"
 #include "docker/call.h"
 #include "json/gojson.h"
-#include "docker/host-config.h"
+#include "docker/object/host-config.h"
 #include "fuzz.h"
 #include "policy/intent.h"
 

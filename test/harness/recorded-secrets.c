@@ -7,8 +7,8 @@
 #include "base/buf.h"
 #include "json/base64.h"
 #include "json/gojson.h"
-#include "docker/host-config.h"
-#include "docker/plugin-body.h"
+#include "docker/object/host-config.h"
+#include "docker/object/plugin-body.h"
 #include "docker/types.h"
 
 /* What a table is asked with, or a body and a target as they stand. */

@@ -1,4 +1,4 @@
-#include "docker/fetch.h"
+#include "docker/object/fetch.h"
 
 #include <errno.h>
 

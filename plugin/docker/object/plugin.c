@@ -6,10 +6,10 @@
 #include "base/place.h"
 #include "docker/bodies.h"
 #include "docker/call.h"
-#include "docker/fetch.h"
+#include "docker/object/fetch.h"
 #include "docker/image-ref.h"
 #include "docker/params.h"
-#include "docker/plugin-body.h"
+#include "docker/object/plugin-body.h"
 #include "policy/intent.h"
 
 #define IGNORED(reason) GO_IGNORED, 0, NULL, reason

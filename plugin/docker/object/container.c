@@ -8,7 +8,7 @@
 #include "docker/body.h"
 #include "docker/call.h"
 #include "json/gojson.h"
-#include "docker/host-config.h"
+#include "docker/object/host-config.h"
 #include "docker/image-ref.h"
 #include "docker/mounts.h"
 #include "docker/params.h"

@@ -12,7 +12,7 @@
 #include "base/place.h"
 #include "docker/bodies.h"
 #include "docker/call.h"
-#include "docker/fetch.h"
+#include "docker/object/fetch.h"
 #include "json/gojson.h"
 #include "docker/image-ref.h"
 #include "docker/params.h"

@@ -4,7 +4,7 @@
  * Each table is sorted by name with letter case ignored (a test holds it to that). A field that no
  * rule needs says why; a field in no table is unknown-field's business.
  */
-#include "docker/host-config.h"
+#include "docker/object/host-config.h"
 
 #include "docker/mounts.h"
 

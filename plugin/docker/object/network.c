@@ -6,7 +6,7 @@
 #include "docker/bodies.h"
 #include "docker/call.h"
 #include "json/gojson.h"
-#include "docker/host-config.h"
+#include "docker/object/host-config.h"
 #include "docker/types.h"
 #include "policy/intent.h"
 
