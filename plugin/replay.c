@@ -30,7 +30,7 @@
 #include "base/number.h"
 #include "decide.h"
 #include "docker/call.h"
-#include "docker/image-ref.h"
+#include "docker/spelling/image-ref.h"
 #include "docker/route.h"
 #include "policy/evaluate.h"
 #include "policy/intent.h"

@@ -29,7 +29,7 @@ OURS = [
     (["plugin/authz/*"], BASE + ["include/policy/*", "plugin/authz/*", "plugin/docker/*", "plugin/decide.h",
                            "plugin/redact/redact.h"], []),
     (["plugin/redact/*"], BASE + ["include/policy/command.h", "include/policy/policy.h", "include/policy/rule.h", "plugin/redact/*",
-                            "plugin/docker/changes.h", "plugin/json/json-reader.h"], []),
+                            "plugin/docker/spelling/changes.h", "plugin/json/json-reader.h"], []),
     (["plugin/*", "test/*"], ["*"], []),
 ]
 
@@ -38,7 +38,7 @@ THIRD_PARTY = {
     "yaml.h": ["policy/yaml-doc.c", "test/*"],
     "microhttpd.h": ["plugin/http/*", "test/*"],
     "jansson.h": ["plugin/authz/*", "plugin/cmd/*", "plugin/*.c", "test/*"],
-    "nettle/*": ["plugin/json/base64.c", "plugin/docker/seccomp.c", "policy/*", "test/*"],
+    "nettle/*": ["plugin/json/base64.c", "plugin/docker/spelling/seccomp.c", "policy/*", "test/*"],
     "seccomp.h": ["plugin/confine.c"],
     "cap-ng.h": ["plugin/confine.c"],
     "cmocka.h": ["test/*"],

@@ -14,9 +14,9 @@
 #include "docker/call.h"
 #include "docker/object/fetch.h"
 #include "json/gojson.h"
-#include "docker/image-ref.h"
+#include "docker/spelling/image-ref.h"
 #include "docker/params.h"
-#include "docker/security-opt.h"
+#include "docker/spelling/security-opt.h"
 #include "docker/types.h"
 #include "policy/intent.h"
 

@@ -9,10 +9,10 @@
 #include "docker/call.h"
 #include "json/gojson.h"
 #include "docker/object/host-config.h"
-#include "docker/image-ref.h"
-#include "docker/mounts.h"
+#include "docker/spelling/image-ref.h"
+#include "docker/spelling/mounts.h"
 #include "docker/params.h"
-#include "docker/security-opt.h"
+#include "docker/spelling/security-opt.h"
 #include "docker/types.h"
 #include "policy/intent.h"
 

@@ -6,7 +6,7 @@
  */
 #include "docker/object/host-config.h"
 
-#include "docker/mounts.h"
+#include "docker/spelling/mounts.h"
 
 #define INTO(member)    offsetof(struct container_body, member)
 #define FIELD(member)   INTO(container.member)

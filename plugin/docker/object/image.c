@@ -7,11 +7,11 @@
 #include "docker/bodies.h"
 #include "docker/body.h"
 #include "docker/call.h"
-#include "docker/changes.h"
+#include "docker/spelling/changes.h"
 #include "docker/object/fetch.h"
 #include "json/gojson.h"
 #include "docker/object/host-config.h"
-#include "docker/image-ref.h"
+#include "docker/spelling/image-ref.h"
 #include "docker/params.h"
 #include "policy/intent.h"
 

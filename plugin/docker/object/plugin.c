@@ -7,7 +7,7 @@
 #include "docker/bodies.h"
 #include "docker/call.h"
 #include "docker/object/fetch.h"
-#include "docker/image-ref.h"
+#include "docker/spelling/image-ref.h"
 #include "docker/params.h"
 #include "docker/object/plugin-body.h"
 #include "policy/intent.h"

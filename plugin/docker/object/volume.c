@@ -2,7 +2,7 @@
 #include "docker/bodies.h"
 #include "docker/call.h"
 #include "json/gojson.h"
-#include "docker/mounts.h"
+#include "docker/spelling/mounts.h"
 #include "docker/types.h"
 #include "policy/intent.h"
 

@@ -4,7 +4,7 @@
  * runc (libcontainer/seccomp/seccomp_linux.go) takes an entry's conditions together, unless two of
  * them are on the same argument: then each is a rule of its own, and any of them is enough.
  */
-#include "docker/seccomp-calls.h"
+#include "docker/spelling/seccomp-calls.h"
 
 enum { ARGUMENTS = 6 };
 _Static_assert(2 * SECCOMP_CALLS < SECCOMP_SLOTS, "the index stays half empty");
@@ -53,7 +53,7 @@ static const struct {
 	struct slice name;
 	uint64_t who;
 } calls[] = {
-#include "docker/seccomp-calls.def"
+#include "docker/spelling/seccomp-calls.def"
 };
 #undef CALL
 #undef ON
@@ -71,7 +71,7 @@ struct condition {
 #define ON(name, index, op, value, value_two, where) \
 	{ SECCOMP_CALL_##name, index, OP_##op, value, value_two, where },
 static const struct condition conditions[] = {
-#include "docker/seccomp-calls.def"
+#include "docker/spelling/seccomp-calls.def"
 };
 #undef CALL
 #undef ON

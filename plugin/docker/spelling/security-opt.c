@@ -3,11 +3,11 @@
  * and in an entry without one at the first ':', which is how it was written long ago and still
  * works.
  */
-#include "docker/security-opt.h"
+#include "docker/spelling/security-opt.h"
 
 #include <stdbool.h>
 
-#include "docker/seccomp.h"
+#include "docker/spelling/seccomp.h"
 #include "policy/intent.h"
 
 static void set_text(struct field_text *field, const struct text *option, struct slice value)

@@ -1,4 +1,4 @@
-#include "docker/changes.h"
+#include "docker/spelling/changes.h"
 
 #include <errno.h>
 

@@ -11,14 +11,14 @@
  * profile that allows all that every version does: it is the file that such an engine came with. In
  * one made for a purpose it is a hole of its own.
  */
-#include "docker/seccomp.h"
+#include "docker/spelling/seccomp.h"
 
 #include <errno.h>
 #include <nettle/sha2.h>
 
 #include "base/arena.h"
 #include "json/gojson.h"
-#include "docker/seccomp-calls.h"
+#include "docker/spelling/seccomp-calls.h"
 #include "policy/reading.h"
 
 struct profile {

@@ -1,4 +1,4 @@
-#include "docker/mounts.h"
+#include "docker/spelling/mounts.h"
 
 #include <errno.h>
 

@@ -1,4 +1,4 @@
-#include "docker/image-ref.h"
+#include "docker/spelling/image-ref.h"
 
 #include <errno.h>
 

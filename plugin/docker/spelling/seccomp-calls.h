@@ -14,7 +14,7 @@
 #define CALL(name, who) SECCOMP_CALL_##name,
 #define ON(name, index, op, value, value_two, where)
 enum seccomp_call {
-#include "docker/seccomp-calls.def"
+#include "docker/spelling/seccomp-calls.def"
 	SECCOMP_CALLS,
 };
 #undef CALL
