@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "decide.h"
+#include "authz/decide.h"
 #include "log-sink.h"
 #include "policy/verdict.h"
 #include "record.h"

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "decide.h"
+#include "authz/decide.h"
 #include "policy/rule.h"
 
 enum { SHARDS_MAX = 16, CACHE_LINE = 64 };

@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/place.h"
-#include "decide.h"
+#include "authz/decide.h"
 #include "policy/exception.h"
 #include "policy/op.h"
 #include "policy/policy.h"

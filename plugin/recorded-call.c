@@ -10,7 +10,7 @@
 #include "base/buf.h"
 #include "base/fold.h"
 #include "base/place.h"
-#include "decide.h"
+#include "authz/decide.h"
 #include "json/base64.h"
 #include "json/gojson.h"
 #include "docker/route.h"

@@ -28,7 +28,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/number.h"
-#include "decide.h"
+#include "authz/decide.h"
 #include "docker/call.h"
 #include "docker/spelling/image-ref.h"
 #include "docker/route.h"

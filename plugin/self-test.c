@@ -13,7 +13,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
-#include "decide.h"
+#include "authz/decide.h"
 #include "json/base64.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"

@@ -17,7 +17,7 @@
 #include "cmd/cmd.h"
 #include "cmd/eval-input.h"
 #include "cmd/eval-report.h"
-#include "decide.h"
+#include "authz/decide.h"
 #include "policy/policy.h"
 #include "record.h"
 #include "redact/redact.h"

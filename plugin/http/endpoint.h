@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 #include "base/slice.h"
-#include "decide.h"
+#include "authz/decide.h"
 #include "http/upload.h"
 
 struct arena;

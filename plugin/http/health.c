@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 #include "base/slice.h"
-#include "decide.h"
+#include "authz/decide.h"
 
 enum { PATIENCE_MS = 1000, ANSWER_MAX = 1024 };
 

@@ -14,7 +14,7 @@
 #include "base/diag.h"
 #include "base/number.h"
 #include "base/read-file.h"
-#include "decide.h"
+#include "authz/decide.h"
 #include "http/endpoint.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"

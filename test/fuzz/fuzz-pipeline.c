@@ -13,7 +13,7 @@
 #include "authz/reply.h"
 #include "base/arena.h"
 #include "base/diag.h"
-#include "decide.h"
+#include "authz/decide.h"
 #include "docker/route.h"
 #include "docker/uri.h"
 #include "fuzz.h"

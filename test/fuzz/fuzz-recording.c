@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "decide.h"
+#include "authz/decide.h"
 #include "fuzz.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"

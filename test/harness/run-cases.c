@@ -20,7 +20,7 @@
 #include "base/diag.h"
 #include "base/place.h"
 #include "case-file.h"
-#include "decide.h"
+#include "authz/decide.h"
 #include "policy/exception.h"
 #include "policy/op.h"
 #include "policy/policy-load.h"

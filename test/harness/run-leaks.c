@@ -23,7 +23,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "cmd/eval-report.h"
-#include "decide.h"
+#include "authz/decide.h"
 #include "json/base64.h"
 #include "metrics-text.h"
 #include "metrics.h"

@@ -17,7 +17,7 @@
 #include "base/diag.h"
 #include "base/place.h"
 #include "case-file.h"
-#include "decide.h"
+#include "authz/decide.h"
 #include "json/base64.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"

@@ -11,7 +11,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "decide.h"
+#include "authz/decide.h"
 #include "decision-log.h"
 #include "log-sink.h"
 #include "policy/policy-load.h"

@@ -17,7 +17,7 @@
 #include "base/arena.h"
 #include "base/glob.h"
 #include "caller.h"
-#include "decide.h"
+#include "authz/decide.h"
 #include "exception.h"
 #include "glob-index.h"
 #include "policy/evaluate.h"

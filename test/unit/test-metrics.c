@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
-#include "decide.h"
+#include "authz/decide.h"
 #include "decision-log.h"
 #include "log-sink.h"
 #include "metrics-text.h"

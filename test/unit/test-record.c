@@ -7,7 +7,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "decide.h"
+#include "authz/decide.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 

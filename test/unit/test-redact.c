@@ -9,7 +9,7 @@
 #include "authz/reply.h"
 #include "base/arena.h"
 #include "base/diag.h"
-#include "decide.h"
+#include "authz/decide.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "record.h"

@@ -4,7 +4,7 @@
 #include "unit.h"
 
 #include "base/diag.h"
-#include "decide.h"
+#include "authz/decide.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 

@@ -9,7 +9,7 @@
  * none (no method, no target, broken JSON) and a machine that fails us end as OUTCOME_ERROR, which
  * no policy can soften.
  */
-#include "decide.h"
+#include "authz/decide.h"
 
 #include <errno.h>
 #include <stdatomic.h>
