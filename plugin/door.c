@@ -16,7 +16,7 @@
 #include "base/buf.h"
 #include "base/slice.h"
 #include "http/server.h"
-#include "log.h"
+#include "log/log.h"
 
 enum {
 	AGAIN = 60000,      /* milliseconds between two complaints */

@@ -40,8 +40,8 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "log-queue.h"
-#include "log-sink.h"
+#include "log/log-queue.h"
+#include "log/log-sink.h"
 #include "recorded-call.h"
 
 /* Bytes that one line may take: what deciding its call may, and once more for the line. */

@@ -6,7 +6,7 @@
 
 #include "base/own.h"
 #include "base/slice.h"
-#include "log-queue.h"
+#include "log/log-queue.h"
 
 struct diags;
 struct policy;

@@ -26,7 +26,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "file-watch.h"
-#include "log.h"
+#include "log/log.h"
 #include "policy/policy-load.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"

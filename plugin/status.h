@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <time.h>
 
-#include "decision-log.h"
+#include "log/decision-log.h"
 
 struct buf;
 struct door;

@@ -19,7 +19,7 @@
 #include "cmd/eval-report.h"
 #include "authz/decide.h"
 #include "policy/policy.h"
-#include "record.h"
+#include "log/record.h"
 #include "redact/redact.h"
 #include "replay.h"
 

@@ -11,11 +11,11 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "decision-log.h"
+#include "log/decision-log.h"
 #include "door.h"
 #include "http/health.h"
 #include "http/server.h"
-#include "log.h"
+#include "log/log.h"
 #include "memory.h"
 #include "notify.h"
 #include "policy/policy-slot.h"

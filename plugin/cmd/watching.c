@@ -10,7 +10,7 @@
 #include "door.h"
 #include "http/admin.h"
 #include "http/endpoint.h"
-#include "log.h"
+#include "log/log.h"
 #include "metrics.h"
 
 int watching_read(const char *command, const char *text, struct watching *ret)

@@ -9,7 +9,7 @@
 
 #include "authz/reply.h"
 #include "base/arena.h"
-#include "decision-log.h"
+#include "log/decision-log.h"
 #include "metrics.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"

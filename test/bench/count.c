@@ -18,7 +18,7 @@
 #include "http/endpoint.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
-#include "record.h"
+#include "log/record.h"
 
 enum { LARGEST = 16 << 20 };
 

@@ -20,7 +20,7 @@
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "question.h"
-#include "record.h"
+#include "log/record.h"
 
 /* Read once and kept for all inputs. */
 static const struct policy *load(struct slice text)

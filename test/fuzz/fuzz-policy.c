@@ -12,7 +12,7 @@
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "question.h"
-#include "record.h"
+#include "log/record.h"
 
 #define JSON_BODY "\nContent-Type: application/json\n\n"
 

@@ -26,7 +26,7 @@
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
-#include "record.h"
+#include "log/record.h"
 
 enum {
 	CEILING = 64 << 20,

@@ -30,7 +30,7 @@
 #include "plants.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
-#include "record.h"
+#include "log/record.h"
 #include "recorded-call.h"
 #include "replay.h"
 #include "status.h"

@@ -9,12 +9,12 @@
 #include <time.h>
 
 #include "base/diag.h"
-#include "decision-log.h"
+#include "log/decision-log.h"
 #include "door.h"
 #include "http/endpoint.h"
 #include "http/listen.h"
 #include "http/server.h"
-#include "log-sink.h"
+#include "log/log-sink.h"
 #include "metrics.h"
 #include "policy/policy-load.h"
 #include "policy/policy-slot.h"

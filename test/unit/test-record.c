@@ -1,4 +1,4 @@
-#include "record.h"
+#include "log/record.h"
 
 #include "unit.h"
 

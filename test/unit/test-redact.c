@@ -12,7 +12,7 @@
 #include "authz/decide.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
-#include "record.h"
+#include "log/record.h"
 
 struct sample {
 	const char *given, *shown; /* shown NULL: as given */

@@ -15,9 +15,9 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "decision-log.h"
+#include "log/decision-log.h"
 #include "http/endpoint.h"
-#include "log-sink.h"
+#include "log/log-sink.h"
 #include "policy/policy-load.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"

@@ -9,8 +9,8 @@
 #include <stdatomic.h>
 #include <time.h>
 
-#include "log-relay.h"
-#include "log.h"
+#include "log/log-relay.h"
+#include "log/log.h"
 #include "recording.h"
 
 enum { FLOOD = 20000 };

@@ -1,6 +1,6 @@
 /* record.c - one decision as one line of JSON. The order of the keys is part of the schema's
  * promise to readers. */
-#include "record.h"
+#include "log/record.h"
 
 #include <stdbool.h>
 #include <stdint.h>

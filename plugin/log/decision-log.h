@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 #include "base/own.h"
-#include "log-queue.h"
+#include "log/log-queue.h"
 
 struct arena;
 struct decision;

@@ -20,7 +20,7 @@
  * The first line after a silence waits a little for others, so that a busy log costs a few writes
  * and wake-ups, not one of each a line. Where somebody waits for a line it does not.
  */
-#include "log-queue.h"
+#include "log/log-queue.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -30,8 +30,8 @@
 #include <sys/mman.h>
 #include <time.h>
 
-#include "log-sink.h"
-#include "log.h"
+#include "log/log-sink.h"
+#include "log/log.h"
 
 enum {
 	SPARE = 4096,     /* bytes behind the lines, for the one that tells of a loss */

@@ -1,4 +1,4 @@
-#include "log-relay.h"
+#include "log/log-relay.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,8 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "log-queue.h"
-#include "log-sink.h"
+#include "log/log-queue.h"
+#include "log/log-sink.h"
 
 enum {
 	ROOM = 256 << 10, /* bytes */

@@ -1,4 +1,4 @@
-#include "log-sink.h"
+#include "log/log-sink.h"
 
 #include <errno.h>
 #include <fcntl.h>

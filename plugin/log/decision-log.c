@@ -10,7 +10,7 @@
  * was not written in time may be in the middle of a write and cannot be taken back: a second one of
  * the same decision follows it, with the outcome `error`, which is what the caller was told.
  */
-#include "decision-log.h"
+#include "log/decision-log.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -19,9 +19,9 @@
 #include <time.h>
 
 #include "authz/decide.h"
-#include "log-sink.h"
+#include "log/log-sink.h"
 #include "policy/verdict.h"
-#include "record.h"
+#include "log/record.h"
 
 enum { ROOM = 2 << 20 /* bytes */ };
 
