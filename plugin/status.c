@@ -5,7 +5,7 @@
 #include "policy/exception.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
-#include "recording.h"
+#include "capture/recording.h"
 #include "reload.h"
 
 static const int64_t DAY = (int64_t) 24 * 60 * 60;

@@ -15,7 +15,7 @@
 #include "cmd/tally.h"
 #include "policy/rule.h"
 #include "redact/redact.h"
-#include "replay.h"
+#include "capture/replay.h"
 
 enum change { DENIED, ALLOWED, WARNED, CHANGES_COUNT };
 

@@ -21,7 +21,7 @@
 #include "policy/policy.h"
 #include "log/record.h"
 #include "redact/redact.h"
-#include "replay.h"
+#include "capture/replay.h"
 
 enum { EVAL_ALLOWED, EVAL_DENIED, EVAL_UNREADABLE };
 

@@ -39,7 +39,7 @@
 #include "own-paths.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
-#include "recording.h"
+#include "capture/recording.h"
 #include "reload.h"
 #include "self-test.h"
 

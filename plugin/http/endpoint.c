@@ -13,7 +13,7 @@
 #include "metrics.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
-#include "recording.h"
+#include "capture/recording.h"
 
 enum { STATUS_OK = 200, STATUS_NOT_FOUND = 404, STATUS_NOT_ALLOWED = 405 };
 

@@ -90,7 +90,7 @@ struct gojson_type {
 };
 
 /*
- * Where in a body values stand that a recording must not repeat: plugin/recorded-body.c puts others
+ * Where in a body values stand that a recording must not repeat: plugin/capture/recorded-body.c puts others
  * in their place that read alike. Collected, in their order, for a reading that has `spans`.
  */
 enum gojson_span_kind {

@@ -14,7 +14,7 @@
 #include "policy/policy.h"
 #include "policy/rule.h"
 #include "question.h"
-#include "recorded-call.h"
+#include "capture/recorded-call.h"
 
 static const struct policy *load(struct slice text)
 {

@@ -31,8 +31,8 @@
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "log/record.h"
-#include "recorded-call.h"
-#include "replay.h"
+#include "capture/recorded-call.h"
+#include "capture/replay.h"
 #include "status.h"
 
 enum { CEILING = 64 << 20, MOST_ROWS = 1024, POLICIES = 3 };

@@ -23,7 +23,7 @@
 #include "policy/policy.h"
 #include "policy/rule.h"
 #include "questions.h"
-#include "recorded-call.h"
+#include "capture/recorded-call.h"
 #include "recorded-secrets.h"
 
 static const char *const profiles[] = { "none", "baseline", "level1", "strict" };

@@ -11,7 +11,7 @@
 
 #include "log/log-relay.h"
 #include "log/log.h"
-#include "recording.h"
+#include "capture/recording.h"
 
 enum { FLOOD = 20000 };
 

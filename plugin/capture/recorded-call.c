@@ -1,4 +1,4 @@
-#include "recorded-call.h"
+#include "capture/recorded-call.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -14,8 +14,8 @@
 #include "json/base64.h"
 #include "json/gojson.h"
 #include "docker/route.h"
-#include "recorded-body.h"
-#include "recorded-target.h"
+#include "capture/recorded-body.h"
+#include "capture/recorded-target.h"
 #include "redact/redact.h"
 
 /* What stands in `body` of the mark that each line carries. */

@@ -27,7 +27,7 @@
  * What cannot be written is counted; a line that says how many are missing stands in their place,
  * and the process log says so too.
  */
-#include "recording.h"
+#include "capture/recording.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,7 +42,7 @@
 #include "base/diag.h"
 #include "log/log-queue.h"
 #include "log/log-sink.h"
-#include "recorded-call.h"
+#include "capture/recorded-call.h"
 
 /* Bytes that one line may take: what deciding its call may, and once more for the line. */
 static const size_t MEMORY_MOST = (size_t) 128 << 20;

@@ -1,4 +1,4 @@
-#include "recorded-body.h"
+#include "capture/recorded-body.h"
 
 #include "base/arena.h"
 #include "base/buf.h"

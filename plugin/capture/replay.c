@@ -18,7 +18,7 @@
  * What could not be read (opaque-request, unknown-field) is taken from the record: in the call that
  * is built again a body seems to be hidden only because it was left out.
  */
-#include "replay.h"
+#include "capture/replay.h"
 
 #include <errno.h>
 #include <jansson.h>

@@ -1,4 +1,4 @@
-#include "recorded-target.h"
+#include "capture/recorded-target.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
