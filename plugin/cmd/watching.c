@@ -11,7 +11,7 @@
 #include "http/admin.h"
 #include "http/endpoint.h"
 #include "log/log.h"
-#include "metrics.h"
+#include "metrics/metrics.h"
 
 int watching_read(const char *command, const char *text, struct watching *ret)
 {

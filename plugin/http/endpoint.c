@@ -10,7 +10,7 @@
 #include "authz/reply.h"
 #include "base/arena.h"
 #include "log/decision-log.h"
-#include "metrics.h"
+#include "metrics/metrics.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
 #include "capture/recording.h"

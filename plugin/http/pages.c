@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "http/health.h"
-#include "metrics-text.h"
+#include "metrics/metrics-text.h"
 #include "status.h"
 
 enum {

@@ -23,7 +23,7 @@ OURS = [
     (["plugin/docker/*"], BASE + INTENT + ["plugin/docker/*"], []),
     (["plugin/http/*"],
      BASE + ["include/policy/policy.h", "include/policy/policy-slot.h", "plugin/http/*", "plugin/authz/reply.h", "plugin/authz/decide.h",
-             "plugin/log/decision-log.h", "plugin/log/log-queue.h", "plugin/log/log.h", "plugin/metrics.h", "plugin/metrics-text.h",
+             "plugin/log/decision-log.h", "plugin/log/log-queue.h", "plugin/log/log.h", "plugin/metrics/metrics.h", "plugin/metrics/metrics-text.h",
              "plugin/capture/recording.h", "plugin/status.h"],
      []),
     (["plugin/authz/*"], BASE + ["include/policy/*", "plugin/authz/*", "plugin/docker/*", "plugin/authz/decide.h",

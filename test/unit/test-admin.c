@@ -15,7 +15,7 @@
 #include "http/listen.h"
 #include "http/server.h"
 #include "log/log-sink.h"
-#include "metrics.h"
+#include "metrics/metrics.h"
 #include "policy/policy-load.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"

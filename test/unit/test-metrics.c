@@ -1,4 +1,4 @@
-#include "metrics.h"
+#include "metrics/metrics.h"
 
 #include "scratch.h"
 
@@ -13,7 +13,7 @@
 #include "authz/decide.h"
 #include "log/decision-log.h"
 #include "log/log-sink.h"
-#include "metrics-text.h"
+#include "metrics/metrics-text.h"
 #include "policy-internal.h"
 #include "policy/policy-load.h"
 #include "policy/policy-slot.h"

@@ -6,7 +6,7 @@
  * and by rule appear when they occur, or there would be a thousand that are zero for ever; all
  * others are there from the start, so that an alert sees zero become one.
  */
-#include "metrics-text.h"
+#include "metrics/metrics-text.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "metrics.h"
+#include "metrics/metrics.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
 #include "status.h"
@@ -23,7 +23,7 @@ enum type { COUNTER, GAUGE, HISTOGRAM };
 
 enum metric {
 #define METRIC(symbol, name, type, labels, help) symbol,
-#include "metrics.def"
+#include "metrics/metrics.def"
 #undef METRIC
 };
 
@@ -38,7 +38,7 @@ static const struct family families[] = {
 		__VA_ARGS__ \
 	}
 #define METRIC(symbol, name, type, labels, help) { name, labels, help, type },
-#include "metrics.def"
+#include "metrics/metrics.def"
 #undef METRIC
 };
 

@@ -6,7 +6,7 @@
  * some twenty cycles instead of hundreds. Reading sums up. The order between two counters means
  * nothing, except that of calls begun and ended.
  */
-#include "metrics.h"
+#include "metrics/metrics.h"
 
 #include <assert.h>
 #include <sched.h>
