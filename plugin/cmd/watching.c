@@ -7,7 +7,7 @@
 
 #include "base/diag.h"
 #include "cmd/cmd.h"
-#include "door.h"
+#include "service/door.h"
 #include "http/admin.h"
 #include "http/endpoint.h"
 #include "log/log.h"

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "http/listen.h"
-#include "status.h"
+#include "service/status.h"
 
 struct admin;
 struct door;

@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "http/health.h"
 #include "metrics/metrics-text.h"
-#include "status.h"
+#include "service/status.h"
 
 enum {
 	STATUS_OK = 200,

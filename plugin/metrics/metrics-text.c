@@ -17,7 +17,7 @@
 #include "metrics/metrics.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
-#include "status.h"
+#include "service/status.h"
 
 enum type { COUNTER, GAUGE, HISTOGRAM };
 

@@ -33,7 +33,7 @@
 #include "log/record.h"
 #include "capture/recorded-call.h"
 #include "capture/replay.h"
-#include "status.h"
+#include "service/status.h"
 
 enum { CEILING = 64 << 20, MOST_ROWS = 1024, POLICIES = 3 };
 

@@ -24,7 +24,7 @@ OURS = [
     (["plugin/http/*"],
      BASE + ["include/policy/policy.h", "include/policy/policy-slot.h", "plugin/http/*", "plugin/authz/reply.h", "plugin/authz/decide.h",
              "plugin/log/decision-log.h", "plugin/log/log-queue.h", "plugin/log/log.h", "plugin/metrics/metrics.h", "plugin/metrics/metrics-text.h",
-             "plugin/capture/recording.h", "plugin/status.h"],
+             "plugin/capture/recording.h", "plugin/service/status.h"],
      []),
     (["plugin/authz/*"], BASE + ["include/policy/*", "plugin/authz/*", "plugin/docker/*", "plugin/authz/decide.h",
                            "plugin/redact/redact.h"], []),
@@ -39,8 +39,8 @@ THIRD_PARTY = {
     "microhttpd.h": ["plugin/http/*", "test/*"],
     "jansson.h": ["plugin/authz/*", "plugin/cmd/*", "plugin/*.c", "test/*"],
     "nettle/*": ["plugin/json/base64.c", "plugin/docker/spelling/seccomp.c", "policy/*", "test/*"],
-    "seccomp.h": ["plugin/confine.c"],
-    "cap-ng.h": ["plugin/confine.c"],
+    "seccomp.h": ["plugin/service/confine.c"],
+    "cap-ng.h": ["plugin/service/confine.c"],
     "cmocka.h": ["test/*"],
 }
 

@@ -10,7 +10,7 @@
 
 #include "base/diag.h"
 #include "log/decision-log.h"
-#include "door.h"
+#include "service/door.h"
 #include "http/endpoint.h"
 #include "http/listen.h"
 #include "http/server.h"
@@ -19,8 +19,8 @@
 #include "policy/policy-load.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
-#include "reload.h"
-#include "status.h"
+#include "service/reload.h"
+#include "service/status.h"
 
 enum { MAX_BODY = 1 << 20, MANY = 40, MOST = 1 << 17 };
 

@@ -19,8 +19,8 @@
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
-#include "reload.h"
-#include "status.h"
+#include "service/reload.h"
+#include "service/status.h"
 
 enum { THREADS = 8, ROUNDS = 5000 };
 

@@ -1,5 +1,5 @@
 /* test-notify.c - what a service manager hands over to the service, and hears from it. */
-#include "notify.h"
+#include "service/notify.h"
 
 #include "unit.h"
 
@@ -17,16 +17,16 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "cmd/serve-loop.h"
-#include "door.h"
+#include "service/door.h"
 #include "http/endpoint.h"
 #include "http/health.h"
 #include "http/listen.h"
 #include "http/server.h"
-#include "memory.h"
+#include "service/memory.h"
 #include "policy/policy-load.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
-#include "reload.h"
+#include "service/reload.h"
 
 struct manager {
 	char dir[64], socket[100], notify[100];

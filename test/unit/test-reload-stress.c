@@ -4,7 +4,7 @@
  *
  * Built with ThreadSanitizer, of the program's own sources.
  */
-#include "reload.h"
+#include "service/reload.h"
 
 #include "scratch.h"
 

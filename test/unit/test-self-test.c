@@ -1,5 +1,5 @@
 /* test-self-test.c - a request that passes keeps the program from serving. */
-#include "self-test.h"
+#include "service/self-test.h"
 
 #include "unit.h"
 

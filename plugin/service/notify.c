@@ -4,7 +4,7 @@
  * libsystemd speaks it too. Loading that library took longer than all else that serve does before
  * its first answer, and a third of its memory, for one call of sendmsg.
  */
-#include "notify.h"
+#include "service/notify.h"
 
 #include <inttypes.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "own-container.h"
+#include "service/own-container.h"
 
 #include <stdio.h>
 #include <stdlib.h>

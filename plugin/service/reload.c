@@ -13,7 +13,7 @@
  * All files that count are watched: the policy, the profile it names by path, and whatever the
  * complaints are about, which may be a profile that only the bad policy names.
  */
-#include "reload.h"
+#include "service/reload.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -25,7 +25,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "file-watch.h"
+#include "service/file-watch.h"
 #include "log/log.h"
 #include "policy/policy-load.h"
 #include "policy/policy-slot.h"

@@ -1,4 +1,4 @@
-#include "own-paths.h"
+#include "service/own-paths.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/host-path.h"
 #include "base/path.h"
-#include "own-container.h"
+#include "service/own-container.h"
 
 struct list {
 	struct arena *arena;

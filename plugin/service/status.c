@@ -1,12 +1,12 @@
-#include "status.h"
+#include "service/status.h"
 
 #include "base/buf.h"
-#include "door.h"
+#include "service/door.h"
 #include "policy/exception.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
 #include "capture/recording.h"
-#include "reload.h"
+#include "service/reload.h"
 
 static const int64_t DAY = (int64_t) 24 * 60 * 60;
 

@@ -7,7 +7,7 @@
  * A socket of the manager's own (socket activation) is not ours to make; there a new start would
  * find the same, so it goes on and says what to do.
  */
-#include "door.h"
+#include "service/door.h"
 
 #include <fcntl.h>
 #include <poll.h>

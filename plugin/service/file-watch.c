@@ -13,7 +13,7 @@
  * What the walk saw is kept as a digest. Comparing it with that of the next walk is how a change is
  * found where watches cannot be had.
  */
-#include "file-watch.h"
+#include "service/file-watch.h"
 
 #include <errno.h>
 #include <limits.h>

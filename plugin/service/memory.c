@@ -6,7 +6,7 @@
  * given back, the library is asked again: where all of it is in use that is a walk through its
  * lists, once.
  */
-#include "memory.h"
+#include "service/memory.h"
 
 #include <fcntl.h>
 #include <malloc.h>

@@ -10,7 +10,7 @@
  * That is safer than an error: code that has gone astray does not get a second try, and the service
  * manager starts the program anew within a moment, while the daemon denies.
  */
-#include "confine.h"
+#include "service/confine.h"
 
 #include <cap-ng.h>
 #include <errno.h>
@@ -195,7 +195,7 @@ static int allow_all(scmp_filter_ctx filter)
 	{ SCMP_SYS(name),                                                               \
 	  sizeof((struct scmp_arg_cmp[]){ __VA_ARGS__ }) / sizeof(struct scmp_arg_cmp), \
 	  { __VA_ARGS__ } },
-#include "confine-calls.def"
+#include "service/confine-calls.def"
 #undef CALL
 #undef CALL_IF
 	};

@@ -6,7 +6,7 @@
  * very pipeline that answers Docker, requests of which everybody knows the answer. It is no
  * substitute for the test suite: one request stands for each door and each way around.
  */
-#include "self-test.h"
+#include "service/self-test.h"
 
 #include <errno.h>
 
