@@ -16,7 +16,7 @@
 #include "base/diag.h"
 #include "cmd/cmd.h"
 #include "cmd/eval-input.h"
-#include "cmd/eval-report.h"
+#include "report/eval-report.h"
 #include "authz/decide.h"
 #include "policy/policy.h"
 #include "log/record.h"

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
-#include "cmd/rules-json.h"
-#include "cmd/rules-operations.h"
+#include "report/rules-json.h"
+#include "report/rules-operations.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
 

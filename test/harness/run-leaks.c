@@ -22,7 +22,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
-#include "cmd/eval-report.h"
+#include "report/eval-report.h"
 #include "authz/decide.h"
 #include "json/base64.h"
 #include "metrics/metrics-text.h"

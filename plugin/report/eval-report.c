@@ -4,7 +4,7 @@
  * Its memory does not grow with the number of calls: each rule has, for each kind of change, one
  * tally of users, one of images and one example.
  */
-#include "cmd/eval-report.h"
+#include "report/eval-report.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "cmd/tally.h"
+#include "report/tally.h"
 #include "policy/rule.h"
 #include "redact/redact.h"
 #include "capture/replay.h"

@@ -1,4 +1,4 @@
-#include "cmd/tally.h"
+#include "report/tally.h"
 
 #include <stdlib.h>
 #include <string.h>

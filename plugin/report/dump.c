@@ -1,6 +1,6 @@
 /* dump.c - `help --dump`: commands, keys, operations and words, for the script that writes
  * documents. */
-#include "cmd/dump.h"
+#include "report/dump.h"
 
 #include <errno.h>
 #include <jansson.h>

@@ -1,4 +1,4 @@
-#include "cmd/rules-operations.h"
+#include "report/rules-operations.h"
 
 #include <errno.h>
 #include <jansson.h>

@@ -4,7 +4,7 @@
  * Documents and the JSON Schema are written from it by scripts/generate, so that the process that
  * answers Docker holds no manual.
  */
-#include "cmd/rules-json.h"
+#include "report/rules-json.h"
 
 #include <errno.h>
 #include <jansson.h>
