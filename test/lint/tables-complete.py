@@ -50,7 +50,7 @@ def check_command(command, complain):
     if not (sources.ROOT / path).is_file():
         complain(f"commands.def: {command} has no {path}")
         return
-    table = sources.read("plugin/commands.def")
+    table = sources.read("plugin/cmd/commands.def")
     # A command with many options reads them in a file of their own.
     options = f"plugin/cmd/{command}-options.c"
     options = options if (sources.ROOT / options).is_file() else path
@@ -76,7 +76,7 @@ for path in sorted((sources.ROOT / "policy/rule").glob("*.c")):
     if path.stem.replace("-", "_") not in rules:
         complaints.append(f"policy/rule/{path.name} has no row in rules.def")
 
-for name in sources.rows("plugin/commands.def", "COMMAND"):
+for name in sources.rows("plugin/cmd/commands.def", "COMMAND"):
     check_command(name, complaints.append)
 
 # What the build needs is listed for people and for Debian.
