@@ -11,7 +11,7 @@
 #include "capability.h"
 #include "cmd/commands.h"
 #include "key.h"
-#include "param.h"
+#include "load/param.h"
 #include "policy/edition.h"
 #include "policy/op.h"
 #include "policy/rule.h"

@@ -18,7 +18,7 @@ INTENT = [f"include/policy/{name}.h" for name in ("field", "intent", "object-id"
 OURS = [
     (["base/*", "include/base/*"], BASE + ["base/*"], []),
     (["policy/rule/*"], BASE + INTENT + ["include/policy/command.h", "include/policy/rule.h", "include/policy/verdict.h", "policy/*"],
-     ["policy/rule/*", "policy/param.h", "policy/policy-*", "policy/profiles.h", "policy/yaml-*"]),
+     ["policy/rule/*", "policy/load/param.h", "policy/policy-*", "policy/profiles.h", "policy/yaml-*"]),
     (["policy/*", "include/policy/*"], BASE + ["include/policy/*", "policy/*"], []),
     (["plugin/docker/*"], BASE + INTENT + ["plugin/docker/*"], []),
     (["plugin/http/*"],
@@ -35,7 +35,7 @@ OURS = [
 
 # Header, and the only files that may include it.
 THIRD_PARTY = {
-    "yaml.h": ["policy/yaml-doc.c", "test/*"],
+    "yaml.h": ["policy/load/yaml-doc.c", "test/*"],
     "microhttpd.h": ["plugin/http/*", "test/*"],
     "jansson.h": ["plugin/authz/*", "plugin/cmd/*", "plugin/*.c", "test/*"],
     "nettle/*": ["plugin/json/base64.c", "plugin/docker/spelling/seccomp.c", "policy/*", "test/*"],

@@ -6,12 +6,12 @@
  * show characters in another order than they stand, and some characters do not show at all: a rule
  * for `ci` with one of those in it is a rule for nobody. A policy with any of these is refused.
  */
-#include "yaml-text.h"
+#include "load/yaml-text.h"
 
 #include <stdint.h>
 
 #include "base/utf8.h"
-#include "yaml-doc.h"
+#include "load/yaml-doc.h"
 
 struct cursor {
 	struct slice rest;

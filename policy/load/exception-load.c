@@ -11,12 +11,12 @@
 
 #include "base/arena.h"
 #include "base/number.h"
-#include "draft.h"
-#include "exception-check.h"
+#include "load/draft.h"
+#include "load/exception-check.h"
 #include "exception.h"
 #include "policy-internal.h"
 #include "words.h"
-#include "yaml-doc.h"
+#include "load/yaml-doc.h"
 
 enum { DAY = 24 * 60 * 60, REASON_MOST = 500 };
 

@@ -3,11 +3,11 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "draft.h"
-#include "param.h"
+#include "load/draft.h"
+#include "load/param.h"
 #include "policy-internal.h"
 #include "policy/rule.h"
-#include "yaml-doc.h"
+#include "load/yaml-doc.h"
 
 static struct rule_setting *setting_of(const struct layer *l, const struct rule *rule)
 {

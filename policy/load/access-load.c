@@ -6,13 +6,13 @@
  */
 #include <errno.h>
 
-#include "access-check.h"
+#include "load/access-check.h"
 #include "base/arena.h"
 #include "choice.h"
-#include "draft.h"
+#include "load/draft.h"
 #include "key.h"
 #include "policy-internal.h"
-#include "yaml-doc.h"
+#include "load/yaml-doc.h"
 
 static int add_rule(struct draft *d, const struct access_rule *rule, const struct yaml_node *n)
 {

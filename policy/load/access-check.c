@@ -4,15 +4,15 @@
  * A rule's globs stand for its users: what other rules say of some of them alone is not looked at,
  * so that a warning is about all of a glob's users or about none.
  */
-#include "access-check.h"
+#include "load/access-check.h"
 
 #include <errno.h>
 
 #include "access.h"
 #include "base/arena.h"
 #include "base/buf.h"
-#include "draft.h"
-#include "yaml-doc.h"
+#include "load/draft.h"
+#include "load/yaml-doc.h"
 
 enum tie { NEEDS, DOOR };
 
@@ -25,7 +25,7 @@ struct op_pair {
 static const struct op_pair pairs[] = {
 #define NEEDS(one, other, words)  { NEEDS, OP_##one, OP_##other, words },
 #define DOOR(closed, open, words) { DOOR, OP_##closed, OP_##open, words },
-#include "access-pairs.def"
+#include "load/access-pairs.def"
 #undef NEEDS
 #undef DOOR
 };

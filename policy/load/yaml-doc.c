@@ -10,7 +10,7 @@
  * Whatever leaves the rest of the file readable is noted and read past: one run tells every
  * mistake.
  */
-#include "yaml-doc.h"
+#include "load/yaml-doc.h"
 
 #include <errno.h>
 
@@ -18,7 +18,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "yaml-text.h"
+#include "load/yaml-text.h"
 
 enum { DEPTH_MOST = 16, KEYS_MOST = 1000, SHOWN_MOST = 60 };
 

@@ -14,11 +14,11 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/read-file.h"
-#include "draft.h"
+#include "load/draft.h"
 #include "policy-internal.h"
 #include "policy/rule.h"
 #include "profiles.h"
-#include "yaml-doc.h"
+#include "load/yaml-doc.h"
 
 enum {
 	NAME_MOST = 64,

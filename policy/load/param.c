@@ -5,7 +5,7 @@
  * kind of row. What is almost right is refused with the right spelling: a path that never matches
  * protects nothing, and nobody would notice.
  */
-#include "param.h"
+#include "load/param.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -16,7 +16,7 @@
 #include "base/path.h"
 #include "key.h"
 #include "policy/rule.h"
-#include "yaml-doc.h"
+#include "load/yaml-doc.h"
 
 enum { OPTIONS_MOST = 16 };
 

@@ -1,11 +1,11 @@
-#include "draft.h"
+#include "load/draft.h"
 
 #include <errno.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "policy-internal.h"
-#include "yaml-doc.h"
+#include "load/yaml-doc.h"
 
 /* `first` and its siblings: the items of a list, or the one word itself. */
 static int copy_words(const struct layer *l, const struct yaml_node *first, size_t count,
