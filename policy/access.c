@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/glob.h"
-#include "glob-index.h"
+#include "kit/glob-index.h"
 
 static bool names(const struct access_rule *rule, enum op op)
 {

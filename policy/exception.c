@@ -5,11 +5,11 @@
 #include "base/arena.h"
 #include "base/glob.h"
 #include "base/path.h"
-#include "caller.h"
-#include "glob-index.h"
+#include "kit/caller.h"
+#include "kit/glob-index.h"
 #include "policy/intent.h"
 #include "policy/verdict.h"
-#include "words.h"
+#include "kit/words.h"
 
 /* Of several globs the one that says least decides how many texts lead here. */
 static size_t narrowness(const struct words *globs)

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 #include "base/slice.h"
-#include "capability.h"
+#include "kit/capability.h"
 #include "cmd/commands.h"
 #include "key.h"
 #include "load/param.h"

@@ -12,7 +12,7 @@
 #include <stdio.h>
 
 #include "base/diag.h"
-#include "capability.h"
+#include "kit/capability.h"
 #include "policy/edition.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"

@@ -8,7 +8,7 @@
 
 #include "load/access-check.h"
 #include "base/arena.h"
-#include "choice.h"
+#include "kit/choice.h"
 #include "load/draft.h"
 #include "key.h"
 #include "policy-internal.h"

@@ -15,7 +15,7 @@
 #include "load/exception-check.h"
 #include "exception.h"
 #include "policy-internal.h"
-#include "words.h"
+#include "kit/words.h"
 #include "load/yaml-doc.h"
 
 enum { DAY = 24 * 60 * 60, REASON_MOST = 500 };

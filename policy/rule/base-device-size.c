@@ -1,5 +1,5 @@
 /* base-device-size.c - a container's root file system must not outgrow what the daemon gives. */
-#include "../rule-words.h"
+#include "kit/rule-words.h"
 #include "base/number.h"
 #include "policy/rule.h"
 

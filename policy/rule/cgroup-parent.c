@@ -1,5 +1,5 @@
 /* cgroup-parent.c - a container must stay in the control group whose limits the daemon set. */
-#include "../words.h"
+#include "kit/words.h"
 #include "base/path.h"
 #include "policy/rule.h"
 

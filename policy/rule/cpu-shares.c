@@ -7,7 +7,7 @@
  */
 #include <inttypes.h>
 
-#include "../rule-words.h"
+#include "kit/rule-words.h"
 #include "base/number.h"
 #include "policy/rule.h"
 

@@ -2,7 +2,7 @@
  * container. */
 #include <errno.h>
 
-#include "../host-paths.h"
+#include "kit/host-paths.h"
 #include "base/glob.h"
 #include "base/host-path.h"
 #include "policy/rule.h"

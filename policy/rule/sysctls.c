@@ -1,7 +1,7 @@
 /* sysctls.c - a container sets only kernel parameters that reach no further than itself. */
 #include <errno.h>
 
-#include "../words.h"
+#include "kit/words.h"
 #include "base/arena.h"
 #include "policy/rule.h"
 

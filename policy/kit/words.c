@@ -1,4 +1,4 @@
-#include "words.h"
+#include "kit/words.h"
 
 #include "base/glob.h"
 

@@ -1,4 +1,4 @@
-#include "host-paths.h"
+#include "kit/host-paths.h"
 
 #include "base/glob.h"
 #include "base/path.h"

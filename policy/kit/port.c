@@ -5,7 +5,7 @@
  * Where the engine is lenient ("80-90-100" is 80-90 to it) nothing is read here, and rules object
  * to what could not be read.
  */
-#include "port.h"
+#include "kit/port.h"
 
 #include <stdint.h>
 

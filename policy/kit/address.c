@@ -1,4 +1,4 @@
-#include "address.h"
+#include "kit/address.h"
 
 #include <arpa/inet.h>
 #include <stddef.h>

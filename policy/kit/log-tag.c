@@ -1,4 +1,4 @@
-#include "log-tag.h"
+#include "kit/log-tag.h"
 
 #include <stddef.h>
 #include <string.h>

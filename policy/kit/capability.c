@@ -1,4 +1,4 @@
-#include "capability.h"
+#include "kit/capability.h"
 
 #include "base/fold.h"
 

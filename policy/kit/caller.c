@@ -1,4 +1,4 @@
-#include "caller.h"
+#include "kit/caller.h"
 
 #include "base/glob.h"
 

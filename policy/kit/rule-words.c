@@ -1,4 +1,4 @@
-#include "rule-words.h"
+#include "kit/rule-words.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "user.h"
+#include "kit/user.h"
 
 #include "base/number.h"
 

@@ -1,4 +1,4 @@
-#include "glob-index.h"
+#include "kit/glob-index.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "choice.h"
+#include "kit/choice.h"
 
 #include <stddef.h>
 
