@@ -3,8 +3,8 @@
 #include <errno.h>
 
 #include "base/arena.h"
+#include "base/glob-index.h"
 #include "base/glob.h"
-#include "kit/glob-index.h"
 
 static bool names(const struct access_rule *rule, enum op op)
 {

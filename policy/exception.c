@@ -3,13 +3,13 @@
 #include <errno.h>
 
 #include "base/arena.h"
+#include "base/glob-index.h"
 #include "base/glob.h"
 #include "base/path.h"
 #include "kit/caller.h"
-#include "kit/glob-index.h"
+#include "kit/words.h"
 #include "policy/intent.h"
 #include "policy/verdict.h"
-#include "kit/words.h"
 
 /* Of several globs the one that says least decides how many texts lead here. */
 static size_t narrowness(const struct words *globs)

@@ -10,7 +10,7 @@
 
 struct arena;
 
-enum { POLICY_DIGEST = 64 /* hex digits */ };
+enum { POLICY_DIGEST = 64 /* hex digits */, POLICY_NAME_MOST = 64 };
 
 struct policy {
 	atomic_uint refs;

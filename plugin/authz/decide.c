@@ -1,8 +1,8 @@
 /*
  * decide.c - the pipeline on one screen.
  *
- *   bytes -envelope_read-> call -uri_read, route_find-> operation -route->read-> intent -evaluate->
- * verdict
+ *   bytes -envelope_read-> call -uri_read, route_find-> operation
+ *         -route->read-> intent -evaluate-> verdict
  *
  * Each step may find the request unreadable; what it says about that goes into the intent's
  * reading, and the rule opaque-request turns it into a denial like any other. A question that is

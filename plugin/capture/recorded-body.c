@@ -2,8 +2,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "json/gojson.h"
 #include "redact/redact.h"
+#include "json/gojson.h"
 
 static void write_string(const struct gojson_span *s, const struct redaction *r, struct buf *b)
 {

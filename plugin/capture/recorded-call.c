@@ -5,18 +5,18 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "authz/decide.h"
 #include "authz/envelope.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/fold.h"
 #include "base/place.h"
-#include "authz/decide.h"
-#include "json/base64.h"
-#include "json/gojson.h"
-#include "docker/route.h"
 #include "capture/recorded-body.h"
 #include "capture/recorded-target.h"
+#include "docker/route.h"
 #include "redact/redact.h"
+#include "json/base64.h"
+#include "json/gojson.h"
 
 /* What stands in `body` of the mark that each line carries. */
 enum kept { KEPT_NONE, KEPT_READ, KEPT_UNREAD };

@@ -40,9 +40,9 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "capture/recorded-call.h"
 #include "log/log-queue.h"
 #include "log/log-sink.h"
-#include "capture/recorded-call.h"
 
 /* Bytes that one line may take: what deciding its call may, and once more for the line. */
 static const size_t MEMORY_MOST = (size_t) 128 << 20;

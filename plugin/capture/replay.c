@@ -9,8 +9,9 @@
  *                rules about swarm and plugins, which object to the call whatever its body says;
  *                and every rule, where the call has no body that rules read
  *   the record   all others: what was found then, with the weight that the new policy gives the
- * rule, unless one of its exceptions is for it nobody       of the others, rules that are on now
- * and of which the record does not say that they were on then: they may have found something
+ *                rule, unless one of its exceptions is for it
+ *   nobody       of the others, rules that are on now and of which the record does not say that
+ *                they were on then: they may have found something
  *
  * A record that lacks some of its findings, or the ends of its texts, is not judged at all: of 64
  * findings out of 71 that a new policy does not mind, nobody can tell that it would allow the call.
@@ -25,13 +26,13 @@
 #include <string.h>
 #include <time.h>
 
+#include "authz/decide.h"
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/number.h"
-#include "authz/decide.h"
 #include "docker/call.h"
-#include "docker/spelling/image-ref.h"
 #include "docker/route.h"
+#include "docker/spelling/image-ref.h"
 #include "policy/evaluate.h"
 #include "policy/intent.h"
 #include "policy/policy.h"

@@ -6,7 +6,7 @@
 #include "base/diag.h"
 #include "cmd/cmd.h"
 #include "cmd/commands.h"
-#include "report/dump.h"
+#include "cmd/dump.h"
 
 enum { WIDTH = 100, KNOWN_MAX = 32 };
 

@@ -9,17 +9,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "admin/health.h"
 #include "base/arena.h"
 #include "base/buf.h"
-#include "log/decision-log.h"
-#include "service/door.h"
-#include "http/health.h"
 #include "http/server.h"
+#include "log/decision-log.h"
 #include "log/log.h"
-#include "service/memory.h"
-#include "service/notify.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
+#include "service/door.h"
+#include "service/memory.h"
+#include "service/notify.h"
 #include "service/reload.h"
 
 enum { HEALTH_MOST = 1 << 20 /* bytes */, LOOK_EVERY = 1000 /* milliseconds */ };

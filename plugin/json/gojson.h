@@ -90,8 +90,8 @@ struct gojson_type {
 };
 
 /*
- * Where in a body values stand that a recording must not repeat: plugin/capture/recorded-body.c puts others
- * in their place that read alike. Collected, in their order, for a reading that has `spans`.
+ * Where in a body values stand that a recording must not repeat: capture/recorded-body.c puts
+ * others in their place that read alike. Collected, in their order, for a reading that has `spans`.
  */
 enum gojson_span_kind {
 	SPAN_IGNORED,  /* no rule reads it, or no field is known by its name */

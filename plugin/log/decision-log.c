@@ -20,8 +20,8 @@
 
 #include "authz/decide.h"
 #include "log/log-sink.h"
-#include "policy/verdict.h"
 #include "log/record.h"
+#include "policy/verdict.h"
 
 enum { ROOM = 2 << 20 /* bytes */ };
 

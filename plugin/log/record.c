@@ -6,10 +6,10 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "authz/decide.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/place.h"
-#include "authz/decide.h"
 #include "policy/exception.h"
 #include "policy/op.h"
 #include "policy/policy.h"

@@ -23,7 +23,7 @@ enum {
 /* So many rules are in the table. */
 enum metrics_rule {
 #define RULE(name) METRICS_RULE_##name,
-#include "rules.def"
+#include "policy/rules.def"
 #undef RULE
 	METRICS_RULES
 };

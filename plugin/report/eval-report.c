@@ -12,10 +12,10 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "report/tally.h"
+#include "capture/replay.h"
 #include "policy/rule.h"
 #include "redact/redact.h"
-#include "capture/replay.h"
+#include "report/tally.h"
 
 enum change { DENIED, ALLOWED, WARNED, CHANGES_COUNT };
 

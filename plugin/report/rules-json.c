@@ -12,13 +12,13 @@
 #include <stdio.h>
 
 #include "base/diag.h"
-#include "kit/capability.h"
+#include "policy/capability.h"
 #include "policy/edition.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
+#include "policy/profiles.h"
+#include "policy/recommendation.h"
 #include "policy/rule.h"
-#include "profiles.h"
-#include "recommendation.h"
 
 enum { PROFILES_MOST = 8, PROFILE_TEXT = 64 };
 

@@ -25,11 +25,11 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "service/file-watch.h"
 #include "log/log.h"
 #include "policy/policy-load.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
+#include "service/file-watch.h"
 
 enum {
 	SETTLE = 50, /* all in milliseconds */

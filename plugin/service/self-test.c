@@ -10,14 +10,14 @@
 
 #include <errno.h>
 
+#include "authz/decide.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
-#include "authz/decide.h"
-#include "json/base64.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
+#include "json/base64.h"
 
 enum { CEILING = 1 << 20 };
 

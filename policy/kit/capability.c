@@ -1,4 +1,4 @@
-#include "kit/capability.h"
+#include "policy/capability.h"
 
 #include "base/fold.h"
 

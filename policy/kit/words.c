@@ -1,5 +1,7 @@
 #include "kit/words.h"
 
+#include <stddef.h>
+
 #include "base/glob.h"
 
 bool words_match(const struct words *globs, struct slice text)
@@ -9,4 +11,14 @@ bool words_match(const struct words *globs, struct slice text)
 			return true;
 	}
 	return false;
+}
+
+bool choice_denies(struct slice word)
+{
+	return slice_eq(word, SLICE("deny"));
+}
+
+const char *choice_word(struct slice word)
+{
+	return choice_denies(word) || slice_eq(word, SLICE("allow")) ? NULL : "deny or allow";
 }

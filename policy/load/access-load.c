@@ -6,13 +6,13 @@
  */
 #include <errno.h>
 
-#include "load/access-check.h"
 #include "base/arena.h"
-#include "kit/choice.h"
+#include "kit/words.h"
+#include "load/access-check.h"
 #include "load/draft.h"
-#include "key.h"
-#include "policy-internal.h"
 #include "load/yaml-doc.h"
+#include "policy-internal.h"
+#include "policy/key.h"
 
 static int add_rule(struct draft *d, const struct access_rule *rule, const struct yaml_node *n)
 {

@@ -4,8 +4,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "policy-internal.h"
 #include "load/yaml-doc.h"
+#include "policy-internal.h"
 
 /* `first` and its siblings: the items of a list, or the one word itself. */
 static int copy_words(const struct layer *l, const struct yaml_node *first, size_t count,

@@ -6,11 +6,11 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "load/draft.h"
 #include "exception.h"
+#include "load/draft.h"
+#include "load/yaml-doc.h"
 #include "policy-internal.h"
 #include "policy/intent.h"
-#include "load/yaml-doc.h"
 
 enum { DAY = 24 * 60 * 60, SOON = 30 /* days */, DIGEST_DIGITS = 64, OPERATIONS_SHOWN = 4 };
 

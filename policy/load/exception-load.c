@@ -11,12 +11,12 @@
 
 #include "base/arena.h"
 #include "base/number.h"
+#include "exception.h"
+#include "kit/words.h"
 #include "load/draft.h"
 #include "load/exception-check.h"
-#include "exception.h"
-#include "policy-internal.h"
-#include "kit/words.h"
 #include "load/yaml-doc.h"
+#include "policy-internal.h"
 
 enum { DAY = 24 * 60 * 60, REASON_MOST = 500 };
 

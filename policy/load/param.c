@@ -14,9 +14,9 @@
 #include "base/arena.h"
 #include "base/number.h"
 #include "base/path.h"
-#include "key.h"
-#include "policy/rule.h"
 #include "load/yaml-doc.h"
+#include "policy/key.h"
+#include "policy/rule.h"
 
 enum { OPTIONS_MOST = 16 };
 

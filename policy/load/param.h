@@ -7,9 +7,6 @@ struct arena;
 struct rule;
 struct yaml_node;
 
-/* Looking for an item that stands twice takes a time that grows with the square of the items. */
-enum { PARAM_ITEMS_MOST = 4096 };
-
 /*
  * Reads every option of the mapping `node` but `action` into `config`, which holds what was in
  * force before; an option that is not given keeps that. What is read lives in `a`. Mistakes are

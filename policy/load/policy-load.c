@@ -15,13 +15,12 @@
 #include "base/buf.h"
 #include "base/read-file.h"
 #include "load/draft.h"
-#include "policy-internal.h"
-#include "policy/rule.h"
-#include "profiles.h"
 #include "load/yaml-doc.h"
+#include "policy-internal.h"
+#include "policy/profiles.h"
+#include "policy/rule.h"
 
 enum {
-	NAME_MOST = 64,
 	SCRATCH_MOST = 320 << 20, /* what the trees of the two largest files take */
 	TEXT_MOST = 4 * YAML_SIZE_MOST,
 };
@@ -37,25 +36,13 @@ static int read_version(struct layer *l, const struct yaml_node *n)
 		yaml_words(n, l->draft->scratch));
 }
 
-bool policy_is_name(struct slice s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.ptr[i];
-
-		if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') &&
-		    !slice_find(SLICE("-_."), c))
-			return false;
-	}
-	return s.len > 0 && s.len <= NAME_MOST;
-}
-
 static int read_name(struct layer *l, const struct yaml_node *n)
 {
 	if (n->kind != YAML_SCALAR || !policy_is_name(n->text))
 		return diag_add(l->draft->diags, n->mark,
 				"`name` must be 1 to %d letters, digits, `-`, `_` and `.`, such as "
 				"web-hosts, not %s",
-				NAME_MOST, yaml_words(n, l->draft->scratch));
+				POLICY_NAME_MOST, yaml_words(n, l->draft->scratch));
 	return arena_copy(l->draft->policy->arena, n->text, &l->draft->policy->name);
 }
 

@@ -5,9 +5,9 @@
 #include "base/buf.h"
 #include "load/draft.h"
 #include "load/param.h"
+#include "load/yaml-doc.h"
 #include "policy-internal.h"
 #include "policy/rule.h"
-#include "load/yaml-doc.h"
 
 static struct rule_setting *setting_of(const struct layer *l, const struct rule *rule)
 {

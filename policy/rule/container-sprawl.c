@@ -7,8 +7,8 @@
  */
 #include <inttypes.h>
 
-#include "kit/choice.h"
 #include "kit/rule-words.h"
+#include "kit/words.h"
 #include "policy/rule.h"
 
 struct config {

@@ -10,7 +10,6 @@
  * daemon/libnetwork/drivers/bridge fromLabels, newGwMode); what it does not know it takes for a
  * plugin's name, or ignores.
  */
-#include "kit/choice.h"
 #include "kit/words.h"
 #include "policy/rule.h"
 

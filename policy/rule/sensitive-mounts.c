@@ -2,9 +2,9 @@
  * container. */
 #include <errno.h>
 
-#include "kit/host-paths.h"
 #include "base/glob.h"
 #include "base/host-path.h"
+#include "kit/host-paths.h"
 #include "policy/rule.h"
 
 struct config {

@@ -1,5 +1,5 @@
 /* trusted-users.c - who may call what, as the policy's `access:` says. */
-#include "../access.h"
+#include "access.h"
 #include "policy/op.h"
 #include "policy/rule.h"
 

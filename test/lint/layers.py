@@ -1,57 +1,74 @@
 #!/usr/bin/env python3
-"""Who may include what. A layer knows those below it, never those above."""
+"""Who may include whom. A room knows those that its row lists, never those that know it.
+
+docs/architecture.md has a sentence for each room. Headers that cross from policy to plugin are in include/policy; what
+lies beside its .c is private to its side of that line.
+"""
 
 import fnmatch
 import os
+import pathlib
 import re
 
 import sources
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
 WHERE = ["include", "plugin", "policy"]
+NOUNS_MOST = 12  # a .c with its .h and .def is one
 
-BASE = ["include/base/*"]
-# What a request is, as far as a decoder or a rule is concerned.
-INTENT = [f"include/policy/{name}.h" for name in ("field", "intent", "object-id", "op", "reading")] + ["include/policy/op.def"]
+BASE = "include/base"
+POLICY = "include/policy"
+# What a request is, as far as a decoder is concerned.
+INTENT = [f"{POLICY}/{name}" for name in ("command.h", "field.h", "intent.h", "op.def", "op.h", "reading.h")]
 
-# The first row whose files match decides: files, what of ours they may include, what they may not after all.
-OURS = [
-    (["base/*", "include/base/*"], BASE + ["base/*"], []),
-    (["policy/rule/*"], BASE + INTENT + ["include/policy/command.h", "include/policy/rule.h", "include/policy/verdict.h", "policy/*"],
-     ["policy/rule/*", "policy/load/param.h", "policy/policy-*", "policy/profiles.h", "policy/yaml-*"]),
-    (["policy/*", "include/policy/*"], BASE + ["include/policy/*", "policy/*"], []),
-    (["plugin/docker/*"], BASE + INTENT + ["plugin/docker/*"], []),
-    (["plugin/http/*"],
-     BASE + ["include/policy/policy.h", "include/policy/policy-slot.h", "plugin/http/*", "plugin/authz/reply.h", "plugin/authz/decide.h",
-             "plugin/log/decision-log.h", "plugin/log/log-queue.h", "plugin/log/log.h", "plugin/metrics/metrics.h", "plugin/metrics/metrics-text.h",
-             "plugin/capture/recording.h", "plugin/service/status.h"],
-     []),
-    (["plugin/authz/*"], BASE + ["include/policy/*", "plugin/authz/*", "plugin/docker/*", "plugin/authz/decide.h",
-                           "plugin/redact/redact.h"], []),
-    (["plugin/redact/*"], BASE + ["include/policy/command.h", "include/policy/policy.h", "include/policy/rule.h", "plugin/redact/*",
-                            "plugin/docker/spelling/changes.h", "plugin/json/json-reader.h"], []),
-    (["plugin/*", "test/*"], ["*"], []),
-]
+# Room, and what it may include besides its own files: rooms, or single files.
+ROOMS = {
+    "base": [BASE],
+    BASE: [],
+    POLICY: [BASE],
+    "policy/kit": [BASE, POLICY],
+    "policy/rule": [BASE, POLICY, "policy/kit", "policy/access.h"],
+    "policy": [BASE, POLICY, "policy/kit"],
+    "policy/load": [BASE, POLICY, "policy/kit", "policy"],
+    "plugin/json": [BASE, f"{POLICY}/field.h", f"{POLICY}/reading.h"],
+    "plugin/docker": [BASE, *INTENT, "plugin/json"],
+    "plugin/docker/spelling": [BASE, *INTENT, f"{POLICY}/object-id.h", "plugin/json", "plugin/docker"],
+    "plugin/docker/object": [BASE, *INTENT, f"{POLICY}/object-id.h", "plugin/json", "plugin/docker", "plugin/docker/spelling"],
+    "plugin/redact": [BASE, POLICY, "plugin/json", "plugin/docker/spelling/changes.h"],
+    "plugin/authz": [BASE, POLICY, "plugin/json", "plugin/docker", "plugin/redact"],
+    "plugin/log": [BASE, POLICY, "plugin/authz", "plugin/redact"],
+    "plugin/capture": [BASE, POLICY, "plugin/json", "plugin/docker", "plugin/docker/spelling", "plugin/redact", "plugin/authz",
+                       "plugin/log"],
+    "plugin/metrics": [BASE, POLICY, "plugin/authz"],
+    "plugin/http": [BASE, POLICY, "plugin/authz", "plugin/log", "plugin/capture", "plugin/metrics"],
+    "plugin/service": [BASE, POLICY, "plugin/json", "plugin/authz", "plugin/log", "plugin/http"],
+    "plugin/admin": [BASE, POLICY, "plugin/authz", "plugin/log", "plugin/capture", "plugin/metrics", "plugin/service"],
+    "plugin/report": [BASE, POLICY, "plugin/docker", "plugin/redact", "plugin/capture"],
+    "plugin/cmd": [BASE, POLICY, "plugin/json", "plugin/docker", "plugin/redact", "plugin/authz", "plugin/log", "plugin/capture",
+                   "plugin/metrics", "plugin/http", "plugin/service", "plugin/admin", "plugin/report"],
+    "plugin": [BASE, "plugin/cmd"],
+}
+CROWDED = ["policy/rule", "include/base", "include/policy", "base"]  # one file for each rule; base types; what crosses a line
 
-# Header, and the only files that may include it.
+# Header, and the only rooms or files that may include it.
 THIRD_PARTY = {
-    "yaml.h": ["policy/load/yaml-doc.c", "test/*"],
-    "microhttpd.h": ["plugin/http/*", "test/*"],
-    "jansson.h": ["plugin/authz/*", "plugin/cmd/*", "plugin/*.c", "test/*"],
-    "nettle/*": ["plugin/json/base64.c", "plugin/docker/spelling/seccomp.c", "policy/*", "test/*"],
+    "yaml.h": ["policy/load/yaml-doc.c"],
+    "microhttpd.h": ["plugin/http", "plugin/admin"],
+    "jansson.h": ["plugin/authz", "plugin/log", "plugin/capture", "plugin/report", "plugin/cmd"],
+    "nettle/*": ["plugin/json/base64.c", "plugin/docker/spelling/seccomp.c", "policy"],
     "seccomp.h": ["plugin/service/confine.c"],
     "cap-ng.h": ["plugin/service/confine.c"],
-    "cmocka.h": ["test/*"],
+    "cmocka.h": [],
 }
 
 
-def matches(path, patterns):
-    return any(fnmatch.fnmatchcase(path, pattern) for pattern in patterns)
+def room_of(path):
+    return os.path.dirname(path)
 
 
 def resolve(path, name):
     """Where a quoted include leads, as the compiler would look for it."""
-    for folder in [os.path.dirname(path), *WHERE]:
+    for folder in [room_of(path), *WHERE]:
         found = os.path.normpath(os.path.join(folder, name))
         if (sources.ROOT / found).is_file():
             return found
@@ -59,30 +76,53 @@ def resolve(path, name):
 
 
 def may_include_ours(path, header):
-    for files, may, may_not in OURS:
-        if matches(path, files):
-            return matches(header, may) and not matches(header, may_not)
-    return False
+    room = room_of(path)
+    return room_of(header) in (room, *ROOMS[room]) or header in ROOMS[room]
 
 
 def may_include_system(path, header):
-    for pattern, files in THIRD_PARTY.items():
+    for pattern, places in THIRD_PARTY.items():
         if fnmatch.fnmatchcase(header, pattern):
-            # "*" crosses "/" in fnmatch, but plugin/*.c means the files of plugin itself.
-            return any(fnmatch.fnmatchcase(path, file) and (not file.endswith("*.c") or path.count("/") == 1)
-                       for file in files)
+            return path in places or room_of(path) in places
     return True
 
 
+def knows(room):
+    """The rooms that it includes files of."""
+    return {entry if entry in ROOMS else room_of(entry) for entry in ROOMS[room]} - {room}
+
+
+def find_circle(room, way=()):
+    """The way from a room back to itself, by what rooms may include."""
+    if room in way:
+        return (*way[way.index(room):], room)
+    for other in sorted(knows(room)):
+        found = find_circle(other, (*way, room))
+        if found:
+            return found
+    return None
+
+
 complaints = []
-for path in sources.c_files():
+for path in sources.c_files(["base", "include", "plugin", "policy"]):
+    if room_of(path) not in ROOMS:
+        complaints.append(f"{path}: {room_of(path)} is no room of test/lint/layers.py")
+        continue
     for quote, name in INCLUDE.findall(sources.read(path)):
-        if quote == '"':
-            header = resolve(path, name)
-            fine = may_include_ours(path, header)
-        else:
-            header = name
-            fine = may_include_system(path, header)
-        if not fine:
+        header = resolve(path, name) if quote == '"' else name
+        if name.startswith("../"):
+            complaints.append(f"{path}: includes {name}; name the room")
+        if not (may_include_ours(path, header) if quote == '"' else may_include_system(path, header)):
             complaints.append(f"{path}: must not include {header}")
+
+architecture = sources.read("docs/architecture.md")
+for room in ROOMS:
+    nouns = {path.stem for path in (sources.ROOT / room).iterdir() if path.suffix in (".c", ".h", ".def")}
+    if room not in CROWDED and len(nouns) > NOUNS_MOST:
+        complaints.append(f"{room} holds {len(nouns)} nouns, more than {NOUNS_MOST}: find the second room")
+    if f"`{pathlib.PurePath(room)}/`" not in architecture:
+        complaints.append(f"docs/architecture.md does not say what lives in {room}/")
+    circle = find_circle(room)
+    if circle and circle[0] == room:
+        complaints.append(f"rooms know each other in a circle: {' -> '.join(circle)}")
 sources.finish(complaints)

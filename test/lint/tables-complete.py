@@ -66,7 +66,7 @@ def check_command(command, complain):
 
 
 complaints = []
-rules = sources.rows("policy/rules.def", "RULE")
+rules = sources.rows("include/policy/rules.def", "RULE")
 for rule in rules:
     check_rule(rule, complaints.append)
 for folder in sorted((sources.ROOT / "test/cases").glob("*/")):

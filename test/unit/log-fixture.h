@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "authz/decide.h"
 #include "base/arena.h"
 #include "base/diag.h"
-#include "authz/decide.h"
 #include "log/decision-log.h"
 #include "log/log-sink.h"
 #include "policy/policy-load.h"

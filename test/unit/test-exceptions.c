@@ -14,12 +14,12 @@
 #include <cmocka.h>
 
 #include "access.h"
-#include "base/arena.h"
-#include "base/glob.h"
-#include "kit/caller.h"
 #include "authz/decide.h"
+#include "base/arena.h"
+#include "base/glob-index.h"
+#include "base/glob.h"
 #include "exception.h"
-#include "kit/glob-index.h"
+#include "kit/caller.h"
 #include "policy/evaluate.h"
 #include "policy/intent.h"
 #include "policy/policy-load.h"

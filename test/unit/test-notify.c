@@ -13,19 +13,19 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "admin/health.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "cmd/serve-loop.h"
-#include "service/door.h"
 #include "http/endpoint.h"
-#include "http/health.h"
 #include "http/listen.h"
 #include "http/server.h"
-#include "service/memory.h"
 #include "policy/policy-load.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
+#include "service/door.h"
+#include "service/memory.h"
 #include "service/reload.h"
 
 struct manager {

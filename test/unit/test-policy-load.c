@@ -19,10 +19,10 @@
 #include "base/arena.h"
 #include "base/read-file.h"
 #include "load/param.h"
-#include "policy/policy.h"
-#include "policy/rule.h"
-#include "profiles.h"
 #include "load/yaml-doc.h"
+#include "policy/policy.h"
+#include "policy/profiles.h"
+#include "policy/rule.h"
 
 static const struct rule_setting *setting(const struct policy *p, const char *name)
 {

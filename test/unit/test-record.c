@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "authz/decide.h"
 #include "base/arena.h"
 #include "base/diag.h"
-#include "authz/decide.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 

@@ -15,8 +15,8 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "log/decision-log.h"
 #include "http/endpoint.h"
+#include "log/decision-log.h"
 #include "log/log-sink.h"
 #include "policy/policy-load.h"
 #include "policy/policy-slot.h"

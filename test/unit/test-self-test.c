@@ -3,8 +3,8 @@
 
 #include "unit.h"
 
-#include "base/diag.h"
 #include "authz/decide.h"
+#include "base/diag.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 

@@ -9,9 +9,9 @@
 #include <stdatomic.h>
 #include <time.h>
 
+#include "capture/recording.h"
 #include "log/log-relay.h"
 #include "log/log.h"
-#include "capture/recording.h"
 
 enum { FLOOD = 20000 };
 

@@ -13,12 +13,12 @@
 #include "docker/bodies.h"
 #include "docker/call.h"
 #include "docker/object/fetch.h"
-#include "json/gojson.h"
-#include "docker/spelling/image-ref.h"
 #include "docker/params.h"
+#include "docker/spelling/image-ref.h"
 #include "docker/spelling/security-opt.h"
 #include "docker/types.h"
 #include "policy/intent.h"
+#include "json/gojson.h"
 
 /* types.ImageBuildOutput of moby: BuildKit's exporter and what it is told. */
 struct build_output {

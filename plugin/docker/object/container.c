@@ -7,14 +7,14 @@
 #include "docker/bodies.h"
 #include "docker/body.h"
 #include "docker/call.h"
-#include "json/gojson.h"
 #include "docker/object/host-config.h"
+#include "docker/params.h"
 #include "docker/spelling/image-ref.h"
 #include "docker/spelling/mounts.h"
-#include "docker/params.h"
 #include "docker/spelling/security-opt.h"
 #include "docker/types.h"
 #include "policy/intent.h"
+#include "json/gojson.h"
 
 static int build_mounts(const struct container_body *body, struct intent *in)
 {

@@ -4,9 +4,9 @@
  */
 #pragma once
 
-#include "json/gojson.h"
 #include "policy/field.h"
 #include "policy/intent.h"
+#include "json/gojson.h"
 
 struct device_spec { /* HostConfig.Devices[] */
 	struct field_text path, permissions;

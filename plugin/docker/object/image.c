@@ -7,13 +7,13 @@
 #include "docker/bodies.h"
 #include "docker/body.h"
 #include "docker/call.h"
-#include "docker/spelling/changes.h"
 #include "docker/object/fetch.h"
-#include "json/gojson.h"
 #include "docker/object/host-config.h"
-#include "docker/spelling/image-ref.h"
 #include "docker/params.h"
+#include "docker/spelling/changes.h"
+#include "docker/spelling/image-ref.h"
 #include "policy/intent.h"
+#include "json/gojson.h"
 
 /* The parameter `tag` may be a digest. An empty name names nothing. */
 static int add_tagged(const struct call *call, const struct field_text *name, enum image_use use,

@@ -5,10 +5,10 @@
 #include "base/place.h"
 #include "docker/bodies.h"
 #include "docker/call.h"
-#include "json/gojson.h"
 #include "docker/object/host-config.h"
 #include "docker/types.h"
 #include "policy/intent.h"
+#include "json/gojson.h"
 
 #define IGNORED(reason) GO_IGNORED, 0, NULL, reason
 #define INTO(member)    offsetof(struct network, member)

@@ -1,8 +1,8 @@
 /* plugin-body.h - the privileges a plugin of the engine is granted (moby api/types/plugin). */
 #pragma once
 
-#include "json/gojson.h"
 #include "policy/field.h"
+#include "json/gojson.h"
 
 struct intent;
 

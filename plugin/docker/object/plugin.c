@@ -7,9 +7,9 @@
 #include "docker/bodies.h"
 #include "docker/call.h"
 #include "docker/object/fetch.h"
-#include "docker/spelling/image-ref.h"
-#include "docker/params.h"
 #include "docker/object/plugin-body.h"
+#include "docker/params.h"
+#include "docker/spelling/image-ref.h"
 #include "policy/intent.h"
 
 #define IGNORED(reason) GO_IGNORED, 0, NULL, reason

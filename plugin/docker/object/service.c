@@ -10,17 +10,17 @@
 #include "base/arena.h"
 #include "base/fold.h"
 #include "base/place.h"
-#include "json/base64.h"
 #include "docker/bodies.h"
 #include "docker/call.h"
-#include "json/gojson.h"
 #include "docker/object/host-config.h"
-#include "docker/spelling/mounts.h"
-#include "docker/params.h"
 #include "docker/object/plugin-body.h"
+#include "docker/params.h"
+#include "docker/spelling/mounts.h"
 #include "docker/spelling/security-opt.h"
 #include "docker/types.h"
 #include "policy/intent.h"
+#include "json/base64.h"
+#include "json/gojson.h"
 
 struct privileges {
 	struct field_text apparmor, seccomp, seccomp_profile, label_type, label_level;

@@ -2,9 +2,9 @@
  */
 #include "docker/bodies.h"
 #include "docker/call.h"
-#include "json/gojson.h"
 #include "docker/types.h"
 #include "policy/intent.h"
+#include "json/gojson.h"
 
 #define IGNORED(reason) GO_IGNORED, 0, NULL, reason
 

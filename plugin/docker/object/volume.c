@@ -1,10 +1,10 @@
 /* volume.c - volume create (moby daemon/server/router/volume) to intent. */
 #include "docker/bodies.h"
 #include "docker/call.h"
-#include "json/gojson.h"
 #include "docker/spelling/mounts.h"
 #include "docker/types.h"
 #include "policy/intent.h"
+#include "json/gojson.h"
 
 #define IGNORED(reason) GO_IGNORED, 0, NULL, reason
 

@@ -6,9 +6,9 @@
  */
 #pragma once
 
-#include "json/gojson.h"
 #include "policy/field.h"
 #include "policy/intent.h"
+#include "json/gojson.h"
 
 struct mount_spec { /* HostConfig.Mounts[], ContainerSpec.Mounts[] (moby api/types/mount) */
 	struct field_text type, source, target, propagation;

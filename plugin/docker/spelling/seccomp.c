@@ -17,9 +17,9 @@
 #include <nettle/sha2.h>
 
 #include "base/arena.h"
-#include "json/gojson.h"
 #include "docker/spelling/seccomp-calls.h"
 #include "policy/reading.h"
+#include "json/gojson.h"
 
 struct profile {
 	struct field_text default_action;

@@ -1,11 +1,11 @@
-#include "service/status.h"
+#include "admin/status.h"
 
 #include "base/buf.h"
-#include "service/door.h"
+#include "capture/recording.h"
 #include "policy/exception.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
-#include "capture/recording.h"
+#include "service/door.h"
 #include "service/reload.h"
 
 static const int64_t DAY = (int64_t) 24 * 60 * 60;

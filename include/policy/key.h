@@ -10,7 +10,7 @@
 
 enum key_scope {
 #define KEYS_BEGIN(scope) KEYS_##scope,
-#include "key.def"
+#include "policy/key.def"
 	KEY_SCOPES
 };
 

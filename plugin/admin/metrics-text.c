@@ -6,18 +6,18 @@
  * and by rule appear when they occur, or there would be a thousand that are zero for ever; all
  * others are there from the start, so that an alert sees zero become one.
  */
-#include "metrics/metrics-text.h"
+#include "admin/metrics-text.h"
 
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "admin/status.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "metrics/metrics.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
-#include "service/status.h"
 
 enum type { COUNTER, GAUGE, HISTOGRAM };
 

@@ -1,13 +1,13 @@
-#include "http/pages.h"
+#include "admin/pages.h"
 
 #include <stdlib.h>
 #include <time.h>
 
+#include "admin/health.h"
+#include "admin/metrics-text.h"
+#include "admin/status.h"
 #include "base/arena.h"
 #include "base/buf.h"
-#include "http/health.h"
-#include "metrics/metrics-text.h"
-#include "service/status.h"
 
 enum {
 	STATUS_OK = 200,

@@ -1,4 +1,4 @@
-#include "recommendation.h"
+#include "policy/recommendation.h"
 
 static const struct recommendation recommendations[] = {
 #define RECOMMENDATION(number, level, scored, cover, name, title, help) \

@@ -1,4 +1,4 @@
-/* profiles.h - the shipped policies, compiled in from policy/profile by embed-profiles.py. */
+/* profiles.h - the shipped policies, compiled in from policy/profile by embed.py. */
 #pragma once
 
 #include <stddef.h>

@@ -5,7 +5,7 @@
  * no others: a worker never waits for it. Each connection serves one answer. Those that dawdle do
  * not keep others out: when all places are taken, the oldest gives way to the newest.
  */
-#include "http/admin.h"
+#include "admin/admin.h"
 
 #include <errno.h>
 #include <microhttpd.h>

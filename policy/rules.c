@@ -3,12 +3,12 @@
 #include "base/diag.h"
 
 #define RULE(name) extern const struct rule rule_##name;
-#include "rules.def"
+#include "policy/rules.def"
 #undef RULE
 
 static const struct rule *const rules[] = {
 #define RULE(name) &rule_##name,
-#include "rules.def"
+#include "policy/rules.def"
 #undef RULE
 };
 

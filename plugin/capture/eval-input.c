@@ -1,4 +1,4 @@
-#include "cmd/eval-input.h"
+#include "capture/eval-input.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* admin.h - HTTP for those who watch the service: /metrics, /healthz, /readyz. */
 #pragma once
 
-#include "http/pages.h"
+#include "admin/pages.h"
 
 struct admin;
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the profiles into a C file, so that the built-in ones are those that people can open.
 
-Usage: embed-profiles.py OUTPUT INPUT...
+Usage: embed.py OUTPUT INPUT...
 """
 import sys
 from pathlib import Path
@@ -17,7 +17,7 @@ def as_array(name, text):
 
 def main(output, *inputs):
     files = [Path(name) for name in inputs]
-    parts = ["/* Made by embed-profiles.py. */", '#include "profiles.h"', ""]
+    parts = ["/* Made by embed.py. */", '#include "policy/profiles.h"', ""]
     for file in files:
         text = file.read_bytes()
         if not text.isascii():

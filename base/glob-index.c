@@ -1,4 +1,4 @@
-#include "kit/glob-index.h"
+#include "base/glob-index.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-#include "http/health.h"
+#include "admin/health.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -9,9 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "authz/decide.h"
 #include "base/buf.h"
 #include "base/slice.h"
-#include "authz/decide.h"
 
 enum { PATIENCE_MS = 1000, ANSWER_MAX = 1024 };
 
