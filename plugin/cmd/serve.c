@@ -347,7 +347,6 @@ static int prepare(struct serve_options *o, struct parts *p, struct serve_loop *
 
 	p->arena = arena_new(OWN_PATHS_MOST);
 	prepare_process();
-	memory_open(&p->memory);
 	if (open_relay(&p->relay) != 0 || serve_loop_open(loop) != 0 ||
 	    (!o->root && give_up_rights(o) != 0) || open_policy(o->policy, &p->policies) != 0 ||
 	    test_myself(p->policies) != 0 || open_reload(o->policy, p->policies, &p->reload) != 0 ||

@@ -210,7 +210,7 @@ static pid_t start_loop_alone(const struct manager *m)
 	struct service service = { 0 };
 	struct server_config elsewhere = { .workers = 1, .call_timeout = 60 };
 	struct door door = { .listener = m->listener };
-	struct memory memory;
+	struct memory memory = { 0 };
 	struct serve_loop loop = { .door = &door, .memory = &memory };
 	const struct policy *policy = NULL;
 	pid_t pid = fork();
@@ -227,7 +227,6 @@ static pid_t start_loop_alone(const struct manager *m)
 		_exit(98);
 	loop.policies = policy_slot_new(policy);
 	loop.reload = reload_new(NULL, loop.policies);
-	memory_open(&memory);
 	elsewhere.listener = bind_at("elsewhere.sock", SOCK_STREAM);
 	unlink("elsewhere.sock");
 	if (!loop.reload || serve_loop_open(&loop) != 0 || listen(elsewhere.listener, 1) < 0 ||
