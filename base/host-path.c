@@ -262,9 +262,10 @@ int host_path_changeable(struct arena *a, struct slice path, struct slice *ret)
 	return r;
 }
 
-int host_path_walk(struct arena *a, struct slice path, host_path_see *see, void *cls)
+int host_path_walk(struct arena *a, struct slice path, struct host_steps *steps, host_path_see *see,
+		   void *cls)
 {
-	struct walk w = { .arena = a, .see = see, .cls = cls };
+	struct walk w = { .arena = a, .steps = steps, .see = see, .cls = cls };
 
 	return walk(&w, path);
 }

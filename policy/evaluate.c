@@ -10,13 +10,13 @@
 
 #include <errno.h>
 
-#include "exception.h"
 #include "policy-internal.h"
 #include "policy/intent.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
 #include "policy/verdict.h"
-#include "scope.h"
+#include "when/exception.h"
+#include "when/scope.h"
 
 /* A request, with what is gathered of it where scopes or exceptions want to know. */
 struct judging {

@@ -1,4 +1,4 @@
-#include "key.h"
+#include "policy/key.h"
 
 #include <stddef.h>
 
@@ -8,25 +8,25 @@ enum {
 #define KEY(scope, name, kind, required, accepted, fallback, about, example) \
 	POSITION_##scope##_##name,
 #define KEYS_END(scope) POSITION_##scope##_end,
-#include "key.def"
+#include "policy/key.def"
 };
 
 static const unsigned firsts[] = {
 #define KEYS_BEGIN(scope) [KEYS_##scope] = FIRST_##scope,
-#include "key.def"
+#include "policy/key.def"
 };
 
 static const struct key keys[] = {
 #define KEY(scope, name, kind, required, accepted, fallback, about, example) \
 	{ #name, KEY_##kind, required, accepted, fallback, about, example },
 #define KEYS_END(scope) { 0 },
-#include "key.def"
+#include "policy/key.def"
 };
 
 static const char *const names[] = {
 #define KEY(scope, name, kind, required, accepted, fallback, about, example) #name,
 #define KEYS_END(scope)                                                      NULL,
-#include "key.def"
+#include "policy/key.def"
 };
 
 const struct key *keys_of(enum key_scope scope)

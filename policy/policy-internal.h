@@ -5,13 +5,13 @@
 #include <stdbool.h>
 
 #include "base/slice.h"
-#include "exception.h"
 #include "policy/policy.h"
-#include "scope.h"
+#include "when/exception.h"
+#include "when/scope.h"
 
 struct arena;
 
-enum { POLICY_DIGEST = 64 /* hex digits */ };
+enum { POLICY_DIGEST = 64 /* hex digits */, POLICY_NAME_MOST = 64 };
 
 struct policy {
 	atomic_uint refs;

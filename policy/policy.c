@@ -105,6 +105,18 @@ void policy_set_digest(struct policy *p, const struct slice *texts, size_t count
 	}
 }
 
+bool policy_is_name(struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.ptr[i];
+
+		if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') &&
+		    !slice_find(SLICE("-_."), c))
+			return false;
+	}
+	return s.len > 0 && s.len <= POLICY_NAME_MOST;
+}
+
 struct slice policy_name(const struct policy *p)
 {
 	return p->name;

@@ -45,10 +45,11 @@ int host_path_changeable(struct arena *a, struct slice path, struct slice *ret);
 /*
  * Shows each component before it is looked at, whether it is there or not: `path` is free of links
  * but for its last component, and its first `folder` bytes are the directory that it is looked up
- * in ("" is the root). Errors as above.
+ * in ("" is the root). `steps` may be NULL. Errors as above.
  */
 typedef void host_path_see(void *cls, const char *path, size_t folder);
-int host_path_walk(struct arena *a, struct slice path, host_path_see *see, void *cls);
+int host_path_walk(struct arena *a, struct slice path, struct host_steps *steps, host_path_see *see,
+		   void *cls);
 
 /* An error of a walk in words, for brackets in a sentence. */
 const char *host_path_why(int error);

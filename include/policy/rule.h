@@ -29,6 +29,9 @@ enum param_kind {
 	PARAM_PAIRS_,         /* struct word_pairs, written as a mapping */
 };
 
+/* In one option: looking for an item that stands twice takes a time that grows with their square. */
+enum { PARAM_ITEMS_MOST = 4096 };
+
 struct words {
 	const struct slice *items;
 	size_t count;

@@ -4,8 +4,8 @@
 
 #include "base/arena.h"
 #include "base/place.h"
-#include "docker/base64.h"
-#include "docker/gojson.h"
+#include "json/base64.h"
+#include "json/gojson.h"
 
 struct question {
 	struct field_text user, authn, method, uri, body;

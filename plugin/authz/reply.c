@@ -6,10 +6,10 @@
 
 #include <inttypes.h>
 
+#include "authz/decide.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/place.h"
-#include "decide.h"
 #include "policy/op.h"
 #include "policy/policy.h"
 #include "policy/rule.h"

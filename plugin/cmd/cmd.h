@@ -13,7 +13,7 @@
 struct policy;
 
 #define COMMAND(name, summary, operands, about) int cmd_##name(int argc, char **argv);
-#include "commands.def"
+#include "cmd/commands.def"
 
 enum { EXIT_USAGE = 2 };
 

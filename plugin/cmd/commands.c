@@ -4,25 +4,25 @@
 
 const struct command commands[] = {
 #define COMMAND(name, summary, operands, about) { #name, summary, operands, about, cmd_##name },
-#include "commands.def"
+#include "cmd/commands.def"
 	{ 0 },
 };
 
 const struct command_option command_options[] = {
 #define OPTION(command, name, value, about) { #command, name, value, about },
-#include "commands.def"
+#include "cmd/commands.def"
 	{ 0 },
 };
 
 const struct command_status command_statuses[] = {
 #define STATUS(command, number, when) { #command, number, when },
-#include "commands.def"
+#include "cmd/commands.def"
 	{ 0 },
 };
 
 const struct command_example command_examples[] = {
 #define EXAMPLE(command, purpose, line) { #command, purpose, line },
-#include "commands.def"
+#include "cmd/commands.def"
 	{ 0 },
 };
 

@@ -8,14 +8,13 @@
 #include <stdio.h>
 
 #include "base/slice.h"
-#include "capability.h"
 #include "cmd/commands.h"
-#include "key.h"
-#include "param.h"
+#include "policy/capability.h"
 #include "policy/edition.h"
+#include "policy/key.h"
 #include "policy/op.h"
+#include "policy/profiles.h"
 #include "policy/rule.h"
-#include "profiles.h"
 
 /* A row of key.def with the names that it goes by there. */
 struct key_row {
@@ -26,7 +25,7 @@ struct key_row {
 static const struct key_row key_rows[] = {
 #define KEY(scope, name, kind, required, accepted, fallback, about, example) \
 	{ #scope, #kind, { #name, KEY_##kind, required, accepted, fallback, about, example } },
-#include "key.def"
+#include "policy/key.def"
 	{ 0 },
 };
 

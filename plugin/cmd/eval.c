@@ -10,18 +10,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "authz/decide.h"
 #include "authz/reply.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "capture/eval-input.h"
+#include "capture/replay.h"
 #include "cmd/cmd.h"
-#include "cmd/eval-input.h"
-#include "cmd/eval-report.h"
-#include "decide.h"
+#include "log/record.h"
 #include "policy/policy.h"
-#include "record.h"
 #include "redact/redact.h"
-#include "replay.h"
+#include "report/eval-report.h"
 
 enum { EVAL_ALLOWED, EVAL_DENIED, EVAL_UNREADABLE };
 

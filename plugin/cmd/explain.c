@@ -4,8 +4,8 @@
 
 #include "cmd/cmd.h"
 #include "policy/edition.h"
+#include "policy/recommendation.h"
 #include "policy/rule.h"
-#include "recommendation.h"
 
 enum { WIDTH = 78, INDENT = 2 };
 

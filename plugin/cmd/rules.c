@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
-#include "cmd/rules-json.h"
-#include "cmd/rules-operations.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
+#include "report/rules-json.h"
+#include "report/rules-operations.h"
 
 static const char *or_dash(const char *text)
 {

@@ -9,18 +9,18 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "admin/health.h"
 #include "base/arena.h"
 #include "base/buf.h"
-#include "decision-log.h"
-#include "door.h"
-#include "http/health.h"
 #include "http/server.h"
-#include "log.h"
-#include "memory.h"
-#include "notify.h"
+#include "log/decision-log.h"
+#include "log/log.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
-#include "reload.h"
+#include "service/door.h"
+#include "service/memory.h"
+#include "service/notify.h"
+#include "service/reload.h"
 
 enum { HEALTH_MOST = 1 << 20 /* bytes */, LOOK_EVERY = 1000 /* milliseconds */ };
 

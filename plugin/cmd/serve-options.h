@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "cmd/watching.h"
-#include "decision-log.h"
+#include "log/decision-log.h"
 
 struct serve_options {
 	const char *policy; /* NULL: the built-in baseline; "-": standard input */

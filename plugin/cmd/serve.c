@@ -21,27 +21,27 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "capture/recording.h"
 #include "cmd/cmd.h"
 #include "cmd/serve-loop.h"
 #include "cmd/serve-options.h"
 #include "cmd/watching.h"
-#include "confine.h"
-#include "decision-log.h"
-#include "door.h"
 #include "http/endpoint.h"
 #include "http/listen.h"
 #include "http/server.h"
-#include "log-relay.h"
-#include "log-sink.h"
-#include "log.h"
-#include "memory.h"
-#include "notify.h"
-#include "own-paths.h"
+#include "log/decision-log.h"
+#include "log/log-relay.h"
+#include "log/log-sink.h"
+#include "log/log.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
-#include "recording.h"
-#include "reload.h"
-#include "self-test.h"
+#include "service/confine.h"
+#include "service/door.h"
+#include "service/memory.h"
+#include "service/notify.h"
+#include "service/own-paths.h"
+#include "service/reload.h"
+#include "service/self-test.h"
 
 enum {
 	CALL_TIMEOUT = 10, /* seconds */
@@ -347,7 +347,6 @@ static int prepare(struct serve_options *o, struct parts *p, struct serve_loop *
 
 	p->arena = arena_new(OWN_PATHS_MOST);
 	prepare_process();
-	memory_open(&p->memory);
 	if (open_relay(&p->relay) != 0 || serve_loop_open(loop) != 0 ||
 	    (!o->root && give_up_rights(o) != 0) || open_policy(o->policy, &p->policies) != 0 ||
 	    test_myself(p->policies) != 0 || open_reload(o->policy, p->policies, &p->reload) != 0 ||

@@ -5,13 +5,13 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "admin/admin.h"
 #include "base/diag.h"
 #include "cmd/cmd.h"
-#include "door.h"
-#include "http/admin.h"
 #include "http/endpoint.h"
-#include "log.h"
-#include "metrics.h"
+#include "log/log.h"
+#include "metrics/metrics.h"
+#include "service/door.h"
 
 int watching_read(const char *command, const char *text, struct watching *ret)
 {

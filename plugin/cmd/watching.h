@@ -1,8 +1,8 @@
 /* watching.h - what --metrics asks of serve: counters, and a listener for those who read them. */
 #pragma once
 
+#include "admin/status.h"
 #include "http/listen.h"
-#include "status.h"
 
 struct admin;
 struct door;

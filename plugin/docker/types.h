@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "docker/gojson.h"
+#include "json/gojson.h"
 
 extern const struct gojson_type checkpoint_create_type; /* container.c */
 

@@ -9,11 +9,11 @@
 
 #include "authz/reply.h"
 #include "base/arena.h"
-#include "decision-log.h"
-#include "metrics.h"
+#include "capture/recording.h"
+#include "log/decision-log.h"
+#include "metrics/metrics.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
-#include "recording.h"
 
 enum { STATUS_OK = 200, STATUS_NOT_FOUND = 404, STATUS_NOT_ALLOWED = 405 };
 

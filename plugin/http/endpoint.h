@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "authz/decide.h"
 #include "base/slice.h"
-#include "decide.h"
 #include "http/upload.h"
 
 struct arena;

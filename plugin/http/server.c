@@ -25,7 +25,7 @@
 #include "base/slice.h"
 #include "http/endpoint.h"
 #include "http/heads.h"
-#include "metrics.h"
+#include "metrics/metrics.h"
 
 enum {
 	CONNECTIONS = 2048,

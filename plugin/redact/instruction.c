@@ -15,7 +15,7 @@
 
 #include "base/buf.h"
 #include "base/fold.h"
-#include "docker/changes.h"
+#include "docker/spelling/changes.h"
 #include "redact/redact.h"
 
 static bool is_one_of(struct slice word, const char *const *words)

@@ -2,8 +2,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "docker/json-reader.h"
 #include "redact/redact.h"
+#include "json/json-reader.h"
 
 struct writer {
 	const struct redaction *redaction;

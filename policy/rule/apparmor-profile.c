@@ -7,8 +7,8 @@
  * A profile is named, not shown. Some names are known to confine nothing; of any other only whoever
  * runs the host can say what is behind it.
  */
-#include "../rule-words.h"
-#include "../words.h"
+#include "kit/rule-words.h"
+#include "kit/words.h"
 #include "policy/rule.h"
 
 struct config {
@@ -30,7 +30,7 @@ static const struct config defaults = { 0 };
 
 static const struct slice open_profiles[] = {
 #define PROFILE(glob) { glob, sizeof(glob) - 1 },
-#include "../unconfined-profiles.def"
+#include "kit/unconfined-profiles.def"
 #undef PROFILE
 };
 

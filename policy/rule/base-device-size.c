@@ -1,6 +1,6 @@
 /* base-device-size.c - a container's root file system must not outgrow what the daemon gives. */
-#include "../rule-words.h"
 #include "base/number.h"
+#include "kit/rule-words.h"
 #include "policy/rule.h"
 
 struct config {

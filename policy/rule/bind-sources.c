@@ -7,11 +7,12 @@
 #include <errno.h>
 #include <string.h>
 
-#include "../caller.h"
-#include "../host-paths.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/glob.h"
+#include "base/host-path.h"
+#include "kit/caller.h"
+#include "kit/host-paths.h"
 #include "policy/rule.h"
 
 enum { SHOWN = 4 };
@@ -129,15 +130,15 @@ static int object_to_unknown(const struct mount *m, int error, struct verdict *v
 	verdict_object(v, m->at, m->clean,
 		       "mounts %.*s, and where that leads could not be found out (%s). Mount the "
 		       "directory by its real path.",
-		       SLICE_ARG(m->clean), strerrordesc_np(-error));
+		       SLICE_ARG(m->clean), host_path_why(error));
 	mount_leads(m, v);
 	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
 }
 
-static int check_owners(const struct mount *m, struct arena *a, struct verdict *v)
+static int check_owners(const struct mount *m, const struct intent *in, struct verdict *v)
 {
 	struct slice part;
-	int error = host_path_replaceable(a, m->clean, &part);
+	int error = host_path_replaceable(in, m->clean, &part);
 
 	if (error == -ENOMEM)
 		return error;
@@ -170,7 +171,7 @@ static int check_mount(const struct mount *m, const struct config *c, const stru
 		return object(m, c, in, v);
 	if (!m->read_only && (said == LISTED_READ_ONLY || leads == LISTED_READ_ONLY))
 		return object_to_writing(m, v);
-	return c->owner_check ? check_owners(m, in->arena, v) : 0;
+	return c->owner_check ? check_owners(m, in, v) : 0;
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)

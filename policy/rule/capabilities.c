@@ -1,5 +1,5 @@
 /* capabilities.c - a container gets no kernel capability beyond those that the policy lists. */
-#include "../capability.h"
+#include "policy/capability.h"
 #include "policy/rule.h"
 
 struct config {

@@ -1,6 +1,6 @@
 /* cgroup-parent.c - a container must stay in the control group whose limits the daemon set. */
-#include "../words.h"
 #include "base/path.h"
+#include "kit/words.h"
 #include "policy/rule.h"
 
 struct config {

@@ -7,8 +7,8 @@
  */
 #include <inttypes.h>
 
-#include "../choice.h"
-#include "../rule-words.h"
+#include "kit/rule-words.h"
+#include "kit/words.h"
 #include "policy/rule.h"
 
 struct config {

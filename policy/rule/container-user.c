@@ -4,9 +4,9 @@
  * Who names no user gets the image's own, which no request shows. A name other than root is what
  * the image's /etc/passwd makes of it; only a number is sure not to be root.
  */
-#include "../rule-words.h"
-#include "../user.h"
 #include "base/glob.h"
+#include "kit/rule-words.h"
+#include "kit/user.h"
 #include "policy/rule.h"
 
 struct config {

@@ -7,8 +7,8 @@
  */
 #include <inttypes.h>
 
-#include "../rule-words.h"
 #include "base/number.h"
+#include "kit/rule-words.h"
 #include "policy/rule.h"
 
 enum { NANO = 1000000000, SHARES_OF_EVERYBODY = 1024, PERIOD_OF_THE_ENGINE = 100000 };

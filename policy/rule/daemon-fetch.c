@@ -7,10 +7,9 @@
  * trusted-images and insecure-registries, and so is a look into it, which reaches no further than
  * the pull. Nobody runs one on a link's own addresses, where clouds keep credentials.
  */
-#include "../address.h"
-#include "../choice.h"
-#include "../words.h"
 #include "base/url.h"
+#include "kit/address.h"
+#include "kit/words.h"
 #include "policy/rule.h"
 
 struct config {

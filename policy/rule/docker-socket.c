@@ -1,6 +1,6 @@
 /* docker-socket.c - a container that reaches the engine's socket is root on the host. */
-#include "../host-paths.h"
 #include "base/host-path.h"
+#include "kit/host-paths.h"
 #include "policy/rule.h"
 
 struct config {

@@ -1,6 +1,6 @@
 /* exec-user.c - exec must not pick another user than the one the container runs as. */
-#include "../user.h"
-#include "../words.h"
+#include "kit/user.h"
+#include "kit/words.h"
 #include "policy/rule.h"
 
 struct config {

@@ -10,9 +10,9 @@
  * program proposes elsewhere, and on the host group 0 may write next to nothing. Where a policy
  * lists it, a number wants a group beside it.
  */
-#include "../rule-words.h"
-#include "../user.h"
 #include "base/glob.h"
+#include "kit/rule-words.h"
+#include "kit/user.h"
 #include "policy/rule.h"
 
 struct config {

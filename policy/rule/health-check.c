@@ -1,5 +1,5 @@
 /* health-check.c - the engine can tell whether a container works. */
-#include "../rule-words.h"
+#include "kit/rule-words.h"
 #include "policy/rule.h"
 
 struct config {

@@ -1,7 +1,7 @@
 /* host-devices.c - a container gets no device of the host that the policy does not list. */
-#include "../host-paths.h"
 #include "base/glob.h"
 #include "base/path.h"
+#include "kit/host-paths.h"
 #include "policy/rule.h"
 
 struct config {

@@ -7,9 +7,9 @@
  */
 #include <sys/socket.h>
 
-#include "../address.h"
-#include "../port.h"
-#include "../rule-words.h"
+#include "kit/address.h"
+#include "kit/port.h"
+#include "kit/rule-words.h"
 #include "policy/rule.h"
 
 struct config {

@@ -8,8 +8,8 @@
  * network by the word "host" alone, and is refused that network by its ID (moby
  * daemon/container_operations.go).
  */
-#include "../choice.h"
-#include "../rule-words.h"
+#include "kit/rule-words.h"
+#include "kit/words.h"
 #include "policy/object-id.h"
 #include "policy/rule.h"
 

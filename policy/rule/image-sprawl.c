@@ -7,7 +7,7 @@
  */
 #include <inttypes.h>
 
-#include "../choice.h"
+#include "kit/words.h"
 #include "policy/op.h"
 #include "policy/rule.h"
 

@@ -6,7 +6,7 @@
  * to the loopback interface is always among them. A build's FROM stands in its context, which no
  * plugin is shown.
  */
-#include "../words.h"
+#include "kit/words.h"
 #include "policy/rule.h"
 
 struct config {

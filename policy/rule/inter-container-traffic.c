@@ -5,8 +5,8 @@
  * containers off it instead. It has an ID as well as a name, and the engine takes the beginning of
  * that for a network too.
  */
-#include "../choice.h"
-#include "../rule-words.h"
+#include "kit/rule-words.h"
+#include "kit/words.h"
 #include "policy/object-id.h"
 #include "policy/rule.h"
 

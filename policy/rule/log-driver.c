@@ -1,5 +1,5 @@
 /* log-driver.c - what a container writes is kept where it should be. */
-#include "../words.h"
+#include "kit/words.h"
 #include "policy/rule.h"
 
 struct config {

@@ -8,11 +8,10 @@
  *
  * Values may be tokens: no message quotes more than an address.
  */
-#include "../choice.h"
-#include "../log-tag.h"
-#include "../words.h"
 #include "base/arena.h"
 #include "base/url.h"
+#include "kit/log-tag.h"
+#include "kit/words.h"
 #include "policy/rule.h"
 
 struct config {

@@ -1,7 +1,7 @@
 /* memory-limit.c - a container must not be able to take all of the host's memory. */
 #include <errno.h>
 
-#include "../rule-words.h"
+#include "kit/rule-words.h"
 #include "policy/rule.h"
 
 struct config {

@@ -10,8 +10,7 @@
  * daemon/libnetwork/drivers/bridge fromLabels, newGwMode); what it does not know it takes for a
  * plugin's name, or ignores.
  */
-#include "../choice.h"
-#include "../words.h"
+#include "kit/words.h"
 #include "policy/rule.h"
 
 #define BRIDGE "com.docker.network.bridge."

@@ -6,7 +6,7 @@
  * request takes it back, and the profile baseline refuses just that. A service cannot take it back:
  * its NoNewPrivileges: false leaves the option out (moby daemon/cluster/executor/container).
  */
-#include "../rule-words.h"
+#include "kit/rule-words.h"
 #include "policy/rule.h"
 
 struct config {

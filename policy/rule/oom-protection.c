@@ -1,7 +1,7 @@
 /* oom-protection.c - when memory runs out, a container must not be spared at the host's expense. */
 #include <inttypes.h>
 
-#include "../rule-words.h"
+#include "kit/rule-words.h"
 #include "policy/rule.h"
 
 static int check(const struct intent *in, const void *config, struct verdict *v)

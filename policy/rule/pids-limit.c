@@ -2,7 +2,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
-#include "../rule-words.h"
+#include "kit/rule-words.h"
 #include "policy/rule.h"
 
 struct config {

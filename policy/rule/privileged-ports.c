@@ -1,5 +1,5 @@
 /* privileged-ports.c - a container does not take the host's well-known ports. */
-#include "../port.h"
+#include "kit/port.h"
 #include "policy/rule.h"
 
 struct config {

@@ -1,5 +1,5 @@
 /* published-ports.c - only the ports that a container is there for are reachable from outside. */
-#include "../port.h"
+#include "kit/port.h"
 #include "policy/rule.h"
 
 struct config {

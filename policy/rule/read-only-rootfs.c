@@ -1,5 +1,5 @@
 /* read-only-rootfs.c - a container's own files must not change while it runs. */
-#include "../rule-words.h"
+#include "kit/rule-words.h"
 #include "policy/rule.h"
 
 static int check(const struct intent *in, const void *config, struct verdict *v)

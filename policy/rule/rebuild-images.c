@@ -1,5 +1,5 @@
 /* rebuild-images.c - a build must not take last month's layers for today's patches. */
-#include "../choice.h"
+#include "kit/words.h"
 #include "policy/rule.h"
 
 struct config {

@@ -6,7 +6,7 @@
  */
 #include <inttypes.h>
 
-#include "../rule-words.h"
+#include "kit/rule-words.h"
 #include "policy/rule.h"
 
 struct config {

@@ -4,7 +4,7 @@
  * The engine takes more than the names in its settings: a name with dots makes containerd run
  * containerd-shim-* from the daemon's PATH.
  */
-#include "../words.h"
+#include "kit/words.h"
 #include "policy/rule.h"
 
 struct config {

@@ -5,7 +5,7 @@
  * its SHA-256, taken of the text without the blanks between its words: the docker command leaves
  * them out, other clients do not.
  */
-#include "../choice.h"
+#include "kit/words.h"
 #include "policy/rule.h"
 
 struct config {

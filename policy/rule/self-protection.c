@@ -4,9 +4,9 @@
  * It may be a plugin of the engine, a container or a service. To stop it makes the daemon refuse
  * every call; to enter it, or to be where its processes and mounts are, is to decide in its stead.
  */
-#include "../host-paths.h"
-#include "../words.h"
 #include "base/host-path.h"
+#include "kit/host-paths.h"
+#include "kit/words.h"
 #include "policy/object-id.h"
 #include "policy/rule.h"
 

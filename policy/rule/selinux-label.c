@@ -8,8 +8,8 @@
  * keep them from one another. A container that picks those of another reads its files, and one with
  * all of them (c0.c1023) everybody's. A level without categories is no door: it reaches less.
  */
-#include "../rule-words.h"
-#include "../words.h"
+#include "kit/rule-words.h"
+#include "kit/words.h"
 #include "policy/rule.h"
 
 struct config {

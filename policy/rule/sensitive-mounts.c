@@ -2,10 +2,10 @@
  * container. */
 #include <errno.h>
 
-#include "../caller.h"
-#include "../host-paths.h"
 #include "base/glob.h"
 #include "base/host-path.h"
+#include "kit/caller.h"
+#include "kit/host-paths.h"
 #include "policy/rule.h"
 
 struct config {

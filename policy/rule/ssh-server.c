@@ -5,7 +5,7 @@
  * counts, wherever it stands. A script that starts one, and what the image starts by itself, cannot
  * be seen from here.
  */
-#include "../port.h"
+#include "kit/port.h"
 #include "policy/command.h"
 #include "policy/rule.h"
 

@@ -1,8 +1,8 @@
 /* sysctls.c - a container sets only kernel parameters that reach no further than itself. */
 #include <errno.h>
 
-#include "../words.h"
 #include "base/arena.h"
+#include "kit/words.h"
 #include "policy/rule.h"
 
 struct config {

@@ -6,9 +6,8 @@
  * so that is judged as well. What has no name (an ID) or hides its names (an archive, a builder's
  * channel) cannot be told to be trusted.
  */
-#include "../choice.h"
-#include "../words.h"
 #include "base/arena.h"
+#include "kit/words.h"
 #include "policy/rule.h"
 
 struct config {

@@ -1,7 +1,7 @@
 /* trusted-users.c - who may call what, as the policy's `access:` says. */
-#include "../access.h"
 #include "policy/op.h"
 #include "policy/rule.h"
+#include "when/access.h"
 
 static const struct access everybody = { 0 };
 

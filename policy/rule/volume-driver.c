@@ -1,5 +1,5 @@
 /* volume-driver.c - a volume must not be a way around the rules for mounts. */
-#include "../words.h"
+#include "kit/words.h"
 #include "policy/rule.h"
 
 struct config {

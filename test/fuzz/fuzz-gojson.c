@@ -9,10 +9,10 @@
 #include "base/diag.h"
 #include "docker/bodies.h"
 #include "docker/call.h"
-#include "docker/gojson.h"
-#include "docker/host-config.h"
+#include "docker/object/host-config.h"
 #include "fuzz.h"
 #include "policy/intent.h"
+#include "json/gojson.h"
 
 typedef int (*read_fn)(struct slice body, struct intent *in);
 

@@ -9,8 +9,8 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/utf8.h"
-#include "docker/json-reader.h"
 #include "fuzz.h"
+#include "json/json-reader.h"
 
 /* Bit n, over and over: whether the n-th token's value is skipped. */
 static const uint64_t SKIP_NOTHING = 0, SKIP_ALL = ~(uint64_t) 0;

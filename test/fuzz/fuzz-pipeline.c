@@ -9,18 +9,18 @@
 #include <jansson.h>
 #include <time.h>
 
+#include "authz/decide.h"
 #include "authz/envelope.h"
 #include "authz/reply.h"
 #include "base/arena.h"
 #include "base/diag.h"
-#include "decide.h"
 #include "docker/route.h"
 #include "docker/uri.h"
 #include "fuzz.h"
+#include "log/record.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "question.h"
-#include "record.h"
 
 /* Read once and kept for all inputs. */
 static const struct policy *load(struct slice text)

@@ -4,15 +4,15 @@
  * Its writer is trusted, but not to be careful: a file is either refused with complaints, or a
  * policy that can judge any request.
  */
+#include "authz/decide.h"
 #include "authz/reply.h"
 #include "base/arena.h"
 #include "base/diag.h"
-#include "decide.h"
 #include "fuzz.h"
+#include "log/record.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "question.h"
-#include "record.h"
 
 #define JSON_BODY "\nContent-Type: application/json\n\n"
 

@@ -6,15 +6,15 @@
  */
 #include <errno.h>
 
+#include "authz/decide.h"
 #include "base/arena.h"
 #include "base/diag.h"
-#include "decide.h"
+#include "capture/recorded-call.h"
 #include "fuzz.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
 #include "question.h"
-#include "recorded-call.h"
 
 static const struct policy *load(struct slice text)
 {

@@ -5,11 +5,11 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "docker/base64.h"
-#include "docker/gojson.h"
-#include "docker/host-config.h"
-#include "docker/plugin-body.h"
+#include "docker/object/host-config.h"
+#include "docker/object/plugin-body.h"
 #include "docker/types.h"
+#include "json/base64.h"
+#include "json/gojson.h"
 
 /* What a table is asked with, or a body and a target as they stand. */
 struct planted {

@@ -14,19 +14,19 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "authz/decide.h"
 #include "authz/reply.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/place.h"
 #include "case-file.h"
-#include "decide.h"
+#include "log/record.h"
 #include "policy/exception.h"
 #include "policy/op.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
-#include "record.h"
 
 enum {
 	CEILING = 64 << 20,

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "authz/decide.h"
 #include "base/arena.h"
 #include "base/diag.h"
 #include "case-file.h"
-#include "decide.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/rule.h"

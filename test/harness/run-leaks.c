@@ -17,23 +17,23 @@
 #include <string.h>
 #include <strings.h>
 
+#include "admin/metrics-text.h"
+#include "admin/status.h"
+#include "authz/decide.h"
 #include "authz/envelope.h"
 #include "authz/reply.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
-#include "cmd/eval-report.h"
-#include "decide.h"
-#include "docker/base64.h"
-#include "metrics-text.h"
-#include "metrics.h"
+#include "capture/recorded-call.h"
+#include "capture/replay.h"
+#include "log/record.h"
+#include "metrics/metrics.h"
 #include "plants.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
-#include "record.h"
-#include "recorded-call.h"
-#include "replay.h"
-#include "status.h"
+#include "report/eval-report.h"
+#include "json/base64.h"
 
 enum { CEILING = 64 << 20, MOST_ROWS = 1024, POLICIES = 3 };
 

@@ -11,20 +11,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "authz/decide.h"
 #include "authz/envelope.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/place.h"
+#include "capture/recorded-call.h"
 #include "case-file.h"
-#include "decide.h"
-#include "docker/base64.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
 #include "questions.h"
-#include "recorded-call.h"
 #include "recorded-secrets.h"
+#include "json/base64.h"
 
 static const char *const profiles[] = { "none", "baseline", "level1", "strict" };
 

@@ -35,9 +35,8 @@ $ padded 1048576 '{"User":"root"}' | hidden '/v1.41/commit?container=web&repo=ha
 decision ID; more: cis-authz explain opaque-request"}
 403
 
-$ docker ps --all --format '{{ .Names }} {{ .State }}'; docker images --format '{{ .Repository }}'
+$ docker ps --all --format '{{ .Names }} {{ .State }}'; docker images --quiet postgres; docker images --quiet harmless
 web created
-bb
 
 # Clients that name a type for no body.
 $ for call in start restart?t=0 pause unpause kill wait; do

@@ -66,13 +66,12 @@ cis-authz serve: --metrics must be 127.0.0.1:PORT, [::1]:PORT or the path of a u
 Try 'cis-authz serve --help'.
 [2]
 
-# Somebody has removed the socket that Docker calls.
-$ mv /run/docker/plugins/cis-authz.sock "$PRIVATE/moved"; sleep 1.1; metrics /healthz
-> mv "$PRIVATE/moved" /run/docker/plugins/cis-authz.sock
-nobody can connect to the plugin's socket: No such file or directory
+# Somebody has removed the socket that Docker calls: the service ends, so that its manager makes it anew.
+$ rm /run/docker/plugins/cis-authz.sock; said 'was removed'
+cis-authz: error: the plugin's socket /run/docker/plugins/cis-authz.sock was removed, and the Docker daemon cannot reach us: ending, so that a new start makes it again
 
 # What is left of one that was killed is replaced.
-$ plugin_stop KILL; stat --format %F "$PRIVATE/metrics.sock"
+$ plugin_stop; plugin_start --metrics "$PRIVATE/metrics.sock"; plugin_stop KILL; stat --format %F "$PRIVATE/metrics.sock"
 > plugin_start --metrics "$PRIVATE/metrics.sock" --decision-log /dev/full; metrics /readyz
 socket
 ready
@@ -80,7 +79,7 @@ ready
 # Calls are answered although they cannot be recorded, and that is told.
 $ docker volume ls --quiet; metrics_tell 'cis_authz_ready 0'; metrics /readyz
 > metrics /metrics '^cis_authz_log_records_written_total'
-the latest decision record could not be written; look whether the disk of --decision-log is full
+the latest decision record could not be written; look whether the disk of --decision-log is full or stands still
 cis_authz_log_records_written_total 0
 
 $ plugin_stop; ls "$PRIVATE/metrics.sock"

@@ -1,57 +1,76 @@
 #!/usr/bin/env python3
-"""Who may include what. A layer knows those below it, never those above."""
+"""Who may include whom. A room knows those that its row lists, never those that know it.
+
+docs/architecture.md has a sentence for each room. Headers that cross from policy to plugin are in include/policy; what
+lies beside its .c is private to its side of that line.
+"""
 
 import fnmatch
 import os
+import pathlib
 import re
 
 import sources
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]', re.MULTILINE)
 WHERE = ["include", "plugin", "policy"]
+NOUNS_MOST = 12  # a .c with its .h and .def is one
 
-BASE = ["include/base/*"]
-# What a request is, as far as a decoder or a rule is concerned.
-INTENT = [f"include/policy/{name}.h" for name in ("field", "intent", "object-id", "op", "reading")] + ["include/policy/op.def"]
+BASE = "include/base"
+POLICY = "include/policy"
+# What a request is, as far as a decoder is concerned.
+INTENT = [f"{POLICY}/{name}" for name in ("command.h", "field.h", "intent.h", "op.def", "op.h", "reading.h")]
 
-# The first row whose files match decides: files, what of ours they may include, what they may not after all.
-OURS = [
-    (["base/*", "include/base/*"], BASE + ["base/*"], []),
-    (["policy/rule/*"], BASE + INTENT + ["include/policy/command.h", "include/policy/rule.h", "include/policy/verdict.h", "policy/*"],
-     ["policy/rule/*", "policy/param.h", "policy/policy-*", "policy/profiles.h", "policy/yaml-*"]),
-    (["policy/*", "include/policy/*"], BASE + ["include/policy/*", "policy/*"], []),
-    (["plugin/docker/*"], BASE + INTENT + ["plugin/docker/*"], []),
-    (["plugin/http/*"],
-     BASE + ["include/policy/policy.h", "include/policy/policy-slot.h", "plugin/http/*", "plugin/authz/reply.h", "plugin/decide.h",
-             "plugin/decision-log.h", "plugin/log-queue.h", "plugin/log.h", "plugin/metrics.h", "plugin/metrics-text.h",
-             "plugin/recording.h", "plugin/status.h"],
-     []),
-    (["plugin/authz/*"], BASE + ["include/policy/*", "plugin/authz/*", "plugin/docker/*", "plugin/decide.h",
-                           "plugin/redact/redact.h"], []),
-    (["plugin/redact/*"], BASE + ["include/policy/command.h", "include/policy/policy.h", "include/policy/rule.h", "plugin/redact/*",
-                            "plugin/docker/changes.h", "plugin/docker/json-reader.h"], []),
-    (["plugin/*", "test/*"], ["*"], []),
-]
+# Room, and what it may include besides its own files: rooms, or single files.
+ROOMS = {
+    "base": [BASE],
+    BASE: [],
+    POLICY: [BASE],
+    "policy/kit": [BASE, POLICY],
+    "policy/when": [BASE, POLICY, "policy/kit"],
+    "policy/rule": [BASE, POLICY, "policy/kit", "policy/when/access.h"],
+    "policy": [BASE, POLICY, "policy/kit", "policy/when"],
+    "policy/yaml": [BASE],
+    "policy/load": [BASE, POLICY, "policy/kit", "policy/when", "policy/yaml", "policy"],
+    "plugin/json": [BASE, f"{POLICY}/field.h", f"{POLICY}/reading.h"],
+    "plugin/docker": [BASE, *INTENT, "plugin/json"],
+    "plugin/docker/spelling": [BASE, *INTENT, f"{POLICY}/object-id.h", "plugin/json", "plugin/docker"],
+    "plugin/docker/object": [BASE, *INTENT, f"{POLICY}/object-id.h", "plugin/json", "plugin/docker", "plugin/docker/spelling"],
+    "plugin/redact": [BASE, POLICY, "plugin/json", "plugin/docker/spelling/changes.h"],
+    "plugin/authz": [BASE, POLICY, "plugin/json", "plugin/docker", "plugin/redact"],
+    "plugin/log": [BASE, POLICY, "plugin/authz", "plugin/redact"],
+    "plugin/capture": [BASE, POLICY, "plugin/json", "plugin/docker", "plugin/docker/spelling", "plugin/redact", "plugin/authz",
+                       "plugin/log"],
+    "plugin/metrics": [BASE, POLICY, "plugin/authz"],
+    "plugin/http": [BASE, POLICY, "plugin/authz", "plugin/log", "plugin/capture", "plugin/metrics"],
+    "plugin/service": [BASE, POLICY, "plugin/json", "plugin/authz", "plugin/log", "plugin/http"],
+    "plugin/admin": [BASE, POLICY, "plugin/authz", "plugin/log", "plugin/capture", "plugin/metrics", "plugin/service"],
+    "plugin/report": [BASE, POLICY, "plugin/docker", "plugin/redact", "plugin/capture"],
+    "plugin/cmd": [BASE, POLICY, "plugin/json", "plugin/docker", "plugin/redact", "plugin/authz", "plugin/log", "plugin/capture",
+                   "plugin/metrics", "plugin/http", "plugin/service", "plugin/admin", "plugin/report"],
+    "plugin": [BASE, "plugin/cmd"],
+}
+CROWDED = ["policy/rule", "include/base", "include/policy", "base"]  # one file for each rule; base types; what crosses a line
 
-# Header, and the only files that may include it.
+# Header, and the only rooms or files that may include it.
 THIRD_PARTY = {
-    "yaml.h": ["policy/yaml-doc.c", "test/*"],
-    "microhttpd.h": ["plugin/http/*", "test/*"],
-    "jansson.h": ["plugin/authz/*", "plugin/cmd/*", "plugin/*.c", "test/*"],
-    "nettle/*": ["plugin/docker/base64.c", "plugin/docker/seccomp.c", "policy/*", "test/*"],
-    "seccomp.h": ["plugin/confine.c"],
-    "cap-ng.h": ["plugin/confine.c"],
-    "cmocka.h": ["test/*"],
+    "yaml.h": ["policy/yaml/yaml-doc.c"],
+    "microhttpd.h": ["plugin/http", "plugin/admin"],
+    "jansson.h": ["plugin/authz", "plugin/log", "plugin/capture", "plugin/report", "plugin/cmd"],
+    "nettle/*": ["plugin/json/base64.c", "plugin/docker/spelling/seccomp.c", "policy"],
+    "seccomp.h": ["plugin/service/confine.c"],
+    "cap-ng.h": ["plugin/service/confine.c"],
+    "cmocka.h": [],
 }
 
 
-def matches(path, patterns):
-    return any(fnmatch.fnmatchcase(path, pattern) for pattern in patterns)
+def room_of(path):
+    return os.path.dirname(path)
 
 
 def resolve(path, name):
     """Where a quoted include leads, as the compiler would look for it."""
-    for folder in [os.path.dirname(path), *WHERE]:
+    for folder in [room_of(path), *WHERE]:
         found = os.path.normpath(os.path.join(folder, name))
         if (sources.ROOT / found).is_file():
             return found
@@ -59,30 +78,53 @@ def resolve(path, name):
 
 
 def may_include_ours(path, header):
-    for files, may, may_not in OURS:
-        if matches(path, files):
-            return matches(header, may) and not matches(header, may_not)
-    return False
+    room = room_of(path)
+    return room_of(header) in (room, *ROOMS[room]) or header in ROOMS[room]
 
 
 def may_include_system(path, header):
-    for pattern, files in THIRD_PARTY.items():
+    for pattern, places in THIRD_PARTY.items():
         if fnmatch.fnmatchcase(header, pattern):
-            # "*" crosses "/" in fnmatch, but plugin/*.c means the files of plugin itself.
-            return any(fnmatch.fnmatchcase(path, file) and (not file.endswith("*.c") or path.count("/") == 1)
-                       for file in files)
+            return path in places or room_of(path) in places
     return True
 
 
+def knows(room):
+    """The rooms that it includes files of."""
+    return {entry if entry in ROOMS else room_of(entry) for entry in ROOMS[room]} - {room}
+
+
+def find_circles():
+    """Rooms that are left when those that know none but what was taken away are taken away, again and again."""
+    left = {room: knows(room) for room in ROOMS}
+    while True:
+        free = [room for room, others in left.items() if not others & left.keys()]
+        if not free:
+            return sorted(left)
+        for room in free:
+            del left[room]
+
+
 complaints = []
-for path in sources.c_files():
+for path in sources.c_files(["base", "include", "plugin", "policy"]):
+    if room_of(path) not in ROOMS:
+        complaints.append(f"{path}: {room_of(path)} is no room of test/lint/layers.py")
+        continue
     for quote, name in INCLUDE.findall(sources.read(path)):
-        if quote == '"':
-            header = resolve(path, name)
-            fine = may_include_ours(path, header)
-        else:
-            header = name
-            fine = may_include_system(path, header)
-        if not fine:
+        header = resolve(path, name) if quote == '"' else name
+        if name.startswith("../"):
+            complaints.append(f"{path}: includes {name}; name the room")
+        if not (may_include_ours(path, header) if quote == '"' else may_include_system(path, header)):
             complaints.append(f"{path}: must not include {header}")
+
+architecture = sources.read("docs/architecture.md")
+for room in ROOMS:
+    nouns = {path.stem for path in (sources.ROOT / room).iterdir() if path.suffix in (".c", ".h", ".def")}
+    if room not in CROWDED and len(nouns) > NOUNS_MOST:
+        complaints.append(f"{room} holds {len(nouns)} nouns, more than {NOUNS_MOST}: find the second room")
+    if f"`{pathlib.PurePath(room)}/`" not in architecture:
+        complaints.append(f"docs/architecture.md does not say what lives in {room}/")
+circles = find_circles()
+if circles:
+    complaints.append(f"rooms know each other in a circle: {', '.join(circles)}")
 sources.finish(complaints)

@@ -50,7 +50,7 @@ def check_command(command, complain):
     if not (sources.ROOT / path).is_file():
         complain(f"commands.def: {command} has no {path}")
         return
-    table = sources.read("plugin/commands.def")
+    table = sources.read("plugin/cmd/commands.def")
     # A command with many options reads them in a file of their own.
     options = f"plugin/cmd/{command}-options.c"
     options = options if (sources.ROOT / options).is_file() else path
@@ -66,7 +66,7 @@ def check_command(command, complain):
 
 
 complaints = []
-rules = sources.rows("policy/rules.def", "RULE")
+rules = sources.rows("include/policy/rules.def", "RULE")
 for rule in rules:
     check_rule(rule, complaints.append)
 for folder in sorted((sources.ROOT / "test/cases").glob("*/")):
@@ -76,7 +76,7 @@ for path in sorted((sources.ROOT / "policy/rule").glob("*.c")):
     if path.stem.replace("-", "_") not in rules:
         complaints.append(f"policy/rule/{path.name} has no row in rules.def")
 
-for name in sources.rows("plugin/commands.def", "COMMAND"):
+for name in sources.rows("plugin/cmd/commands.def", "COMMAND"):
     check_command(name, complaints.append)
 
 # What the build needs is listed for people and for Debian.
@@ -87,7 +87,7 @@ for package in re.findall(r"\b[\w-]+-dev\b", needed):
         complaints.append(f"packaging/debian/control: {package} of scripts/need-packages is not in Build-Depends")
 
 # What stands behind the last condition is in no build that anybody runs.
-calls = sources.read("plugin/confine-calls.def").partition("#if SANITIZED")[0]
+calls = sources.read("plugin/service/confine-calls.def").partition("#if SANITIZED")[0]
 hardening = sources.read("docs/hardening.md")
 for call in re.findall(r"^CALL(?:_IF)?\((\w+)", calls, re.MULTILINE):
     if f"`{call}`" not in hardening:

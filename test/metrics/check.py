@@ -211,7 +211,7 @@ def main():
         print("skipped: promtool is not installed (Debian package prometheus)")
         sys.exit(77)
 
-    table = (ROOT / "plugin/metrics.def").read_text(encoding="utf-8")
+    table = (ROOT / "plugin/metrics/metrics.def").read_text(encoding="utf-8")
     metrics = {name: (kind.lower(), labels.split(), about) for _, name, kind, labels, about in METRIC.findall(table)}
     check("metrics.def", [] if len(metrics) == table.count("\nMETRIC(") else ["a row is not of the usual form"])
 

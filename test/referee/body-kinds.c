@@ -1,7 +1,7 @@
 #include "body-kinds.h"
 
-#include "docker/host-config.h"
-#include "docker/plugin-body.h"
+#include "docker/object/host-config.h"
+#include "docker/object/plugin-body.h"
 #include "docker/types.h"
 
 #define PATH(text)                                \

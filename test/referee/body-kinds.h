@@ -5,8 +5,8 @@
 #include <stddef.h>
 
 #include "base/slice.h"
-#include "docker/gojson.h"
 #include "policy/op.h"
+#include "json/gojson.h"
 
 struct body_kind {
 	const char

@@ -18,8 +18,8 @@
 
 #include "base/slice.h"
 #include "body-kinds.h"
-#include "docker/gojson.h"
 #include "docker/route.h"
+#include "json/gojson.h"
 
 enum {
 	COLUMNS = 4,

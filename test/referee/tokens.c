@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "base/arena.h"
-#include "docker/json-reader.h"
+#include "json/json-reader.h"
 
 static const char kinds[] = {
 	[JSON_NULL] = 'n',   [JSON_FALSE] = 'f',     [JSON_TRUE] = 't',   [JSON_NUMBER] = '0',

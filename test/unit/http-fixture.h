@@ -19,10 +19,10 @@
 #include "base/diag.h"
 #include "base/number.h"
 #include "cmd/cmd.h"
-#include "decision-log.h"
 #include "http/endpoint.h"
 #include "http/listen.h"
-#include "log-sink.h"
+#include "log/decision-log.h"
+#include "log/log-sink.h"
 #include "policy/policy-load.h"
 #include "policy/policy-slot.h"
 

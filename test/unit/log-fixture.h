@@ -9,11 +9,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "authz/decide.h"
 #include "base/arena.h"
 #include "base/diag.h"
-#include "decide.h"
-#include "decision-log.h"
-#include "log-sink.h"
+#include "log/decision-log.h"
+#include "log/log-sink.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "scratch.h"

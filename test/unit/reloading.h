@@ -16,7 +16,7 @@
 #include "policy/policy-load.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
-#include "reload.h"
+#include "service/reload.h"
 
 enum { SETTLE = 50, SETTLE_MOST = 500, LOOK = 30000, LOOK_UNWATCHED = 2000 };
 

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "address.h"
+#include "kit/address.h"
 
 static void all_are(const char *const *hosts, enum host_reach reach)
 {

@@ -1,5 +1,5 @@
 /* test-admin.c - the pages of /metrics, on a real socket beside a real server. */
-#include "http/admin.h"
+#include "admin/admin.h"
 
 #include "scratch.h"
 
@@ -8,19 +8,19 @@
 #include <sys/un.h>
 #include <time.h>
 
+#include "admin/status.h"
 #include "base/diag.h"
-#include "decision-log.h"
-#include "door.h"
 #include "http/endpoint.h"
 #include "http/listen.h"
 #include "http/server.h"
-#include "log-sink.h"
-#include "metrics.h"
+#include "log/decision-log.h"
+#include "log/log-sink.h"
+#include "metrics/metrics.h"
 #include "policy/policy-load.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
-#include "reload.h"
-#include "status.h"
+#include "service/door.h"
+#include "service/reload.h"
 
 enum { MAX_BODY = 1 << 20, MANY = 40, MOST = 1 << 17 };
 

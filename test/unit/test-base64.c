@@ -1,5 +1,5 @@
 /* test-base64.c - our decoder against nettle's, which takes blanks and missing ends besides. */
-#include "docker/base64.h"
+#include "json/base64.h"
 
 #include "unit.h"
 

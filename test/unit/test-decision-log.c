@@ -1,5 +1,5 @@
 /* test-decision-log.c - records from many threads, and records that cannot be written. */
-#include "decision-log.h"
+#include "log/decision-log.h"
 
 #include "log-fixture.h"
 

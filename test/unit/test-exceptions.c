@@ -14,19 +14,19 @@
 
 #include <cmocka.h>
 
-#include "access.h"
+#include "authz/decide.h"
 #include "base/arena.h"
+#include "base/glob-index.h"
 #include "base/glob.h"
-#include "caller.h"
-#include "decide.h"
-#include "exception.h"
-#include "glob-index.h"
+#include "kit/caller.h"
 #include "policy/evaluate.h"
 #include "policy/intent.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
 #include "scratch.h"
+#include "when/access.h"
+#include "when/exception.h"
 
 enum { DAY = 24 * 60 * 60, MUCH = 64 << 20 };
 

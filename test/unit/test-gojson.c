@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "docker/gojson.h"
+#include "json/gojson.h"
 
 struct inner {
 	struct field_int number;

@@ -313,7 +313,7 @@ static void walk_shows_every_step(void **state)
 
 	assert_int_equal(mkdir("dir", 0755) | symlink("dir", "now") | symlink("now/x/y", "file"),
 			 0);
-	assert_int_equal(host_path_walk(a, whole(a, *state, "file"), note, &s), 0);
+	assert_int_equal(host_path_walk(a, whole(a, *state, "file"), NULL, note, &s), 0);
 	assert_string_equal(s.text, "file in ., now in ., dir in ., x in ./dir, y in ./dir/x, ");
 }
 
@@ -445,8 +445,8 @@ static void names_are_looked_up_where_the_walk_is(void **state)
 	bool followed = false;
 
 	assert_int_equal(mkdir("top", 0755) | symlink("/etc", "top/link"), 0);
-	assert_int_equal(host_path_walk(a, whole(a, *state, "top/link/x"), move_away, &followed),
-			 0);
+	assert_int_equal(
+		host_path_walk(a, whole(a, *state, "top/link/x"), NULL, move_away, &followed), 0);
 	assert_true(followed);
 }
 

@@ -1,6 +1,6 @@
 /* test-json-reader.c - the strict reader at its limits; the referees compare it with other readers.
  */
-#include "docker/json-reader.h"
+#include "json/json-reader.h"
 
 #include "base/arena.h"
 #include "base/diag.h"

@@ -1,5 +1,5 @@
 /* test-log-sink.c - files that change under the log. */
-#include "log-sink.h"
+#include "log/log-sink.h"
 
 #include "log-fixture.h"
 

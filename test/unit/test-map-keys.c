@@ -1,4 +1,4 @@
-#include "docker/map-keys.h"
+#include "json/map-keys.h"
 
 #include "base/arena.h"
 

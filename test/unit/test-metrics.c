@@ -1,4 +1,4 @@
-#include "metrics.h"
+#include "metrics/metrics.h"
 
 #include "scratch.h"
 
@@ -7,20 +7,20 @@
 #include <stdatomic.h>
 #include <time.h>
 
+#include "admin/metrics-text.h"
+#include "admin/status.h"
+#include "authz/decide.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
-#include "decide.h"
-#include "decision-log.h"
-#include "log-sink.h"
-#include "metrics-text.h"
+#include "log/decision-log.h"
+#include "log/log-sink.h"
 #include "policy-internal.h"
 #include "policy/policy-load.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
-#include "reload.h"
-#include "status.h"
+#include "service/reload.h"
 
 enum { THREADS = 8, ROUNDS = 5000 };
 
@@ -173,14 +173,14 @@ static void bounds_belong_to_the_place_below(void **state)
 }
 
 #define RULE(name) extern const struct rule rule_##name;
-#include "rules.def"
+#include "policy/rules.def"
 #undef RULE
 
 static void each_rule_has_its_counter(void **state)
 {
 	static const struct rule *const rules[] = {
 #define RULE(name) [METRICS_RULE_##name] = &rule_##name,
-#include "rules.def"
+#include "policy/rules.def"
 #undef RULE
 	};
 

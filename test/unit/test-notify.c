@@ -1,5 +1,5 @@
 /* test-notify.c - what a service manager hands over to the service, and hears from it. */
-#include "notify.h"
+#include "service/notify.h"
 
 #include "unit.h"
 
@@ -13,20 +13,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "admin/health.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "cmd/serve-loop.h"
-#include "door.h"
 #include "http/endpoint.h"
-#include "http/health.h"
 #include "http/listen.h"
 #include "http/server.h"
-#include "memory.h"
 #include "policy/policy-load.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
-#include "reload.h"
+#include "service/door.h"
+#include "service/memory.h"
+#include "service/reload.h"
 
 struct manager {
 	char dir[64], socket[100], notify[100];
@@ -210,7 +210,7 @@ static pid_t start_loop_alone(const struct manager *m)
 	struct service service = { 0 };
 	struct server_config elsewhere = { .workers = 1, .call_timeout = 60 };
 	struct door door = { .listener = m->listener };
-	struct memory memory;
+	struct memory memory = { 0 };
 	struct serve_loop loop = { .door = &door, .memory = &memory };
 	const struct policy *policy = NULL;
 	pid_t pid = fork();
@@ -227,7 +227,6 @@ static pid_t start_loop_alone(const struct manager *m)
 		_exit(98);
 	loop.policies = policy_slot_new(policy);
 	loop.reload = reload_new(NULL, loop.policies);
-	memory_open(&memory);
 	elsewhere.listener = bind_at("elsewhere.sock", SOCK_STREAM);
 	unlink("elsewhere.sock");
 	if (!loop.reload || serve_loop_open(&loop) != 0 || listen(elsewhere.listener, 1) < 0 ||

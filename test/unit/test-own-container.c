@@ -1,5 +1,5 @@
 /* test-own-container.c - lines of mountinfo as daemons of several kinds make them. */
-#include "../../plugin/own-container.h"
+#include "service/own-container.h"
 
 #include "unit.h"
 

@@ -18,11 +18,11 @@
 
 #include "base/arena.h"
 #include "base/read-file.h"
-#include "param.h"
+#include "load/param.h"
 #include "policy/policy.h"
+#include "policy/profiles.h"
 #include "policy/rule.h"
-#include "profiles.h"
-#include "yaml-doc.h"
+#include "yaml/yaml-doc.h"
 
 static const struct rule_setting *setting(const struct policy *p, const char *name)
 {

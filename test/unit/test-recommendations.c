@@ -1,6 +1,6 @@
 /* test-recommendations.c - the benchmark has 83 recommendations, and each stands in one table once.
  */
-#include "recommendation.h"
+#include "policy/recommendation.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,13 +1,13 @@
-#include "record.h"
+#include "log/record.h"
 
 #include "unit.h"
 
 #include <stdio.h>
 #include <time.h>
 
+#include "authz/decide.h"
 #include "base/arena.h"
 #include "base/diag.h"
-#include "decide.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 

@@ -6,13 +6,13 @@
 #include <jansson.h>
 #include <stdio.h>
 
+#include "authz/decide.h"
 #include "authz/reply.h"
 #include "base/arena.h"
 #include "base/diag.h"
-#include "decide.h"
+#include "log/record.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
-#include "record.h"
 
 struct sample {
 	const char *given, *shown; /* shown NULL: as given */

@@ -4,7 +4,7 @@
  *
  * Built with ThreadSanitizer, of the program's own sources.
  */
-#include "reload.h"
+#include "service/reload.h"
 
 #include "scratch.h"
 
@@ -15,9 +15,9 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
-#include "decision-log.h"
 #include "http/endpoint.h"
-#include "log-sink.h"
+#include "log/decision-log.h"
+#include "log/log-sink.h"
 #include "policy/policy-load.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"

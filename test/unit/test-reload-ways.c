@@ -1,5 +1,5 @@
 /* test-reload-ways.c - every way in which people change a file leads to its policy. */
-#include "reload.h"
+#include "service/reload.h"
 
 #include "reloading.h"
 

@@ -1,5 +1,5 @@
 /* test-reload.c - what is said and done about a file, and when. */
-#include "reload.h"
+#include "service/reload.h"
 
 #include "reloading.h"
 

@@ -13,17 +13,17 @@
 
 #include <cmocka.h>
 
+#include "authz/decide.h"
 #include "authz/reply.h"
 #include "base/arena.h"
-#include "decide.h"
+#include "log/record.h"
 #include "policy/evaluate.h"
 #include "policy/intent.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
-#include "record.h"
-#include "scope.h"
 #include "scratch.h"
+#include "when/scope.h"
 
 enum { MUCH = 64 << 20, MANY = 100 };
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "docker/seccomp-calls.h"
+#include "docker/spelling/seccomp-calls.h"
 
 static struct seccomp_index *make(struct seccomp_index *index)
 {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
-#include "docker/security-opt.h"
+#include "docker/spelling/security-opt.h"
 #include "policy/intent.h"
 
 enum { MOST = 4 };

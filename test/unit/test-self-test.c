@@ -1,10 +1,10 @@
 /* test-self-test.c - a request that passes keeps the program from serving. */
-#include "self-test.h"
+#include "service/self-test.h"
 
 #include "unit.h"
 
+#include "authz/decide.h"
 #include "base/diag.h"
-#include "decide.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 

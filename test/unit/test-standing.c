@@ -9,9 +9,9 @@
 #include <stdatomic.h>
 #include <time.h>
 
-#include "log-relay.h"
-#include "log.h"
-#include "recording.h"
+#include "capture/recording.h"
+#include "log/log-relay.h"
+#include "log/log.h"
 
 enum { FLOOD = 20000 };
 

@@ -11,11 +11,11 @@
 
 #include <cmocka.h>
 
-#include "access.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
 #include "scratch.h"
+#include "when/access.h"
 
 static void write_text(const char *path, const char *text)
 {

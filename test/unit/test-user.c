@@ -1,7 +1,7 @@
 /* test-user.c - USER[:GROUP] as GetExecUser of runc's libcontainer/user reads it. */
 #include "unit.h"
 
-#include "user.h"
+#include "kit/user.h"
 
 static const struct {
 	const char *text, *spec, *name, *group;

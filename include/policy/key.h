@@ -1,0 +1,65 @@
+/*
+ * key.h - a key of the policy language, as its loader, its schema and its manual know it.
+ *
+ * A key belongs to a scope, the mapping that it may stand in. The options of rules are no keys of
+ * this table: each rule's record has its own.
+ */
+#pragma once
+
+#include <stdbool.h>
+
+enum key_scope {
+#define KEYS_BEGIN(scope) KEYS_##scope,
+#include "policy/key.def"
+	KEY_SCOPES
+};
+
+/* What stands behind the key. */
+enum key_kind {
+	KEY_VERSION,
+	KEY_NAME,
+	KEY_EDITION,
+	KEY_PROFILE, /* a built-in one, or a path */
+	KEY_MODE,
+	KEY_GROUPS,
+	KEY_RULES,
+	KEY_SCOPE_LIST,
+	KEY_BUILT_IN, /* a profile that comes with the program */
+	KEY_EXCEPTIONS,
+	KEY_ACCESS,
+	KEY_ACTION,
+	KEY_RULE_LIST,
+	KEY_WHEN,
+	KEY_NOT,
+	KEY_VALUE,
+	KEY_VALUES,      /* a list of one or more, each a word or a mapping */
+	KEY_WORDS,       /* a list of one or more */
+	KEY_GLOBS,       /* a word or a list */
+	KEY_NAME_GLOBS,  /* the same, of containers and hosts */
+	KEY_IMAGE_GLOBS, /* the same, of images */
+	KEY_TEXT,
+	KEY_DATE,
+	KEY_CHOICE, /* allow or deny */
+	KEY_ACCESS_RULES,
+	KEY_OPERATIONS,      /* a list */
+	KEY_OPERATION_GLOBS, /* a word or a list */
+	KEY_PATH_GLOB,
+	KEY_BOOL,
+	KEY_PERMISSIONS,
+};
+
+struct key {
+	const char *name;
+	enum key_kind kind;
+	bool required;
+	const char *accepted; /* words for the manual */
+	const char *fallback; /* what holds where it is not given; "" when nothing does */
+	const char *about;
+	const char *example; /* YAML, as it stands behind the key */
+};
+
+/* The keys of a scope, in the order in which people write them; the last has a NULL name. */
+const struct key *keys_of(enum key_scope scope);
+
+/* Their names, which end with NULL. */
+const char *const *key_names(enum key_scope scope);

@@ -1,0 +1,110 @@
+#include "admin/health.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "authz/decide.h"
+#include "base/buf.h"
+#include "base/slice.h"
+
+enum { PATIENCE_MS = 1000, ANSWER_MAX = 1024 };
+
+static const char call[] = "POST /Plugin.Activate HTTP/1.1\r\nHost: \r\nContent-Length: 0\r\n"
+			   "Connection: close\r\n\r\n";
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t) t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Until `events` or the end of our patience; errors show at the next read. */
+static bool wait_for(int fd, short events, int64_t end)
+{
+	struct pollfd waiting = { .fd = fd, .events = events };
+	int64_t left = end - now_ms();
+
+	return left > 0 && poll(&waiting, 1, (int) left) > 0;
+}
+
+/* The answer up to its end, or as much as there was; what is missing shows in it. */
+static struct slice hear(int fd, int64_t end, char *answer)
+{
+	size_t len = 0;
+
+	while (len < ANSWER_MAX && wait_for(fd, POLLIN, end)) {
+		ssize_t n = recv(fd, answer + len, ANSWER_MAX - len, 0);
+
+		if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+			break;
+		len += n > 0 ? (size_t) n : 0;
+	}
+	return (struct slice){ answer, len };
+}
+
+static int dial(int listener, struct buf *why)
+{
+	struct sockaddr_un address = { 0 };
+	socklen_t len = sizeof(address);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd >= 0 && getsockname(listener, (struct sockaddr *) &address, &len) == 0 &&
+	    connect(fd, (const struct sockaddr *) &address, len) == 0)
+		return fd;
+	buf_printf(why, "nobody can connect to the plugin's socket: %s\n", strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+static bool workers_answer(int listener, struct buf *why)
+{
+	const int64_t end = now_ms() + PATIENCE_MS;
+	char answer[ANSWER_MAX];
+	struct slice heard;
+	int fd = dial(listener, why);
+
+	if (fd < 0)
+		return false;
+	/* So short a text fits into any socket's buffer. */
+	heard = send(fd, call, sizeof(call) - 1, MSG_NOSIGNAL) == sizeof(call) - 1
+			? hear(fd, end, answer)
+			: SLICE("");
+	close(fd);
+
+	if (slice_starts(heard, SLICE("HTTP/1.1 200 ")) &&
+	    slice_ends(heard, SLICE("{\"Implements\":[\"authz\"]}")))
+		return true;
+	buf_printf(why, "no worker answered on the plugin's socket within %d ms\n", PATIENCE_MS);
+	return false;
+}
+
+/* Whatever the policy says of a ping, it must be said. Neither counted nor recorded. */
+static bool pipeline_judges(const struct policy *policy, struct arena *a, struct buf *why)
+{
+	struct decide_env env = { 0 };
+	struct decision d;
+
+	decide(SLICE("{\"RequestMethod\":\"GET\",\"RequestUri\":\"/_ping\"}"), policy, &env, a, &d);
+	if (d.outcome != OUTCOME_ERROR)
+		return true;
+	buf_printf(why, "a known call could not be judged: it %.*s\n", SLICE_ARG(d.error));
+	return false;
+}
+
+bool health_ask(int listener, const struct policy *policy, struct arena *a, struct buf *why)
+{
+	if (!policy) {
+		buf_add(why, SLICE("no policy is in force\n"));
+		return false;
+	}
+	return workers_answer(listener, why) && pipeline_judges(policy, a, why);
+}

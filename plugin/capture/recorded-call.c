@@ -1,0 +1,281 @@
+#include "capture/recorded-call.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "authz/decide.h"
+#include "authz/envelope.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/fold.h"
+#include "base/place.h"
+#include "capture/recorded-body.h"
+#include "capture/recorded-target.h"
+#include "docker/route.h"
+#include "redact/redact.h"
+#include "json/base64.h"
+#include "json/gojson.h"
+
+/* What stands in `body` of the mark that each line carries. */
+enum kept { KEPT_NONE, KEPT_READ, KEPT_UNREAD };
+
+struct recorded {
+	const struct envelope *envelope;
+	const struct complaints *unknown; /* keys of the envelope */
+	struct slice target, body;
+	enum kept kept;
+	bool left_out; /* there was a body, and none is written */
+};
+
+enum { MARK_MOST = 160 };
+
+static size_t make_mark(char *text, size_t size, const struct timespec *time, const char *key,
+			const char *value)
+{
+	struct tm tm;
+
+	if (!gmtime_r(&time->tv_sec, &tm))
+		tm = (struct tm){ .tm_mday = 1, .tm_year = 70 };
+	return (size_t) snprintf(
+		text, size,
+		"{\"CisAuthzRecording\":{\"version\":1,\"time\":\"%04d-%02d-%02dT%02d:%02d:%02dZ\","
+		"\"%s\":%s}",
+		tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, key,
+		value);
+}
+
+static void write_mark(struct buf *b, const struct timespec *time, const char *key,
+		       const char *value)
+{
+	char text[MARK_MOST];
+	size_t len = make_mark(text, sizeof(text), time, key, value);
+
+	buf_add(b, (struct slice){ text, len });
+}
+
+static void write_text(struct buf *b, const char *key, struct slice value)
+{
+	if (value.len == 0)
+		return;
+	buf_printf(b, ",\"%s\":", key);
+	buf_json(b, value);
+}
+
+static void write_header(struct buf *b, const char *name, struct slice value)
+{
+	if (b->ptr && b->ptr[b->len - 1] != '{')
+		buf_char(b, ',');
+	buf_printf(b, "\"%s\":", name);
+	buf_json(b, value);
+}
+
+/* What docker/body.c tells apart, and no more: the rest of the header is the caller's own. */
+static struct slice content_type(struct slice given)
+{
+	struct slice type, parameters, head, rest;
+
+	slice_cut(given, ';', &type, &parameters);
+	type = slice_trim(type);
+	slice_cut(type, '/', &head, &rest);
+	if (slice_eq_nocase(type, SLICE("application/json")))
+		return SLICE("application/json");
+	if (fold_lower_eq(type, SLICE("application/x-www-form-urlencoded")))
+		return SLICE("application/x-www-form-urlencoded");
+	if (fold_lower_eq(head, SLICE("multipart")))
+		return SLICE("multipart/form-data");
+	return type.len > 0 ? SLICE("other") : type;
+}
+
+/*
+ * body.c takes an empty body for a hidden one unless its length is "0", or neither length nor type
+ * is given. So a body that is left out has the length 0, and one that was hidden another.
+ */
+static int write_length(const struct recorded *r, struct buf *b)
+{
+	const struct call *call = &r->envelope->call;
+	struct slice length;
+	int error;
+
+	if (r->body.len > 0) {
+		error = arena_printf(b->arena, &length, "%zu", r->body.len);
+		if (error)
+			return error;
+	} else if (r->left_out || slice_eq(slice_trim(call->content_length), SLICE("0"))) {
+		length = SLICE("0");
+	} else if (call->has_content_length) {
+		length = SLICE("1");
+	} else {
+		return 0;
+	}
+	write_header(b, "Content-Length", length);
+	return 0;
+}
+
+static int write_headers(const struct recorded *r, struct buf *b)
+{
+	const struct call *call = &r->envelope->call;
+	int error;
+
+	buf_add(b, SLICE(",\"RequestHeaders\":{"));
+	if (call->has_content_type)
+		write_header(b, "Content-Type", content_type(call->content_type));
+	error = write_length(r, b);
+	if (call->upgrades)
+		write_header(b, "Upgrade", SLICE(""));
+	buf_char(b, '}');
+	return error;
+}
+
+static int write_body(const struct recorded *r, struct buf *b)
+{
+	struct slice text;
+	int error;
+
+	if (r->body.len == 0)
+		return 0;
+	error = base64_write(b->arena, r->body, &text);
+	if (error)
+		return error;
+	buf_add(b, SLICE(",\"RequestBody\":\""));
+	buf_add(b, text);
+	buf_char(b, '"');
+	return 0;
+}
+
+static int write_line(const struct recorded *r, const struct timespec *time, struct arena *a,
+		      struct slice *ret)
+{
+	static const char *const kept[] = {
+		[KEPT_NONE] = "\"none\"",
+		[KEPT_READ] = "\"read\"",
+		[KEPT_UNREAD] = "\"unread\"",
+	};
+	const struct envelope *e = r->envelope;
+	struct buf b = BUF(a);
+	int error;
+
+	write_mark(&b, time, "body", kept[r->kept]);
+	/* A key that is unknown is objected to, whatever its value. */
+	for (const struct complaint *c = r->unknown->first; c; c = c->next) {
+		buf_char(&b, ',');
+		buf_json(&b, c->at->key);
+		buf_add(&b, SLICE(":null"));
+	}
+	write_text(&b, "User", e->user);
+	write_text(&b, "UserAuthNMethod", e->authn);
+	write_text(&b, "RequestMethod", e->call.method);
+	write_text(&b, "RequestUri", r->target);
+	error = write_headers(r, &b);
+	if (!error)
+		error = write_body(r, &b);
+	buf_add(&b, SLICE("}\n"));
+	return error ? error : buf_done(&b, ret);
+}
+
+static bool is_read(enum route_body kind)
+{
+	return kind == BODY_JSON || kind == BODY_JSON_OPTIONAL;
+}
+
+/* What some calls may say in the place of nothing, which no table looks into. */
+static bool says_nothing(struct slice body)
+{
+	body = slice_trim(body);
+	return slice_eq(body, SLICE("null")) || slice_eq(body, SLICE("{}"));
+}
+
+static int keep_body(struct recorded *r, const struct route *route, const struct reading *reading,
+		     const struct policy *policy, struct arena *a)
+{
+	const struct gojson_spans *spans = reading->spans;
+	struct slice body = r->envelope->call.body;
+
+	if (body.len == 0)
+		return 0;
+	if (spans->whole) {
+		r->kept = KEPT_READ;
+		return recorded_body(body, spans, policy, a, &r->body);
+	}
+	if (spans->begun) {
+		/* Broken: what follows the break may be anything. This is as unreadable. */
+		r->kept = KEPT_UNREAD;
+		r->body = SLICE("\"a body that could not be read, and is not recorded\"");
+	} else if (says_nothing(body)) {
+		r->kept = KEPT_READ;
+		r->body = body;
+	} else if (is_read(route->body) || reading->unread.count > 0) {
+		/* Refused for its Content-Type, before anybody looked into it. */
+		r->kept = KEPT_UNREAD;
+		r->body = SLICE("{}");
+	} else {
+		r->left_out = true;
+	}
+	return 0;
+}
+
+static int keep(struct recorded *r, struct call *call, const struct policy *policy, struct arena *a)
+{
+	struct redaction redaction = redact_for_replay(policy);
+	struct gojson_spans spans = { 0 };
+	struct intent in = { .arena = a, .subjects = SUBJECT_CALL };
+	int error;
+
+	reading_start(&in.reading, a);
+	in.reading.spans = &spans;
+	error = decide_understand(call, a, &in);
+	if (error)
+		return error;
+	if (!call->uri.path.ptr) {
+		r->left_out = call->body.len > 0;
+		return recorded_unread_target(&in.reading, a, &r->target);
+	}
+	error = redact_target_for(&redaction, call->target, a, &r->target);
+	if (error)
+		return error;
+	return keep_body(r, route_find(call->method, call->uri.path, &in.object), &in.reading,
+			 policy, a);
+}
+
+static int write_other(const struct timespec *time, const char *key, const char *value,
+		       struct arena *a, struct slice *ret)
+{
+	struct buf b = BUF(a);
+
+	write_mark(&b, time, key, value);
+	buf_add(&b, SLICE("}\n"));
+	return buf_done(&b, ret);
+}
+
+int recorded_call(struct slice question, const struct policy *policy, const struct timespec *time,
+		  struct arena *a, struct slice *ret)
+{
+	struct envelope envelope;
+	struct reading reading;
+	struct recorded r = { .envelope = &envelope, .unknown = &reading.unknown };
+	int error;
+
+	reading_start(&reading, a);
+	error = envelope_read(question, a, &envelope, &reading);
+	/* No question: replayed without a method it is none again. */
+	if (error == BAD_INPUT)
+		return write_other(time, "question", "\"unread\"", a, ret);
+	if (!error)
+		error = keep(&r, &envelope.call, policy, a);
+	return error ? error : write_line(&r, time, a, ret);
+}
+
+int recorded_unheard(const struct timespec *time, struct arena *a, struct slice *ret)
+{
+	return write_other(time, "question", "\"unheard\"", a, ret);
+}
+
+size_t recorded_loss(uint64_t count, const struct timespec *time, char *line, size_t size)
+{
+	char mark[MARK_MOST], number[sizeof("18446744073709551615")];
+
+	snprintf(number, sizeof(number), "%" PRIu64, count);
+	make_mark(mark, sizeof(mark), time, "lost", number);
+	return (size_t) snprintf(line, size, "%s}\n", mark);
+}

@@ -1,0 +1,126 @@
+/*
+ * decision-log.c - decision records, from many threads to one sink.
+ *
+ * The queue (log-queue.c) takes them and writes them a few milliseconds later; a record that cannot
+ * be written is counted, and {"lost":N} stands where it would.
+ *
+ * With --log-required "recorded" means: written. The caller of an allowed call waits until the
+ * kernel has taken its record, and when that fails or takes longer than PATIENCE the call becomes a
+ * denial. From then on until a write succeeds every allowed call does so at once. The record that
+ * was not written in time may be in the middle of a write and cannot be taken back: a second one of
+ * the same decision follows it, with the outcome `error`, which is what the caller was told.
+ */
+#include "log/decision-log.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "authz/decide.h"
+#include "log/log-sink.h"
+#include "log/record.h"
+#include "policy/verdict.h"
+
+enum { ROOM = 2 << 20 /* bytes */ };
+
+/* Milliseconds. What waits here holds up a worker, and a sign of life takes a second at most. */
+enum { PATIENCE = 500, DRAIN = 3000 };
+
+struct decision_log {
+	struct decision_log_options options;
+	struct log_queue *queue;
+};
+
+static size_t tell_loss(uint64_t lost, char *line, size_t size)
+{
+	char time_text[sizeof("2024-01-01T00:00:00Z") + 8] = "";
+	time_t now = time(NULL);
+	struct tm utc;
+
+	if (gmtime_r(&now, &utc))
+		strftime(time_text, sizeof(time_text), "%FT%TZ", &utc);
+	return (size_t) snprintf(line, size, "{\"schema\":%d,\"time\":\"%s\",\"lost\":%ju}\n",
+				 RECORD_SCHEMA, time_text, (uintmax_t) lost);
+}
+
+int decision_log_new(struct log_sink *sink, const struct decision_log_options *options,
+		     struct decision_log **ret)
+{
+	const struct log_queue_options queue = {
+		.name = "decision log",
+		.lines = "records",
+		.consequence =
+			options->required ? "; calls are denied while they cannot be recorded" : "",
+		.room = ROOM,
+		.drain = DRAIN,
+		.prompt = options->required,
+		.tell_loss = tell_loss,
+	};
+	OWN(decision_log) log = calloc(1, sizeof(*log));
+	int r;
+
+	if (!log) {
+		log_sink_free(sink);
+		return -ENOMEM;
+	}
+	log->options = *options;
+	r = log_queue_new(sink, &queue, &log->queue);
+	if (r == 0)
+		*ret = TAKE(log);
+	return r;
+}
+
+void decision_log_free(struct decision_log *log)
+{
+	if (!log)
+		return;
+	log_queue_free(log->queue);
+	free(log);
+}
+
+/* An exception lets a call pass, but it is not a call that nobody has to look at. */
+static bool is_wanted(const struct decision_log *log, const struct decision *d)
+{
+	return !log->options.denied_only || d->outcome != OUTCOME_ALLOW ||
+	       (d->verdict && verdict_violations(d->verdict));
+}
+
+static bool put(struct decision_log *log, const struct decision *d, struct arena *a)
+{
+	struct slice prefix = log_queue_prefix(log->queue, d->outcome), line;
+
+	if (record_write_short(d, log_queue_longest(log->queue), a, &line) != 0)
+		return false;
+	return log->options.required && decision_allows(d)
+		       ? log_queue_write(log->queue, prefix, line, PATIENCE)
+		       : log_queue_add(log->queue, prefix, line);
+}
+
+void decision_log_write(struct decision_log *log, struct decision *d, struct arena *a)
+{
+	if (!is_wanted(log, d) || put(log, d, a))
+		return;
+	if (log->options.required && decision_allows(d)) {
+		decide_unrecorded(d);
+		if (put(log, d, a))
+			return;
+	}
+	log_queue_lose(log->queue);
+}
+
+bool decision_log_required(const struct decision_log *log)
+{
+	return log->options.required;
+}
+
+void decision_log_reopen(struct decision_log *log)
+{
+	log_queue_reopen(log->queue);
+}
+
+struct log_queue_stats decision_log_stats(struct decision_log *log)
+{
+	return log_queue_stats(log->queue);
+}

@@ -1,0 +1,135 @@
+/*
+ * port.c - ports and ranges of them, read as the engine does (go-connections nat.ParsePortRange):
+ * leading zeros count for nothing, what stands behind a slash is the protocol.
+ *
+ * Where the engine is lenient ("80-90-100" is 80-90 to it) nothing is read here, and rules object
+ * to what could not be read.
+ */
+#include "kit/port.h"
+
+#include <stdint.h>
+
+#include "base/number.h"
+#include "policy/intent.h"
+#include "policy/verdict.h"
+
+enum { PORT_MOST = 65535, PRIVILEGED = 1024 };
+
+static bool read_port(struct slice text, unsigned *ret)
+{
+	uint64_t value;
+
+	if (!number_u64(text, &value) || value > PORT_MOST)
+		return false;
+	*ret = (unsigned) value;
+	return true;
+}
+
+bool port_range_read(struct slice text, struct port_range *ret)
+{
+	struct slice ports, first, last;
+	struct port_range range = { .protocol = SLICE("") };
+
+	slice_cut(text, '/', &ports, &range.protocol);
+	if (ports.len > 0) {
+		if (!slice_cut(ports, '-', &first, &last))
+			last = first;
+		if (!read_port(first, &range.first) || !read_port(last, &range.last) ||
+		    range.last < range.first)
+			return false;
+	}
+	*ret = range;
+	return true;
+}
+
+const char *port_word(struct slice text)
+{
+	struct port_range range;
+	struct slice protocol = SLICE("");
+	bool slash = slice_cut(text, '/', &text, &protocol);
+
+	if (text.len > 0 && port_range_read(text, &range) &&
+	    (!slash || slice_eq(protocol, SLICE("tcp")) || slice_eq(protocol, SLICE("udp")) ||
+	     slice_eq(protocol, SLICE("sctp"))))
+		return NULL;
+	return "a port or a range of ports, with or without a protocol (tcp, udp, sctp), such as "
+	       "443 or 8000-8999/tcp";
+}
+
+/* An entry without a protocol is of any; a port without one is tcp. The engine takes either case.
+ */
+static bool same_protocol(struct slice protocol, struct slice listed)
+{
+	if (protocol.len == 0)
+		protocol = SLICE("tcp");
+	return listed.len == 0 || slice_eq_nocase(protocol, listed);
+}
+
+/* Whether an entry holds `port`; `ret` is how far those that do go. */
+static bool covered(unsigned port, struct slice protocol, const struct words *listed, unsigned *ret)
+{
+	unsigned last = 0;
+	bool found = false;
+
+	for (size_t i = 0; i < listed->count; i++) {
+		struct port_range entry;
+
+		if (!port_range_read(listed->items[i], &entry) ||
+		    !same_protocol(protocol, entry.protocol) || port < entry.first ||
+		    entry.last < port)
+			continue;
+		found = true;
+		if (last < entry.last)
+			last = entry.last;
+	}
+	*ret = last;
+	return found;
+}
+
+/* From entry to entry, not from port to port: a range costs no more than a port. */
+bool port_range_exceeds(struct port_range range, const struct words *listed, unsigned *ret)
+{
+	unsigned last;
+
+	for (unsigned port = range.first; port <= range.last; port = last + 1) {
+		if (!covered(port, range.protocol, listed, &last)) {
+			*ret = port;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool port_range_meets(struct port_range range, const struct words *listed)
+{
+	for (size_t i = 0; i < listed->count; i++) {
+		struct port_range entry;
+
+		if (port_range_read(listed->items[i], &entry) &&
+		    same_protocol(range.protocol, entry.protocol) && entry.first <= range.last &&
+		    range.first <= entry.last)
+			return true;
+	}
+	return false;
+}
+
+/* 80 becomes 8080, 443 becomes 8443. */
+static unsigned unprivileged(unsigned port)
+{
+	return port < PRIVILEGED ? port + 8000 : port;
+}
+
+int port_settle(const struct published_port *port, struct verdict *v)
+{
+	struct port_range host, container;
+
+	verdict_drop(v, "--publish %.*s%s%.*s:%.*s", SLICE_ARG(port->host_ip),
+		     port->host_ip.len > 0 ? ":" : "", SLICE_ARG(port->host_port),
+		     SLICE_ARG(port->container_port));
+	if (!port_range_read(port->container_port, &container))
+		return 0;
+	if (!port_range_read(port->host_port, &host) || host.first < PRIVILEGED)
+		host.first = unprivileged(container.first);
+	return verdict_add(v, "--publish 127.0.0.1:%u:%.*s", host.first,
+			   SLICE_ARG(port->container_port));
+}

@@ -1,0 +1,250 @@
+/*
+ * access-load.c - `access:` from YAML.
+ *
+ * The rules of a team's own profile stand before the file's, and as the first that matches decides,
+ * the file cannot give what the profile refuses.
+ */
+#include <errno.h>
+
+#include "base/arena.h"
+#include "kit/words.h"
+#include "load/access-check.h"
+#include "load/draft.h"
+#include "policy-internal.h"
+#include "policy/key.h"
+#include "yaml/yaml-doc.h"
+
+static int add_rule(struct draft *d, const struct access_rule *rule, const struct yaml_node *n)
+{
+	void *rules = d->access, *nodes = d->access_nodes;
+	struct access_rule *slot =
+		arena_grow(d->policy->arena, &rules, d->access_count, sizeof(*slot));
+	const struct yaml_node **node =
+		arena_grow(d->scratch, &nodes, d->access_count, sizeof(*node));
+
+	if (!slot || !node)
+		return -ENOMEM;
+	*slot = *rule;
+	*node = n;
+	d->access = rules;
+	d->access_nodes = nodes;
+	d->access_count++;
+	return 0;
+}
+
+static int read_users(const struct layer *l, const struct yaml_node *n, struct words *ret)
+{
+	if (n->kind != YAML_LIST)
+		return diag_add(l->draft->diags, n->mark,
+				"`users` must be a list in brackets, not %s",
+				yaml_words(n, l->draft->scratch));
+	return draft_read_users(l, n, "users", ret);
+}
+
+/* A list that is empty names nothing; a rule that names nothing is complained of elsewhere. */
+static int read_operations(const struct layer *l, const struct yaml_node *map, const char *key,
+			   struct bit_set *ret)
+{
+	const struct yaml_node *n = yaml_get(map, slice_str(key));
+
+	if (!n)
+		return 0;
+	if (n->kind != YAML_LIST)
+		return diag_add(l->draft->diags, n->mark, "`%s` must be a list in brackets, not %s",
+				key, yaml_words(n, l->draft->scratch));
+	return draft_read_operations(l, n, key, ret);
+}
+
+static int check_effect(const struct layer *l, const struct yaml_node *n,
+			const struct access_rule *rule)
+{
+	const struct yaml_node *allow = yaml_get(n, SLICE("allow"));
+
+	if (bit_set_empty(&rule->allow) && bit_set_empty(&rule->deny))
+		return diag_add(
+			l->draft->diags, n->mark,
+			"a rule of `access` needs `allow` or `deny`; it decides nothing now");
+	if (allow && bit_set_within(&rule->allow, &rule->deny))
+		return diag_add(l->draft->diags, allow->mark,
+				"`allow` has no effect here, since `deny` names all of it and goes "
+				"before it; leave one of the two out");
+	return 0;
+}
+
+static int read_rule(const struct layer *l, const struct yaml_node *n)
+{
+	const struct yaml_node *users;
+	struct access_rule rule = { 0 };
+	int err, bad;
+
+	if (n->kind != YAML_MAP)
+		return diag_add(
+			l->draft->diags, n->mark,
+			"a rule of `access` must be a mapping, such as { users: [\"ci-*\"], allow: "
+			"[container.*] }, not %s",
+			yaml_words(n, l->draft->scratch));
+	yaml_check_keys(n, key_names(KEYS_ACCESS_RULE), "a rule of `access`", "key",
+			l->draft->scratch, l->draft->diags);
+	users = yaml_get(n, SLICE("users"));
+	if (users)
+		bad = read_users(l, users, &rule.users);
+	else
+		bad = diag_add(
+			l->draft->diags, n->mark,
+			"a rule of `access` needs `users`; [\"*\"] is everybody with a name, "
+			"[\"\"] those without");
+	err = bad < 0 ? bad : read_operations(l, n, "allow", &rule.allow);
+	bad = err ? err : bad;
+	err = bad < 0 ? bad : read_operations(l, n, "deny", &rule.deny);
+	bad = err ? err : bad;
+	if (bad == 0)
+		bad = check_effect(l, n, &rule);
+	return bad ? bad : add_rule(l->draft, &rule, n);
+}
+
+static int read_rules(const struct layer *l, const struct yaml_node *n)
+{
+	if (n->kind != YAML_LIST)
+		return diag_add(l->draft->diags, n->mark,
+				"`rules` of `access` must be a list, not %s",
+				yaml_words(n, l->draft->scratch));
+	for (const struct yaml_node *rule = n->first; rule; rule = rule->next) {
+		int err = read_rule(l, rule);
+
+		if (err < 0)
+			return err;
+	}
+	return 0;
+}
+
+static int read_default(const struct layer *l, const struct yaml_node *n)
+{
+	struct draft *d = l->draft;
+
+	if (n->kind != YAML_SCALAR || choice_word(n->text))
+		return diag_add(d->diags, n->mark,
+				"`default` of `access` must be allow or deny, not %s",
+				yaml_words(n, d->scratch));
+	if (d->access_default && !slice_eq(d->access_default->text, n->text)) {
+		diag_add(d->diags, n->mark,
+			 "`default` of `access` is %s here, and the profile says otherwise; leave "
+			 "one of the two out",
+			 yaml_words(n, d->scratch));
+		diag_note(d->diags, d->access_default->mark, "%s by the profile",
+			  yaml_words(d->access_default, d->scratch));
+		return BAD_INPUT;
+	}
+	d->access_default = n;
+	return 0;
+}
+
+static bool denies(const struct draft *d)
+{
+	return d->access_default && choice_denies(d->access_default->text);
+}
+
+int draft_read_access(struct layer *l, const struct yaml_node *n)
+{
+	const struct yaml_node *fallback, *rules;
+	struct draft *d = l->draft;
+	int err = 0;
+
+	if (n->kind != YAML_MAP)
+		return diag_add(d->diags, n->mark,
+				"`access` must be a mapping of `default` and `rules`, not %s",
+				yaml_words(n, d->scratch));
+	yaml_check_keys(n, key_names(KEYS_ACCESS), "`access`", "key", d->scratch, d->diags);
+	fallback = yaml_get(n, SLICE("default"));
+	rules = yaml_get(n, SLICE("rules"));
+	if (fallback)
+		err = read_default(l, fallback);
+	if (err == 0 && (!rules || (rules->kind == YAML_LIST && rules->count == 0)) && !denies(d))
+		err = diag_add(d->diags, n->mark,
+			       "`access` refuses nobody; give `rules`, or `default: deny`");
+	return err < 0 || !rules ? err : read_rules(l, rules);
+}
+
+/* What earlier rules decide for everybody of a kind, and the latest of those rules. */
+struct decided {
+	struct bit_set operations;
+	const struct yaml_node *by;
+};
+
+enum kind { NAMED, NAMELESS, KINDS };
+
+static enum kind kind_of(struct slice user)
+{
+	return user.len > 0 ? NAMED : NAMELESS;
+}
+
+static bool means_all(struct slice user)
+{
+	for (size_t i = 0; i < user.len; i++) {
+		if (user.ptr[i] != '*')
+			return false;
+	}
+	return true;
+}
+
+/* Whether each of the rule's users would find all that it names decided. */
+static bool is_decided(const struct access_rule *rule, const struct bit_set *names,
+		       const struct decided *before)
+{
+	for (size_t i = 0; i < rule->users.count; i++) {
+		if (!bit_set_within(names, &before[kind_of(rule->users.items[i])].operations))
+			return false;
+	}
+	return rule->users.count > 0;
+}
+
+static void decide_for_all(const struct access_rule *rule, const struct bit_set *names,
+			   const struct yaml_node *n, struct decided *before)
+{
+	for (size_t i = 0; i < rule->users.count; i++) {
+		struct decided *d = &before[kind_of(rule->users.items[i])];
+
+		if (!means_all(rule->users.items[i]))
+			continue;
+		bit_set_join(&d->operations, names);
+		d->by = n;
+	}
+}
+
+static void complain_of_decided(const struct draft *d)
+{
+	struct decided before[KINDS] = { 0 };
+
+	for (size_t i = 0; i < d->access_count; i++) {
+		const struct access_rule *rule = &d->access[i];
+		struct bit_set names = rule->allow;
+
+		bit_set_join(&names, &rule->deny);
+		if (is_decided(rule, &names, before)) {
+			diag_add(
+				d->diags, d->access_nodes[i]->mark,
+				"this rule of `access` decides nothing: rules before it decide all "
+				"that it names, for all its users; move it up, or remove it");
+			diag_note(d->diags, before[kind_of(rule->users.items[0])].by->mark,
+				  "the last of them");
+		}
+		decide_for_all(rule, &names, d->access_nodes[i], before);
+	}
+}
+
+int draft_finish_access(struct draft *d)
+{
+	struct access *access =
+		policy_config(d->policy, rules_index(rules_find(SLICE("trusted-users"))));
+	int err;
+
+	if (d->access_count == 0 && !d->access_default)
+		return 0;
+	complain_of_decided(d);
+	*access = (struct access){
+		.denies = denies(d),
+		.rules = d->access,
+		.count = d->access_count,
+	};
+	err = access_index(access, d->policy->arena);
+	return err ? err : access_check(access, d);
+}

@@ -1,0 +1,176 @@
+#include "load/draft.h"
+
+#include <errno.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "policy-internal.h"
+#include "yaml/yaml-doc.h"
+
+/* `first` and its siblings: the items of a list, or the one word itself. */
+static int copy_words(const struct layer *l, const struct yaml_node *first, size_t count,
+		      const char *what, struct words *ret)
+{
+	struct slice *items = arena_alloc(l->draft->policy->arena, count, sizeof(*items));
+	size_t copied = 0;
+
+	if (!items)
+		return -ENOMEM;
+	for (const struct yaml_node *n = first; copied < count; n = n->next) {
+		int err;
+
+		if (n->kind != YAML_SCALAR || (n->plain && n->text.len == 0))
+			return diag_add(l->draft->diags, n->mark, "`%s` must list words, not %s",
+					what, yaml_words(n, l->draft->scratch));
+		err = arena_copy(l->draft->policy->arena, n->text, &items[copied++]);
+		if (err)
+			return err;
+	}
+	*ret = (struct words){ items, count };
+	return 0;
+}
+
+int draft_read_globs(const struct layer *l, const struct yaml_node *n, const char *what,
+		     struct words *ret)
+{
+	if (n->kind == YAML_LIST && n->count > 0)
+		return copy_words(l, n->first, n->count, what, ret);
+	if (n->kind == YAML_SCALAR && (!n->plain || n->text.len > 0))
+		return copy_words(l, n, 1, what, ret);
+	return diag_add(l->draft->diags, n->mark, "`%s` must be a word or a list of words, not %s",
+			what, yaml_words(n, l->draft->scratch));
+}
+
+/* Each star twice. */
+static int widen(struct slice glob, struct arena *a, struct slice *ret)
+{
+	struct buf b = BUF(a);
+
+	for (size_t i = 0; i < glob.len; i++) {
+		buf_char(&b, glob.ptr[i]);
+		if (glob.ptr[i] == '*')
+			buf_char(&b, '*');
+	}
+	return buf_done(&b, ret);
+}
+
+/* Where the members of groups stand, and where the users that are named themselves. */
+static int expand(const struct layer *l, const struct yaml_node *first, const struct words *words,
+		  struct words *ret)
+{
+	const struct yaml_node *n = first;
+	size_t count = 0;
+	struct slice *items = NULL;
+
+	for (size_t i = 0; i < words->count; i++, n = n->next) {
+		const struct words *members, own = { &words->items[i], 1 };
+		int err = draft_group(l->draft, n, &members);
+
+		if (err)
+			return err;
+		/* A list that is one group is that group's own: many such lists take no room. */
+		if (members && words->count == 1) {
+			*ret = *members;
+			return 0;
+		}
+		members = members ? members : &own;
+		for (size_t j = 0; j < members->count; j++) {
+			void *grown = items;
+			struct slice *slot =
+				arena_grow(l->draft->policy->arena, &grown, count++, sizeof(*slot));
+
+			if (!slot)
+				return -ENOMEM;
+			*slot = members->items[j];
+			items = grown;
+		}
+	}
+	*ret = (struct words){ items, count };
+	return 0;
+}
+
+static bool names_group(const struct words *words)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		if (slice_starts(words->items[i], SLICE("@")))
+			return true;
+	}
+	return false;
+}
+
+int draft_read_users(const struct layer *l, const struct yaml_node *n, const char *what,
+		     struct words *ret)
+{
+	struct words words;
+	int err = draft_read_globs(l, n, what, &words);
+	bool groups = err == 0 && names_group(&words);
+
+	/* They were copied into this policy and are nobody else's yet. */
+	for (size_t i = 0; err == 0 && i < words.count; i++)
+		if (slice_find(words.items[i], '*'))
+			err = widen(words.items[i], l->draft->policy->arena,
+				    (struct slice *) &words.items[i]);
+	if (err == 0 && groups)
+		err = expand(l, n->kind == YAML_LIST ? n->first : n, &words, &words);
+	if (err == 0)
+		*ret = words;
+	return err;
+}
+
+static int complain_operation(const struct layer *l, const struct yaml_node *n)
+{
+	const char *names[OP_COUNT + 3] = { "reads", "changes" };
+	const char *nearest;
+
+	for (enum op op = 0; op < OP_COUNT; op++)
+		names[op + 2] = op_name(op);
+	nearest = n->kind == YAML_SCALAR ? diag_nearest(n->text, names) : NULL;
+	if (nearest)
+		return diag_add(l->draft->diags, n->mark,
+				"there is no operation %s; did you mean `%s`?",
+				yaml_words(n, l->draft->scratch), nearest);
+	return diag_add(
+		l->draft->diags, n->mark,
+		"there is no operation %s; write one such as container.create, a glob such as "
+		"container.*, or `reads` or `changes`; `cis-authz rules --operations` lists them",
+		yaml_words(n, l->draft->scratch));
+}
+
+/* False when the word names no operation. */
+static bool match_operations(struct draft *d, struct slice word, struct bit_set *ret)
+{
+	struct operation_word *known = d->operation_words;
+	struct operation_word new = { .word = word };
+	size_t i = 0;
+
+	while (i < d->operation_word_count && !slice_eq(known[i].word, word))
+		i++;
+	if (i == d->operation_word_count) {
+		if (!op_match(word, &new.operations))
+			return false;
+		/* When there is no more room the last place is used again. */
+		i = i < OPERATION_WORDS ? d->operation_word_count++ : i - 1;
+		known[i] = new;
+	}
+	bit_set_join(ret, &known[i].operations);
+	return true;
+}
+
+/* A pattern that meets no operation would be a rule that nobody notices is none. */
+int draft_read_operations(const struct layer *l, const struct yaml_node *n, const char *what,
+			  struct bit_set *ret)
+{
+	const struct yaml_node *word = n->kind == YAML_LIST ? n->first : n;
+	size_t count = n->kind == YAML_LIST ? n->count : 1;
+	int err = 0;
+
+	if (n->kind == YAML_MAP || (yaml_plain(n) && n->text.len == 0))
+		return diag_add(l->draft->diags, n->mark,
+				"`%s` must be a word or a list of words, not %s", what,
+				yaml_words(n, l->draft->scratch));
+	for (; count > 0; count--, word = word->next) {
+		if (word->kind != YAML_SCALAR || !match_operations(l->draft, word->text, ret))
+			err = complain_operation(l, word);
+	}
+	return err;
+}

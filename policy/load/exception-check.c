@@ -1,0 +1,406 @@
+#include "load/exception-check.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "load/draft.h"
+#include "policy-internal.h"
+#include "policy/intent.h"
+#include "when/exception.h"
+#include "yaml/yaml-doc.h"
+
+enum { DAY = 24 * 60 * 60, SOON = 30 /* days */, DIGEST_DIGITS = 64, OPERATIONS_SHOWN = 4 };
+
+/* Calls `check` for a word, or for each of a list. */
+static int check_words(struct draft *d, const struct yaml_node *n,
+		       int (*check)(struct draft *d, const struct yaml_node *word))
+{
+	int bad = 0;
+
+	if (n->kind != YAML_LIST)
+		return check(d, n);
+	for (const struct yaml_node *word = n->first; word; word = word->next)
+		bad |= check(d, word);
+	return bad;
+}
+
+/* A name as containers and hosts have them, or a glob of such. */
+static bool is_name_glob(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+
+		if (!letter && !(c >= '0' && c <= '9') && !slice_find(SLICE("_.-*?"), c))
+			return false;
+	}
+	return text.len > 0;
+}
+
+static bool has_star(struct slice text)
+{
+	return slice_find(text, '*') || slice_find(text, '?');
+}
+
+static bool has_upper(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.ptr[i] >= 'A' && text.ptr[i] <= 'Z')
+			return true;
+	}
+	return false;
+}
+
+/* A registry is told from the first part of a repository by a dot, a port, or as localhost. */
+static bool may_be_registry(struct slice first)
+{
+	return has_star(first) || slice_find(first, '.') || slice_find(first, ':') ||
+	       slice_eq(first, SLICE("localhost"));
+}
+
+/* The registry and repository, without what tells a tag or a digest. */
+static struct slice repository_of(struct slice glob)
+{
+	struct slice name, rest;
+	size_t last = 0; /* where the last part begins */
+
+	slice_cut(glob, '@', &name, &rest);
+	for (size_t i = 0; i < name.len; i++) {
+		if (name.ptr[i] == '/')
+			last = i + 1;
+	}
+	slice_cut(slice_from(name, last), ':', &rest, &(struct slice){ 0 });
+	name.len = last + rest.len;
+	return name;
+}
+
+static int check_image(struct draft *d, const struct yaml_node *word)
+{
+	struct slice glob = word->text, first, rest;
+	bool parts;
+
+	if (slice_starts(glob, SLICE("sha256:")) || slice_starts(glob, SLICE("**")))
+		return 0;
+	parts = slice_cut(glob, '/', &first, &rest);
+	if (!parts && has_star(glob))
+		return diag_add(d->diags, word->mark,
+				"%s matches no image: full names have slashes, which only `**` "
+				"matches; write docker.io/library/* or `**`",
+				yaml_words(word, d->scratch));
+	if (!parts)
+		return diag_add(d->diags, word->mark,
+				"%s matches no image: names are compared in full; write "
+				"docker.io/library/%.*s",
+				yaml_words(word, d->scratch), SLICE_ARG(glob));
+	if (!may_be_registry(first))
+		return diag_add(
+			d->diags, word->mark,
+			"%s matches no image: names are compared in full; write docker.io/%.*s",
+			yaml_words(word, d->scratch), SLICE_ARG(glob));
+	if (has_upper(repository_of(glob)))
+		return diag_add(
+			d->diags, word->mark,
+			"%s matches no image: registries and repositories are in lower case",
+			yaml_words(word, d->scratch));
+	return 0;
+}
+
+int exception_check_images(struct draft *d, const struct yaml_node *n)
+{
+	return check_words(d, n, check_image);
+}
+
+static int check_container(struct draft *d, const struct yaml_node *word)
+{
+	if (is_name_glob(word->text))
+		return 0;
+	return diag_add(d->diags, word->mark,
+			"%s matches no container: names are made of letters, digits, `_`, `.` and "
+			"`-`, without a slash in front",
+			yaml_words(word, d->scratch));
+}
+
+int exception_check_containers(struct draft *d, const struct yaml_node *n)
+{
+	return check_words(d, n, check_container);
+}
+
+static int check_host(struct draft *d, const struct yaml_node *word)
+{
+	if (is_name_glob(word->text))
+		return 0;
+	return diag_add(d->diags, word->mark,
+			"%s matches no host: names are made of letters, digits, `_`, `.` and "
+			"`-`, as `uname -n` prints them",
+			yaml_words(word, d->scratch));
+}
+
+int exception_check_hosts(struct draft *d, const struct yaml_node *n)
+{
+	return check_words(d, n, check_host);
+}
+
+static bool judges(const struct rule *rule, enum op op)
+{
+	return op_subjects(op) & rule->subjects;
+}
+
+/* Whether such calls tell what the condition asks for. */
+static bool answers(enum op op, const struct condition *c)
+{
+	return (c->images.count == 0 || op_subjects(op) & SUBJECT_IMAGE) &&
+	       (c->containers.count == 0 || op_sees_container(op));
+}
+
+bool when_leaves(const struct when *when, enum op op)
+{
+	return bit_set_has(&when->is.operations, op) && answers(op, &when->is) &&
+	       (!when->is_not || answers(op, when->is_not) ||
+		!bit_set_has(&when->is_not->operations, op));
+}
+
+static bool reaches(const struct exception *e, const struct rule *rule)
+{
+	for (enum op op = 0; op < OP_COUNT; op++) {
+		if (judges(rule, op) && when_leaves(&e->when, op))
+			return true;
+	}
+	return false;
+}
+
+/* "container.create, image.build and 3 more" */
+static struct slice operations_of(const struct rule *rule, struct arena *a)
+{
+	struct buf b = BUF(a);
+	struct slice words = SLICE("other operations");
+	unsigned count = 0;
+
+	for (enum op op = 0; op < OP_COUNT; op++) {
+		if (judges(rule, op) && count++ < OPERATIONS_SHOWN)
+			buf_printf(&b, "%s%s", count > 1 ? ", " : "", op_name(op));
+	}
+	if (count > OPERATIONS_SHOWN)
+		buf_printf(&b, " and %u more", count - OPERATIONS_SHOWN);
+	buf_done(&b, &words);
+	return words;
+}
+
+int exception_check_reach(struct draft *d, const struct exception_draft *e)
+{
+	int bad = 0;
+
+	for (size_t i = 0; i < rules_count(); i++) {
+		const struct rule *rule = rules_at(i);
+		struct slice operations;
+
+		if (!bit_set_has(&e->exception.rules, i) || reaches(&e->exception, rule))
+			continue;
+		operations = operations_of(rule, d->scratch);
+		bad = diag_add(
+			d->diags, e->when.node->mark,
+			"this exception can never match for `%s`, which judges %.*s: no such "
+			"call has all that `when` asks for",
+			rule->id, SLICE_ARG(operations));
+	}
+	return bad;
+}
+
+int exception_check_read_only(struct draft *d, const struct exception_draft *e)
+{
+	for (size_t i = 0; i < rules_count(); i++) {
+		if (bit_set_has(&e->exception.rules, i) && rules_at(i)->subjects & SUBJECT_MOUNTS)
+			return 0;
+	}
+	if (!e->read_only)
+		return 0;
+	return diag_add(d->diags, e->read_only->mark,
+			"`read_only` can never match: none of the `rules` of this exception judges "
+			"what is mounted");
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct exception_draft *const *x = a, *const *y = b;
+	int order = slice_cmp((*x)->exception.name, (*y)->exception.name);
+
+	return order != 0 ? order : (*x < *y ? -1 : *x > *y);
+}
+
+int exception_check_names(struct draft *d)
+{
+	const struct exception_draft **sorted =
+		arena_alloc(d->scratch, d->exception_count + 1, sizeof(const void *));
+
+	if (!sorted)
+		return -ENOMEM;
+	for (size_t i = 0; i < d->exception_count; i++)
+		sorted[i] = &d->exceptions[i];
+	qsort(sorted, d->exception_count, sizeof(const void *), by_name);
+	for (size_t i = 1; i < d->exception_count; i++) {
+		if (!slice_eq(sorted[i - 1]->exception.name, sorted[i]->exception.name))
+			continue;
+		diag_add(d->diags, sorted[i]->name->mark,
+			 "two exceptions have the name %s; decision records tell them by it",
+			 yaml_words(sorted[i]->name, d->scratch));
+		diag_note(d->diags, sorted[i - 1]->name->mark, "the other one");
+	}
+	return 0;
+}
+
+static void check_end(struct draft *d, const struct exception_draft *e)
+{
+	struct slice name = e->exception.name;
+	int64_t left = e->exception.expires - d->now;
+
+	if (e->exception.expires == EXCEPTION_NEVER)
+		diag_warn(d->diags, e->expires ? e->expires->mark : e->name->mark,
+			  "the exception `%.*s` never expires; give it a day in `expires`, so that "
+			  "somebody looks at it again",
+			  SLICE_ARG(name));
+	else if (left <= 0)
+		diag_warn(d->diags, e->expires->mark,
+			  "the exception `%.*s` expired on %.*s, and its rules are enforced again; "
+			  "remove it, or give it a new day",
+			  SLICE_ARG(name), SLICE_ARG(e->expires->text));
+	else if (left <= DAY)
+		diag_warn(d->diags, e->expires->mark,
+			  "the exception `%.*s` expires on %.*s, which is today; its rules are "
+			  "enforced again from tomorrow on",
+			  SLICE_ARG(name), SLICE_ARG(e->expires->text));
+	else if (left <= (int64_t) SOON * DAY)
+		diag_warn(d->diags, e->expires->mark,
+			  "the exception `%.*s` expires on %.*s, in %" PRId64
+			  " days; its rules are enforced again from the next day on",
+			  SLICE_ARG(name), SLICE_ARG(e->expires->text), (left - 1) / DAY);
+}
+
+/* `?*` is everybody with a name as `*` is. */
+static bool is_all_stars(struct slice glob)
+{
+	for (size_t i = 0; i < glob.len; i++) {
+		if (glob.ptr[i] != '*' && glob.ptr[i] != '?')
+			return false;
+	}
+	return slice_find(glob, '*');
+}
+
+/* Nothing asked for, or something that everything has. */
+static bool asks_nothing(const struct words *globs)
+{
+	for (size_t i = 0; i < globs->count; i++) {
+		if (is_all_stars(globs->items[i]))
+			return true;
+	}
+	return globs->count == 0;
+}
+
+bool when_matches_everything(const struct when *when)
+{
+	for (enum op op = 0; op < OP_COUNT; op++) {
+		if (!bit_set_has(&when->is.operations, op))
+			return false;
+	}
+	return asks_nothing(&when->is.users) && asks_nothing(&when->is.images) &&
+	       asks_nothing(&when->is.containers) && !when->is_not;
+}
+
+/* A name from a certificate: not "nobody", and not just anybody. */
+static bool users_bind(const struct words *users)
+{
+	for (size_t i = 0; i < users->count; i++) {
+		if (users->items[i].len == 0)
+			return false;
+	}
+	return users->count > 0 && !asks_nothing(users);
+}
+
+static bool has_digest(struct slice glob)
+{
+	struct slice head, digest = glob;
+
+	if (!slice_starts(glob, SLICE("sha256:")) && !slice_cut(glob, '@', &head, &digest))
+		return false;
+	return slice_starts(digest, SLICE("sha256:")) &&
+	       digest.len == sizeof("sha256:") - 1 + DIGEST_DIGITS && !has_star(digest);
+}
+
+static bool images_bind(const struct words *images)
+{
+	for (size_t i = 0; i < images->count; i++) {
+		if (!has_digest(images->items[i]))
+			return false;
+	}
+	return images->count > 0;
+}
+
+static bool has_nameless(const struct words *users)
+{
+	for (size_t i = 0; i < users->count; i++) {
+		if (users->items[i].len == 0)
+			return true;
+	}
+	return users->count == 0;
+}
+
+bool when_shuts_out_all(const struct when *when)
+{
+	const struct when is_not = { .is = *when->is_not };
+
+	return when_matches_everything(&is_not) &&
+	       (is_not.is.users.count == 0 || !has_nameless(&when->is.users));
+}
+
+bool when_binds(const struct when *when)
+{
+	return users_bind(&when->is.users) || images_bind(&when->is.images);
+}
+
+static bool any_value(const struct exception_values *values)
+{
+	for (size_t i = 0; i < values->count; i++) {
+		if (is_all_stars(values->items[i].glob) && !values->items[i].read_only)
+			return true;
+	}
+	return values->count == 0;
+}
+
+static void check_grip(struct draft *d, const struct exception_draft *e)
+{
+	const struct exception *x = &e->exception;
+
+	if (when_matches_everything(&x->when) && any_value(&x->values))
+		diag_warn(d->diags, e->when.node->mark,
+			  "the exception `%.*s` matches every request%s, as if its rules were off; "
+			  "ask for a user, an image by digest, or values",
+			  SLICE_ARG(x->name), x->when.is.users.count > 0 ? " with a name" : "");
+	else if (!when_binds(&x->when))
+		diag_warn(
+			d->diags, e->when.node->mark,
+			"the exception `%.*s` rests neither on a user nor on an image with its full "
+			"digest: anybody may pick a container's name and tag any image; add one of "
+			"the two",
+			SLICE_ARG(x->name));
+}
+
+static void check_rules_on(struct draft *d, const struct exception_draft *e)
+{
+	for (size_t i = 0; i < rules_count(); i++) {
+		if (bit_set_has(&e->exception.rules, i) && !policy_uses(d->policy, i))
+			diag_warn(d->diags, e->rules->mark,
+				  "the exception `%.*s` has no effect on `%s`, which is off",
+				  SLICE_ARG(e->exception.name), rules_at(i)->id);
+	}
+}
+
+/* Among mistakes these would only distract, and may come of them. */
+void exception_check_sense(struct draft *d, const struct exception_draft *e)
+{
+	if (diags_bad(d->diags))
+		return;
+	check_end(d, e);
+	check_grip(d, e);
+	check_rules_on(d, e);
+}

@@ -1,0 +1,316 @@
+/*
+ * exception-load.c - `exceptions:` from YAML.
+ *
+ * An exception is a hole that somebody answers for, so it must say whose it is and why, and one
+ * that could never match is refused: its writer believes in a hole that is not there, or means
+ * another.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/number.h"
+#include "load/draft.h"
+#include "load/exception-check.h"
+#include "load/param.h"
+#include "policy-internal.h"
+#include "policy/key.h"
+#include "when/exception.h"
+#include "yaml/yaml-doc.h"
+
+enum { DAY = 24 * 60 * 60, REASON_MOST = 500 };
+
+static int complain(const struct layer *l, const struct yaml_node *n, const char *what)
+{
+	return diag_add(l->draft->diags, n->mark, "%s, not %s", what,
+			yaml_words(n, l->draft->scratch));
+}
+
+static int read_name(const struct layer *l, const struct yaml_node *n, struct exception_draft *e)
+{
+	e->name = n;
+	if (n->kind != YAML_SCALAR || !policy_is_name(n->text))
+		return complain(l, n,
+				"`name` of an exception must be 1 to 64 letters, digits, `-`, `_` "
+				"and `.`, such as node-exporter");
+	return arena_copy(l->draft->policy->arena, n->text, &e->exception.name);
+}
+
+static int read_rule(const struct layer *l, const struct yaml_node *n, struct exception_draft *e)
+{
+	const struct rule *rule = draft_rule(l, n);
+
+	if (!rule)
+		return BAD_INPUT;
+	if (rule->always)
+		return diag_add(l->draft->diags, n->mark,
+				"`%s` has no exceptions: what cannot be read cannot be known to be "
+				"what the exception is for",
+				rule->id);
+	if (bit_set_has(&e->exception.rules, rules_index(rule)))
+		return diag_add(l->draft->diags, n->mark,
+				"`%s` stands twice in `rules` of this exception; keep one of them",
+				rule->id);
+	bit_set_add(&e->exception.rules, rules_index(rule));
+	return 0;
+}
+
+static int read_rules(const struct layer *l, const struct yaml_node *n, struct exception_draft *e)
+{
+	int bad = 0;
+
+	e->rules = n;
+	if (n->kind != YAML_LIST || n->count == 0)
+		return complain(
+			l, n,
+			"`rules` of an exception must be a list of one or more rules, such as "
+			"[host-pid, sensitive-mounts]");
+	for (const struct yaml_node *word = n->first; word; word = word->next)
+		bad |= read_rule(l, word, e);
+	return bad;
+}
+
+/* A key of a mapping, and what reads its value. */
+struct entry {
+	const char *name;
+	int (*read)(const struct layer *l, const struct yaml_node *n, struct exception_draft *e);
+	const char *required; /* what to say where it is missing; NULL when it may be */
+};
+
+enum { KEYS_MOST = 8 };
+
+/* `keys` end with a name of NULL. */
+static int read_keys(const struct layer *l, const struct yaml_node *map, const struct entry *keys,
+		     const char *owner, struct exception_draft *e)
+{
+	const char *known[KEYS_MOST + 1] = { 0 };
+	int bad = 0;
+
+	for (size_t i = 0; keys[i].name; i++)
+		known[i] = keys[i].name;
+	yaml_check_keys(map, known, owner, "key", l->draft->scratch, l->draft->diags);
+	for (const struct entry *key = keys; key->name; key++) {
+		const struct yaml_node *n = yaml_get(map, slice_str(key->name));
+		int err = 0;
+
+		if (n)
+			err = key->read(l, n, e);
+		else if (key->required)
+			err = diag_add(l->draft->diags, map->mark, "%s", key->required);
+		if (err < 0)
+			return err;
+		bad |= err;
+	}
+	return bad;
+}
+
+static int read_when(const struct layer *l, const struct yaml_node *n, struct exception_draft *e)
+{
+	int err = draft_read_when(l, n, &e->when);
+
+	e->exception.when = e->when.when;
+	return err;
+}
+
+/* A value, or a mapping of it and `read_only`. */
+static int read_value(const struct layer *l, const struct yaml_node *n, struct exception_draft *e,
+		      struct exception_value *ret)
+{
+	struct draft *d = l->draft;
+	const struct yaml_node *value = n, *read_only = NULL;
+	int err;
+
+	if (n->kind == YAML_MAP) {
+		yaml_check_keys(n, key_names(KEYS_VALUE_ITEM), "an item of `values`", "key",
+				d->scratch, d->diags);
+		value = yaml_get(n, SLICE("value"));
+		read_only = yaml_get(n, SLICE("read_only"));
+	}
+	if (!value)
+		return diag_add(d->diags, n->mark, "an item of `values` needs a `value`");
+	if (value->kind != YAML_SCALAR || (value->plain && value->text.len == 0))
+		return diag_add(d->diags, value->mark,
+				"`values` must list words, or mappings such as { value: /proc, "
+				"read_only: true }, not %s",
+				yaml_words(value, d->scratch));
+	if (read_only) {
+		ret->read_only = yaml_plain(read_only) && slice_eq(read_only->text, SLICE("true"));
+		e->read_only = ret->read_only ? read_only : e->read_only;
+		if (!ret->read_only &&
+		    !(yaml_plain(read_only) && slice_eq(read_only->text, SLICE("false"))))
+			return diag_add(d->diags, read_only->mark,
+					"`read_only` must be true or false, without quotes, not %s",
+					yaml_words(read_only, d->scratch));
+	}
+	err = check_user_glob(value->text, value, d->diags);
+	return err ? err : arena_copy(d->policy->arena, value->text, &ret->glob);
+}
+
+static int read_values(const struct layer *l, const struct yaml_node *n, struct exception_draft *e)
+{
+	struct exception_value *items;
+	size_t count = 0;
+	int bad = 0;
+
+	if (n->kind != YAML_LIST || n->count == 0)
+		return complain(
+			l, n,
+			"`values` must be a list of one or more values as denials quote them, "
+			"such as [/proc, /sys]");
+	items = arena_alloc(l->draft->policy->arena, n->count, sizeof(*items));
+	if (!items)
+		return -ENOMEM;
+	for (const struct yaml_node *item = n->first; item; item = item->next) {
+		int err = read_value(l, item, e, &items[count++]);
+
+		if (err < 0)
+			return err;
+		bad |= err;
+	}
+	e->exception.values = (struct exception_values){ items, count };
+	return bad;
+}
+
+static int read_text(const struct layer *l, const struct yaml_node *n, const char *what,
+		     struct slice *ret)
+{
+	if (n->kind != YAML_SCALAR || slice_trim(n->text).len == 0 || n->text.len > REASON_MOST)
+		return complain(l, n, what);
+	return arena_copy(l->draft->policy->arena, n->text, ret);
+}
+
+static int read_reason(const struct layer *l, const struct yaml_node *n, struct exception_draft *e)
+{
+	return read_text(l, n,
+			 "`reason` must be a text of at most 500 characters, such as SEC-142, host "
+			 "metrics",
+			 &e->exception.reason);
+}
+
+static int read_owner(const struct layer *l, const struct yaml_node *n, struct exception_draft *e)
+{
+	return read_text(l, n,
+			 "`owner` must say who answers for it, in at most 500 characters, such as "
+			 "monitoring@example.com",
+			 &e->exception.owner);
+}
+
+/* YYYY-MM-DD, of a day that the calendar has. */
+static bool read_day(struct slice text, int64_t *ret)
+{
+	struct tm day = { 0 }, same;
+	struct slice part[3];
+	uint64_t number[3];
+	time_t at;
+
+	if (text.len != 10 || !slice_cut(text, '-', &part[0], &text) ||
+	    !slice_cut(text, '-', &part[1], &part[2]) || part[0].len != 4 || part[1].len != 2)
+		return false;
+	for (size_t i = 0; i < 3; i++) {
+		if (!number_u64(part[i], &number[i]))
+			return false;
+	}
+	if (number[0] < 1970)
+		return false;
+	day.tm_year = (int) number[0] - 1900;
+	day.tm_mon = (int) number[1] - 1;
+	day.tm_mday = (int) number[2];
+	same = day;
+	at = timegm(&same);
+	*ret = at;
+	return same.tm_mon == day.tm_mon && same.tm_mday == day.tm_mday;
+}
+
+static int read_expires(const struct layer *l, const struct yaml_node *n, struct exception_draft *e)
+{
+	int64_t day;
+
+	e->expires = n;
+	if (n->kind == YAML_SCALAR && slice_eq(n->text, SLICE("never")))
+		return 0;
+	if (n->kind != YAML_SCALAR || !read_day(n->text, &day))
+		return complain(
+			l, n,
+			"`expires` must be a day of the calendar, such as 2027-03-31, or never");
+	e->exception.expires = day + DAY;
+	return 0;
+}
+
+static int keep(struct draft *d, const struct exception_draft *e)
+{
+	void *items = d->exceptions;
+	struct exception_draft *slot =
+		arena_grow(d->scratch, &items, d->exception_count, sizeof(*slot));
+
+	if (!slot)
+		return -ENOMEM;
+	*slot = *e;
+	d->exceptions = items;
+	d->exception_count++;
+	return 0;
+}
+
+static int read_exception(const struct layer *l, const struct yaml_node *n)
+{
+	static const struct entry keys[] = {
+		{ "name", read_name,
+		  "an exception needs a `name`, which decision records tell it by" },
+		{ "rules", read_rules,
+		  "an exception needs `rules`, the ones that it is a way past" },
+		{ "when", read_when,
+		  "an exception needs `when`, the requests that it is for, by user, image, "
+		  "container, operation or host" },
+		{ "values", read_values, NULL },
+		{ "reason", read_reason, "an exception needs a `reason`, such as a ticket" },
+		{ "owner", read_owner, "an exception needs an `owner` who answers for it" },
+		{ "expires", read_expires, NULL },
+		{ 0 },
+	};
+	struct exception_draft e = { .exception.expires = EXCEPTION_NEVER };
+	int bad;
+
+	if (n->kind != YAML_MAP)
+		return complain(
+			l, n,
+			"an exception must be a mapping of name, rules, when, reason and owner");
+	bad = read_keys(l, n, keys, "an exception", &e);
+	if (bad == 0)
+		bad = exception_check_reach(l->draft, &e) | exception_check_read_only(l->draft, &e);
+	return bad ? bad : keep(l->draft, &e);
+}
+
+int draft_read_exceptions(struct layer *l, const struct yaml_node *n)
+{
+	if (n->kind != YAML_LIST)
+		return complain(
+			l, n,
+			"`exceptions` must be a list of mappings, each begun by `- name: ...`");
+	for (const struct yaml_node *item = n->first; item; item = item->next) {
+		int err = read_exception(l, item);
+
+		if (err < 0)
+			return err;
+	}
+	return 0;
+}
+
+int draft_finish_exceptions(struct draft *d)
+{
+	struct exceptions *e = &d->policy->exceptions;
+	struct exception *items =
+		arena_alloc(d->policy->arena, d->exception_count + 1, sizeof(*items));
+	int err = exception_check_names(d);
+
+	if (!items)
+		return -ENOMEM;
+	if (err)
+		return err;
+	for (size_t i = 0; i < d->exception_count; i++) {
+		exception_check_sense(d, &d->exceptions[i]);
+		if (!d->exceptions[i].when.elsewhere)
+			items[e->count++] = d->exceptions[i].exception;
+	}
+	e->items = items;
+	return exceptions_index(e, d->policy->arena);
+}

@@ -1,0 +1,399 @@
+/*
+ * policy-load.c - YAML to policy: which files are read, in which order, and their top keys.
+ *
+ * draft.h says what layers are. Nothing leaves this file while `diags_bad`: what was read so far
+ * may be half right.
+ */
+#include "policy/policy-load.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/read-file.h"
+#include "load/draft.h"
+#include "policy-internal.h"
+#include "policy/profiles.h"
+#include "policy/rule.h"
+#include "yaml/yaml-doc.h"
+
+enum {
+	SCRATCH_MOST = 320 << 20, /* what the trees of the two largest files take */
+	TEXT_MOST = 4 * YAML_SIZE_MOST,
+};
+
+static int read_version(struct layer *l, const struct yaml_node *n)
+{
+	if (yaml_plain(n) && slice_eq(n->text, SLICE("1")))
+		return 0;
+	return diag_add(
+		l->draft->diags, n->mark,
+		"`version` must be 1 (without quotes), not %s; this program knows no other version "
+		"of the policy language",
+		yaml_words(n, l->draft->scratch));
+}
+
+static int read_name(struct layer *l, const struct yaml_node *n)
+{
+	if (n->kind != YAML_SCALAR || !policy_is_name(n->text))
+		return diag_add(l->draft->diags, n->mark,
+				"`name` must be 1 to %d letters, digits, `-`, `_` and `.`, such as "
+				"web-hosts, not %s",
+				POLICY_NAME_MOST, yaml_words(n, l->draft->scratch));
+	return arena_copy(l->draft->policy->arena, n->text, &l->draft->policy->name);
+}
+
+/* "a, b or c" */
+static struct slice list_words(struct arena *a, const char *(*word)(size_t i))
+{
+	struct buf b = BUF(a);
+	struct slice words = SLICE("one of those in the manual");
+
+	for (size_t i = 0; word(i); i++) {
+		if (i > 0)
+			buf_add(&b, word(i + 1) ? SLICE(", ") : SLICE(" or "));
+		buf_add(&b, slice_str(word(i)));
+	}
+	buf_done(&b, &words);
+	return words;
+}
+
+static const char *edition_at(size_t i)
+{
+	return i < EDITIONS ? edition_name((enum edition) i) : NULL;
+}
+
+static const char *profile_at(size_t i)
+{
+	return profiles[i].name;
+}
+
+/* Before the other keys, which may hold numbers. */
+static void choose_edition(struct layer *l, const struct yaml_node *root)
+{
+	const struct yaml_node *n = yaml_get(root, SLICE("benchmark"));
+	struct slice names;
+
+	l->edition = l->below ? l->below->edition : EDITION_1_11_0;
+	if (n && (n->kind != YAML_SCALAR || !edition_find(n->text, &l->edition))) {
+		names = list_words(l->draft->scratch, edition_at);
+		diag_add(l->draft->diags, n->mark, "`benchmark` must be %.*s, not %s",
+			 SLICE_ARG(names), yaml_words(n, l->draft->scratch));
+	}
+	l->draft->policy->edition = l->edition;
+}
+
+static int read_mode(struct layer *l, const struct yaml_node *n)
+{
+	struct draft *d = l->draft;
+	bool enforce = n->kind == YAML_SCALAR && slice_eq(n->text, SLICE("enforce"));
+
+	if (!enforce && (n->kind != YAML_SCALAR || !slice_eq(n->text, SLICE("warn"))))
+		return diag_add(d->diags, n->mark, "`mode` must be enforce or warn, not %s",
+				yaml_words(n, d->scratch));
+	if (l->below && l->below->mode && d->policy->enforce && !enforce) {
+		diag_warn(d->diags, n->mark, "`mode` is lowered to warn here");
+		diag_note(d->diags, l->below->mode->mark, "the profile says enforce");
+	}
+	l->mode = n;
+	d->policy->enforce = enforce;
+	return 0;
+}
+
+/* Settings of the rule trusted-users, under a key of their own: who may do what is read apart from
+ * what is done. */
+static int read_access(struct layer *l, const struct yaml_node *n)
+{
+	size_t i = rules_index(rules_find(SLICE("trusted-users")));
+	struct rule_setting *setting = &l->draft->policy->settings[i];
+
+	if (setting->action == ACTION_OFF && l->set_by[i])
+		return diag_add(
+			l->draft->diags, n->key->mark,
+			"`access` has no effect, since the rule `trusted-users` is off; leave one of the two out");
+	if (setting->action == ACTION_OFF)
+		setting->action = ACTION_DENY;
+	/* A file upon this one that lowers the rule takes `access` back. */
+	if (!l->set_by[i])
+		l->set_by[i] = n->key;
+	return draft_read_access(l, n);
+}
+
+/* Those without a reader are read before the others, whose meaning rests on them. `groups` come
+ * before all that lists users, and `rules` before `access` and `exceptions`, wherever they stand.
+ */
+static const struct key {
+	const char *name;
+	int (*read)(struct layer *l, const struct yaml_node *n);
+} keys[] = {
+	{ "version", read_version },
+	{ "name", read_name },
+	{ "benchmark", NULL },
+	{ "profile", NULL },
+	{ "mode", read_mode },
+	{ "groups", draft_read_groups },
+
+	{ "rules", draft_read_rules },
+	{ "scopes", draft_read_scopes },
+	{ "exceptions", draft_read_exceptions },
+	{ "access", read_access },
+};
+
+enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
+
+static int read_keys(struct layer *l, const struct yaml_node *root)
+{
+	for (size_t i = 0; i < KEYS; i++) {
+		const struct yaml_node *n = yaml_get(root, slice_str(keys[i].name));
+		int err = n && keys[i].read ? keys[i].read(l, n) : 0;
+
+		if (err < 0)
+			return err;
+	}
+	return 0;
+}
+
+/* An empty file (no `root`) changes nothing. 0, also with complaints, or -ENOMEM. */
+static int lay(struct layer *l, const struct yaml_node *root)
+{
+	const char *known[KEYS + 1] = { 0 };
+	struct draft *d = l->draft;
+
+	l->set_by = arena_alloc(d->scratch, rules_count(), sizeof(*l->set_by));
+	if (!l->set_by)
+		return -ENOMEM;
+	l->edition = l->below ? l->below->edition : EDITION_1_11_0;
+	if (!root)
+		return 0;
+	if (root->kind != YAML_MAP) {
+		diag_add(d->diags, root->mark,
+			 "a policy is a mapping of keys, such as `version: 1`, not %s",
+			 yaml_words(root, d->scratch));
+		return 0;
+	}
+	for (size_t i = 0; i < KEYS; i++)
+		known[i] = keys[i].name;
+	yaml_check_keys(root, known, "a policy", "key", d->scratch, d->diags);
+	if (!yaml_get(root, SLICE("version")))
+		diag_add(d->diags, root->mark,
+			 "`version` is missing; write `version: 1` above this");
+	choose_edition(l, root);
+	return read_keys(l, root);
+}
+
+static const struct embedded_profile *find_profile(struct slice name)
+{
+	for (const struct embedded_profile *p = profiles; p->name; p++) {
+		if (slice_eq(name, slice_str(p->name)))
+			return p;
+	}
+	return NULL;
+}
+
+static const struct yaml_node *profile_node(const struct yaml_node *root)
+{
+	return root && root->kind == YAML_MAP ? yaml_get(root, SLICE("profile")) : NULL;
+}
+
+static bool is_path(const struct yaml_node *n)
+{
+	return n && n->kind == YAML_SCALAR && slice_find(n->text, '/');
+}
+
+static void complain_profile(const struct draft *d, const struct yaml_node *n)
+{
+	struct slice names = list_words(d->scratch, profile_at);
+
+	if (n->kind == YAML_SCALAR &&
+	    (slice_ends(n->text, SLICE(".yaml")) || slice_ends(n->text, SLICE(".yml"))))
+		diag_add(d->diags, n->mark,
+			 "`profile` must be %.*s, or a path with a slash; write ./%.*s",
+			 SLICE_ARG(names), SLICE_ARG(n->text));
+	else
+		diag_add(
+			d->diags, n->mark,
+			"`profile` must be %.*s, or the path of a file, such as ./company.yaml, not "
+			"%s",
+			SLICE_ARG(names), yaml_words(n, d->scratch));
+}
+
+/* Baseline where the file names none, and for the further reading of one that names it wrongly. */
+static const struct embedded_profile *choose_profile(const struct draft *d,
+						     const struct yaml_node *root)
+{
+	const struct yaml_node *n = profile_node(root);
+	const struct embedded_profile *found = NULL;
+
+	if (n && n->kind == YAML_SCALAR)
+		found = find_profile(n->text);
+	if (n && !found)
+		complain_profile(d, n);
+	return found ? found : find_profile(SLICE("baseline"));
+}
+
+static void add_text(struct draft *d, struct slice text)
+{
+	d->texts[d->text_count++] = text;
+}
+
+static int lay_built_in(struct draft *d, const struct embedded_profile *profile)
+{
+	struct layer l = { .draft = d, .built_in = true };
+	struct slice text = { profile->text, profile->len };
+	const struct yaml_node *root;
+	int err;
+
+	add_text(d, text);
+	d->policy->profile = slice_str(profile->name);
+	err = yaml_read(d->scratch, text, profile->name, &root, d->diags);
+	return err ? err : lay(&l, root);
+}
+
+/* Relative to the file that names it, as people expect of a file beside it. */
+static int locate(const struct draft *d, struct slice path, const char *file, struct slice *ret)
+{
+	struct slice folder = slice_str(file);
+
+	while (folder.len > 0 && folder.ptr[folder.len - 1] != '/')
+		folder.len--;
+	if (slice_starts(path, SLICE("/")))
+		folder.len = 0;
+	return arena_printf(d->policy->arena, ret, "%.*s%.*s", SLICE_ARG(folder), SLICE_ARG(path));
+}
+
+/*
+ * A team's own profile, on the built-in one that it names: one level, so that two files and a
+ * built-in profile are all that there is to read.
+ */
+static int lay_team_profile(struct draft *d, const struct yaml_node *n, const char *file,
+			    struct layer *ret)
+{
+	struct policy *p = d->policy;
+	const struct yaml_node *root;
+	const char *name;
+	struct slice text;
+	int err = locate(d, n->text, file, &p->profile_path);
+
+	if (err)
+		return err;
+	name = diags_keep(d->diags, p->profile_path);
+	if (!name)
+		return -ENOMEM;
+	err = read_file(d->scratch, name, YAML_SIZE_MOST, READ_FILE_TRUSTED, &text, d->diags);
+	if (err > 0)
+		diag_note(d->diags, n->mark, "it is the profile of this policy");
+	if (err)
+		return err;
+	add_text(d, text);
+	diags_show(d->diags, name, text);
+	err = yaml_read(d->scratch, text, name, &root, d->diags);
+	if (err)
+		return err;
+	if (is_path(profile_node(root)))
+		return diag_add(d->diags, profile_node(root)->mark,
+				"the profile of a profile must be a built-in one, and this is a "
+				"path; only one file may stand between a policy and those");
+	err = lay_built_in(d, choose_profile(d, root));
+	if (err == 0)
+		err = lay(ret, root);
+	return err ? err : arena_copy(p->arena, n->text, &p->profile);
+}
+
+static int finish(struct draft *d)
+{
+	int err = draft_finish_access(d);
+
+	if (err == 0)
+		err = draft_finish_scopes(d);
+	if (err == 0)
+		err = draft_finish_exceptions(d);
+	draft_finish_groups(d);
+	policy_set_digest(d->policy, d->texts, d->text_count);
+	return err;
+}
+
+/* All layers. 0 also when there are complaints. */
+static int build(struct draft *d, struct slice text, const char *file)
+{
+	struct layer team = { .draft = d, .shared = true }, top = { .draft = d };
+	const struct yaml_node *root, *profile;
+	int err;
+
+	add_text(d, text);
+	diags_show(d->diags, file, text);
+	err = yaml_read(d->scratch, text, file, &root, d->diags);
+	if (err)
+		return err;
+	profile = profile_node(root);
+	if (is_path(profile)) {
+		top.below = &team;
+		err = lay_team_profile(d, profile, file, &team);
+	} else {
+		err = lay_built_in(d, choose_profile(d, root));
+	}
+	if (err)
+		return err;
+	err = lay(&top, root);
+	return err ? err : finish(d);
+}
+
+int policy_parse_at(struct slice text, const char *file, const struct policy_moment *moment,
+		    const struct policy **ret, struct diags *d)
+{
+	OWN(arena) scratch = arena_new(SCRATCH_MOST);
+	struct policy *policy = policy_new();
+	OWN_POLICY owner = policy;
+	struct draft draft = {
+		.policy = policy,
+		.scratch = scratch,
+		.diags = d,
+		.now = moment->now,
+		.host = moment->host,
+	};
+	int err;
+
+	if (!scratch || !policy)
+		return -ENOMEM;
+	/* Some editors put a byte order mark first; columns do not count it. */
+	if (slice_starts(text, SLICE("\xef\xbb\xbf")))
+		text = slice_from(text, 3);
+	err = build(&draft, text, file);
+	diags_show_none(d);
+	if (err)
+		return err;
+	if (diags_bad(d))
+		return BAD_INPUT;
+	*ret = TAKE(owner);
+	return 0;
+}
+
+int policy_parse(struct slice text, const char *file, const struct policy **ret, struct diags *d)
+{
+	char host[HOST_NAME_MAX + 1] = "";
+	struct policy_moment moment = { .now = time(NULL) };
+
+	/* A host without a name is none that an exception is for. */
+	if (gethostname(host, sizeof(host) - 1) == 0)
+		moment.host = slice_str(host);
+	return policy_parse_at(text, file, &moment, ret, d);
+}
+
+int policy_load(const char *path, const struct policy **ret, struct diags *d)
+{
+	OWN(arena) a = NULL;
+	struct slice text;
+	int err;
+
+	if (!path)
+		return policy_parse(SLICE(""), "baseline", ret, d);
+	a = arena_new(TEXT_MOST);
+	if (!a)
+		return -ENOMEM;
+	err = read_file(a, path, YAML_SIZE_MOST, READ_FILE_TRUSTED, &text, d);
+	if (err)
+		return err;
+	return policy_parse(text, path, ret, d);
+}

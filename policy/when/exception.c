@@ -1,0 +1,107 @@
+#include "when/exception.h"
+
+#include <errno.h>
+
+#include "base/arena.h"
+#include "base/glob.h"
+#include "base/path.h"
+#include "kit/caller.h"
+#include "kit/host-paths.h"
+#include "policy/intent.h"
+#include "policy/verdict.h"
+
+int exceptions_index(struct exceptions *e, struct arena *a)
+{
+	struct indexed *items = arena_alloc(a, e->count + 1, sizeof(*items));
+
+	if (!items)
+		return -ENOMEM;
+	for (size_t i = 0; i < e->count; i++)
+		items[i] = (struct indexed){ &e->items[i].when, DOUBT_FAILS };
+	return when_index_new(items, e->count, a, &e->index);
+}
+
+/* A path that is not clean may match a glob for what is below /srv, and lead to another place. */
+static bool is_plain(struct slice value)
+{
+	return !slice_starts(value, SLICE("/")) || path_is_clean(value);
+}
+
+/* Whether the policy lists the value; `ret_named`: as it is, and not by a glob. */
+static bool is_listed(const struct exception_values *values, const struct facts *f,
+		      const struct violation *v, struct slice value, bool *ret_named)
+{
+	bool listed = false;
+
+	*ret_named = false;
+	for (size_t i = 0; is_plain(value) && i < values->count; i++) {
+		struct user_glob room;
+		struct slice glob;
+
+		if ((values->items[i].read_only && !v->read_only) ||
+		    !caller_glob(values->items[i].glob, f->intent->caller.user, &room, &glob) ||
+		    !glob_match(glob, value))
+			continue;
+		listed = true;
+		*ret_named = *ret_named || slice_eq(glob, value);
+	}
+	return listed;
+}
+
+/* Nobody but root can lead the path elsewhere: /var/run/docker.sock is /run/docker.sock. */
+static bool is_roots_way(const struct facts *f, struct slice path)
+{
+	struct slice part;
+
+	return slice_starts(path, SLICE("/")) &&
+	       host_path_replaceable(f->intent, path, &part) == 0 && part.len == 0;
+}
+
+/*
+ * Values tell the findings of one rule apart; where there is but one, the rule's name said it. What
+ * leads elsewhere must be listed by both names, or by one of them where the way is root's: by where
+ * it leads, which is what is mounted, or by the very name that is written. A glob of such names
+ * says nothing of where each of them leads.
+ */
+static bool values_fit(const struct exception_values *values, const struct facts *f,
+		       const struct violation *v)
+{
+	bool said, leads, named, unused;
+
+	if (values->count == 0 || (v->rule->plain && slice_eq(v->value, slice_str(v->rule->plain))))
+		return true;
+	said = is_listed(values, f, v, v->value, &named);
+	if (v->leads.len == 0)
+		return said;
+	leads = is_listed(values, f, v, v->leads, &unused);
+	if (said && leads)
+		return true;
+	return slice_starts(v->leads, SLICE("/")) && (leads || named) && is_roots_way(f, v->value);
+}
+
+/* An objection that looks for its exception. */
+struct search {
+	const struct exceptions *exceptions;
+	const struct facts *facts;
+	size_t rule_index;
+	const struct violation *violation;
+};
+
+static bool fits(const void *cls, size_t i)
+{
+	const struct search *s = cls;
+	const struct exception *e = &s->exceptions->items[i];
+
+	return bit_set_has(&e->rules, s->rule_index) && s->facts->now < e->expires &&
+	       when_holds(&e->when, s->facts, DOUBT_FAILS) &&
+	       values_fit(&e->values, s->facts, s->violation);
+}
+
+const struct exception *exceptions_find(const struct exceptions *e, const struct facts *facts,
+					size_t rule_index, const struct violation *v)
+{
+	struct search s = { e, facts, rule_index, v };
+	size_t first = when_index_first(&e->index, e->count, facts, fits, &s);
+
+	return first < e->count ? &e->items[first] : NULL;
+}
