@@ -265,6 +265,7 @@ struct network {
 	struct field_text driver;
 	struct field_pairs options;
 	struct field_text config_from; /* the network whose options it takes over */
+	struct field_text container;   /* that is connected, or taken off it */
 };
 
 /* Who signs the certificates of the swarm's nodes, where the caller says so himself. */

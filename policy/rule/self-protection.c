@@ -159,21 +159,30 @@ static bool is_link(struct slice name)
 	return name.len > 1 && slice_find(slice_from(name, 1), '/');
 }
 
-static int check_container(const struct intent *in, const struct config *c, struct verdict *v)
+static int check_container(const struct intent *in, const struct config *c, struct text named,
+			   struct verdict *v)
 {
-	const struct place *path = PLACE_WORDS("the container in the path");
-
-	if (is_own_container(in, c, in->object))
+	if (is_own_container(in, c, named.value))
 		return verdict_object(
-			v, path, in->object,
+			v, named.at, named.value,
 			"is the one that this plugin runs in, which judges this request. "
 			"Ask whoever runs this host.");
-	if (is_link(in->object))
+	if (is_link(named.value))
 		return verdict_object(
-			v, path, in->object,
+			v, named.at, named.value,
 			"is the name of a link, and may lead to the container that this "
 			"plugin runs in. Name the container itself.");
 	return 0;
+}
+
+/* To a network, or off one, a container is named in the body. */
+static struct text container_of(const struct intent *in)
+{
+	const struct field_text *connected = &in->network.container;
+
+	if (in->changes == OBJECT_CONTAINER)
+		return (struct text){ in->object, PLACE_WORDS("the container in the path") };
+	return (struct text){ connected->value, connected->at };
 }
 
 /* An update that names the service by its ID names it in its body too, or the engine refuses it. */
@@ -236,7 +245,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	if (r || !(in->subjects & SUBJECT_OBJECT))
 		return r;
 	return in->changes == OBJECT_SERVICE ? check_service(in, config, v)
-					     : check_container(in, config, v);
+					     : check_container(in, config, container_of(in), v);
 }
 
 const struct rule rule_self_protection = {
@@ -246,9 +255,9 @@ const struct rule rule_self_protection = {
 	       "disable the plugin, switches every other rule off.",
 	.fields =
 		"HostConfig.Binds, HostConfig.Mounts, volumes with a host device; every call that "
-		"changes a plugin; plugins as services; every call that stops, changes or enters the "
-		"plugin's own container or service; HostConfig.NetworkMode, PidMode, IpcMode, Cgroup "
-		"and VolumesFrom",
+		"changes a plugin; plugins as services; every call that stops, changes, connects or "
+		"enters the plugin's own container or service; HostConfig.NetworkMode, PidMode, "
+		"IpcMode, Cgroup and VolumesFrom",
 	.breaks = "docker run -v /etc/docker:/x, -v /run/docker/plugins:/x; docker plugin disable "
 		  "cis-authz; docker stop cis-authz; docker exec cis-authz sh; docker run --pid "
 		  "container:cis-authz; compose: volumes: [/etc/cis-authz:/x]",

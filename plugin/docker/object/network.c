@@ -37,13 +37,18 @@ static const struct gojson_field create_fields[] = {
 };
 const struct gojson_type network_create_type = { GOJSON_TYPE(create_fields, struct network) };
 
+struct connect {
+	struct endpoint_spec endpoint;
+	struct field_text container;
+};
+
 static const struct gojson_field connect_fields[] = {
-	{ "Container", IGNORED("any container's joining is judged") },
-	{ "EndpointConfig", GO_STRUCT, 0, &container_endpoint_type },
+	{ "Container", GO_STRING, offsetof(struct connect, container) },
+	{ "EndpointConfig", GO_STRUCT, offsetof(struct connect, endpoint),
+	  &container_endpoint_type },
 	{ "Force", IGNORED("takes a network away") },
 };
-const struct gojson_type network_connect_type = { GOJSON_TYPE(connect_fields,
-							      struct endpoint_spec) };
+const struct gojson_type network_connect_type = { GOJSON_TYPE(connect_fields, struct connect) };
 
 int read_network_create(const struct call *call, struct intent *in)
 {
@@ -54,23 +59,35 @@ int read_network_create(const struct call *call, struct intent *in)
 	return error;
 }
 
+static int read_connected(const struct call *call, struct connect *ret, struct intent *in)
+{
+	int error = gojson_decode(call->body, &network_connect_type, ret, &in->reading);
+
+	if (error)
+		return error;
+	in->network.container = ret->container;
+	in->subjects |= SUBJECT_OBJECT;
+	return 0;
+}
+
 /* The path names the network that the container joins, unless the endpoint does. */
 int read_network_connect(const struct call *call, struct intent *in)
 {
 	const struct place *path = PLACE_WORDS("the network in the path");
 	struct text *names = arena_alloc(in->arena, 2, sizeof(*names));
-	struct endpoint_spec endpoint = { 0 };
+	struct connect connect = { 0 };
+	const struct field_text *id = &connect.endpoint.network_id;
 	size_t count = 0;
 	int error;
 
 	if (!names)
 		return -ENOMEM;
-	error = gojson_decode(call->body, &network_connect_type, &endpoint, &in->reading);
+	error = read_connected(call, &connect, in);
 	if (error)
 		return error;
 	names[count++] = (struct text){ in->object, path };
-	if (endpoint.network_id.value.len > 0)
-		names[count++] = (struct text){ endpoint.network_id.value, endpoint.network_id.at };
+	if (id->value.len > 0)
+		names[count++] = (struct text){ id->value, id->at };
 	in->container.networks = (struct field_texts){ FIELD_SET, names, count, path };
 	in->subjects |= SUBJECT_NAMESPACES;
 	return 0;
@@ -78,7 +95,7 @@ int read_network_connect(const struct call *call, struct intent *in)
 
 int read_network_disconnect(const struct call *call, struct intent *in)
 {
-	struct endpoint_spec ignored = { 0 };
+	struct connect connect = { 0 };
 
-	return gojson_decode(call->body, &network_connect_type, &ignored, &in->reading);
+	return read_connected(call, &connect, in);
 }
