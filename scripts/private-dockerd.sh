@@ -63,7 +63,7 @@ dockerd_start() {
 	TMPDIR="$PRIVATE" /usr/sbin/dockerd --config-file "$PRIVATE/daemon.json" --host "$DOCKER_HOST" --pidfile "$PRIVATE/dockerd.pid" \
 		--data-root "$PRIVATE/data" --exec-root "$PRIVATE/exec" --storage-driver "${STORAGE_DRIVER:-vfs}" \
 		--cgroup-parent "/$(private_cgroup)" \
-		--bridge none --iptables=false --ip6tables=false --ip-forward=false >"$PRIVATE/dockerd.log" 2>&1 &
+		--bridge "${BRIDGE-none}" --iptables=false --ip6tables=false --ip-forward=false >"$PRIVATE/dockerd.log" 2>&1 &
 	if ! wait_for 30 docker version; then
 		echo "dockerd did not start:" >&2
 		tail -n 20 "$PRIVATE/dockerd.log" >&2

@@ -2,6 +2,9 @@
 
 import os
 import posixpath
+import re
+
+import seccomp
 
 # Each gives the host away, or a good part of it; so does whatever lies below, or holds it.
 HOST_PATHS = [
@@ -12,6 +15,7 @@ HARMLESS_CAPABILITIES = {
     "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW",
     "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
 }
+SHARED = ["shared", "rshared"]
 HOST_MODES = ["NetworkMode", "PidMode", "IpcMode", "UTSMode", "UsernsMode"]
 
 
@@ -30,16 +34,30 @@ def reaches_host(path):
 
 
 def paths(text):
-    """Every absolute path in the value of a mount option."""
+    """Every path in the value of a mount option."""
     for piece in text.replace(",", ":").replace("=", ":").split(":"):
-        if piece.startswith("/"):
+        if piece.startswith("/") or "../" in piece:
             yield piece
+
+
+def reaches_host_raw(path):
+    """As the kernel finds what nobody cleans before, from where the daemon is: no deeper than 20 folders."""
+    try:
+        return reaches_host(path if "/../" not in path else os.path.realpath(path))
+    except ValueError:  # a NUL
+        return reaches_host(path)
+
+
+def stays_read_only(options):
+    return [word for word in options.get("o", "").split(",") if word in ("ro", "rw")][-1:] == ["ro"]
 
 
 def volume(options):
     for key, value in (options or {}).items():
+        if value == "/etc/ssl/certs" and stays_read_only(options):
+            continue
         for path in paths(value):
-            if reaches_host(path):
+            if reaches_host_raw(path):
                 yield f"volume option {key} brings {path}"
 
 
@@ -48,6 +66,8 @@ def mounts(specs):
         source = spec.get("Source", "")
         if spec.get("Type") == "bind" and source.startswith("/") and reaches_host(source):
             yield f"mount of {source}"
+        if (spec.get("BindOptions") or {}).get("Propagation") in SHARED:
+            yield f"mount of {source} is shared"
         driver = (spec.get("VolumeOptions") or {}).get("DriverConfig") or {}
         yield from volume(driver.get("Options"))
 
@@ -76,7 +96,44 @@ def borrowed(host, dangerous):
             yield f"takes the volumes of {peer}"
 
 
-def container(inspected, dangerous):
+def is_zero(text):
+    return bool(re.fullmatch("[+-]?0+", text)) or text == "root"
+
+
+def user(text):
+    """As the engine's libcontainer takes it apart. A number without a group has the group 0 in an unknown image."""
+    name, group = (text.split(":") + [""])[:2]
+    if is_zero(name) or (not name and ":" in text):
+        yield f"user {text} is root"
+    elif is_zero(group) or (not group and re.fullmatch("[+-]?[0-9]+", name)):
+        yield f"user {text} is in the group of root"
+
+
+def security(options):
+    for option in options or []:
+        key, value = (re.split("[=:]", option, maxsplit=1) + [""])[:2]
+        if key == "no-new-privileges" and value.lower() in ("false", "f", "0"):
+            yield option
+        if key == "seccomp" and value.startswith("{"):
+            yield from (f"seccomp lets {name} through" for name in seccomp.lets_through(value))
+
+
+def log(config):
+    for key, value in ((config or {}).get("Config") or (config or {}).get("Options") or {}).items():
+        if key.endswith("-address") or "\n" in value:
+            yield f"log option {key} is {value!r}"
+
+
+def default_bridge(inspected, bridge):
+    networks = inspected["NetworkSettings"].get("Networks") or {}
+    names = {inspected["HostConfig"].get("NetworkMode") or "", *networks}
+    names |= {joined["NetworkID"] for joined in networks.values() if joined.get("NetworkID")}
+    for name in names:
+        if name in ("", "default", "bridge") or bridge.startswith(name):
+            yield f"joins the default bridge by {name!r}"
+
+
+def container(inspected, dangerous, bridge):
     host = inspected["HostConfig"]
     if host.get("Privileged"):
         yield "privileged"
@@ -89,14 +146,43 @@ def container(inspected, dangerous):
         if host.get(field):
             yield f"{field} {host[field]}"
     for bind in host.get("Binds") or []:
-        source = bind.partition(":")[0]
+        source, _, rest = bind.partition(":")
         if source.startswith("/") and reaches_host(source):
             yield f"bind of {source}"
+        if set(rest.split(":")[-1].split(",")) & set(SHARED):
+            yield f"bind of {source} is shared"
     yield from capabilities(host.get("CapAdd"))
     yield from mounts(host.get("Mounts"))
     yield from mounts(inspected["Mounts"])
     yield from unmasked(host)
     yield from borrowed(host, dangerous)
+    yield from user(inspected["Config"].get("User") or "")
+    yield from security(host.get("SecurityOpt"))
+    yield from log(host.get("LogConfig"))
+    yield from default_bridge(inspected, bridge)
+
+
+def name_of_container(name, own):
+    if name.lstrip("/").startswith(own):
+        yield "has a name of the plugin's own container"
+
+
+def names_of_image(tags):
+    """Those of docker.io/library are trusted, and nobody here may give them."""
+    for tag in tags:
+        if "/" not in tag:
+            yield f"has the trusted name {tag}"
+
+
+def image(config):
+    yield from user(config.get("User") or "")
+
+
+def network(inspected):
+    if inspected["Driver"] not in ("bridge", "overlay"):
+        yield f"driver {inspected['Driver']}"
+    if "com.docker.network.bridge.name" in (inspected["Options"] or {}):
+        yield "is tied to a bridge"
 
 
 def service(spec, host_networks):
@@ -104,8 +190,10 @@ def service(spec, host_networks):
     inside = task.get("ContainerSpec") or {}
     yield from capabilities(inside.get("CapabilityAdd"))
     yield from mounts(inside.get("Mounts"))
-    for network in (spec.get("Networks") or []) + (task.get("Networks") or []):
-        if network["Target"] in host_networks:
+    yield from user(inside.get("User") or "")
+    yield from log(task.get("LogDriver"))
+    for joined in (spec.get("Networks") or []) + (task.get("Networks") or []):
+        if joined["Target"] in host_networks:
             yield "joins the network host"
     if task.get("PluginSpec"):
         yield "installs a plugin"

@@ -12,13 +12,16 @@ import sys
 from collections import Counter
 
 import asks
+import dangers
 import engine
 import spelling
 import wire
 
 BATCH = 100
-CONTROLS = 150  # variants that are sent without the plugin
+CONTROLS, THOROUGH_CONTROLS = 25, 150  # variants that are sent without the plugin
+STARTS = 3
 ATTEMPTS = 10  # at a danger whose paths the daemon may refuse
+ENOUGH = 10  # variants through a door, to say how many are denied there
 SHOWN = 1500  # bytes of a request
 
 
@@ -44,35 +47,45 @@ def show(sent):
 
 
 class Batch:
-    """What was accepted since things were last inspected."""
+    """What the plugin let pass since things were last inspected, and the daemon accepted or not."""
 
     def __init__(self, daemon):
-        self.daemon, self.accepted = daemon, []
+        self.daemon, self.passed = daemon, []
 
     def close(self):
         """Everything dangerous that exists now; then it is gone."""
         found = list(self.daemon.existing())
         self.daemon.remove(found)
         self.daemon.restock()
-        accepted, self.accepted = self.accepted, []
-        return [one for one in found if one.reasons], accepted, {one.key for one in found}
+        passed, self.passed = self.passed, []
+        return [one for one in found if one.reasons], passed, {one.key for one in found}
 
 
-def control(daemon, requests):
+def controlled(requests, thorough):
+    """A start takes seconds, and its settings are those of create: some of them show that it takes them."""
+    kinds = requests.kinds()
+    starts = [one for one in kinds if one[1] == requests.by_start]
+    left_out = [] if thorough else requests.rng.sample(starts, len(starts) - STARTS)
+    return [one for one in kinds if one not in left_out]
+
+
+def control(daemon, requests, thorough):
     """Without the plugin each danger must be seen through each door. How many of the odd spellings work."""
     batch = Batch(daemon)
-    for kind, door, danger, _ in requests.kinds():
+    for kind, door, danger, _ in controlled(requests, thorough):
         for _ in range(ATTEMPTS):
             _, sent = send(asks.Variant(kind, door(danger), True))
             if batch.close()[0]:
                 break
         else:
             raise engine.Failure(f"without the plugin, nothing dangerous came of `{kind}`:\n{show(sent)}")
-    worked = 0
-    for _ in range(CONTROLS):
+    worked, sent = 0, THOROUGH_CONTROLS if thorough else CONTROLS
+    for _ in range(sent):
         send(requests.dangerous())
         worked += bool(batch.close()[0])
-    return worked
+    if worked * 5 < sent:
+        raise engine.Failure(f"only {worked} of {sent} variants had their effect without the plugin")
+    return f"{worked} of {sent}"
 
 
 class Referee:
@@ -86,20 +99,24 @@ class Referee:
         door = variant.kind.split()[0]
         ending, sent = send(variant)
         self.sent[door] += 1
-        if ending == "denied":
+        if not variant.shown and ending != "denied":
+            self.escapes += 1
+            self.complain(f"escape: what cannot be seen was {ending}: {variant.kind}\n{show(sent)}")
+        elif ending == "denied":
             self.denied[door] += 1
         elif ending == "refused":
             self.refused += 1
         else:
             self.accepted += 1
-            self.batch.accepted.append((variant, sent))
+        if ending != "denied":
+            self.batch.passed.append((variant, sent))
 
     def plain(self):
         variant = self.requests.harmless()
         ending, sent = send(variant)
         self.harmless += 1
         if ending == "accepted":
-            self.batch.accepted.append((variant, sent))
+            self.batch.passed.append((variant, sent))
         else:
             self.misjudged += 1
             self.complain(f"a harmless request was {ending}: {variant.kind}\n{show(sent)}")
@@ -110,13 +127,13 @@ class Referee:
             print(text)
 
     def inspect(self):
-        escapes, accepted, keys = self.batch.close()
+        escapes, passed, keys = self.batch.close()
         for escape in escapes:
             self.escapes += 1
-            traces = [one for one in accepted if traced(escape, one[1])] or accepted
+            traces = [one for one in passed if traced(escape, one[1])] or passed
             shown = "\n".join(f"  {variant.kind}\n{show(sent)}" for variant, sent in traces[:5])
             self.complain(f"escape: {escape.kind} {escape.name}: {'; '.join(escape.reasons)}; after\n{shown}")
-        for variant, sent in accepted:
+        for variant, sent in passed:
             made = made_by(sent)
             if not variant.dangerous and made and made not in keys:
                 self.complain(f"a harmless request made nothing: {variant.kind}\n{show(sent)}")
@@ -133,7 +150,7 @@ class Referee:
     def sound(self):
         """Whether all is well, and enough has been denied to say so."""
         for door, count in self.sent.items():
-            if self.denied[door] * 3 < count:
+            if count >= ENOUGH and self.denied[door] * 3 < count:
                 self.complain(f"only {self.denied[door]} of {count} were denied by the plugin at the door `{door}`")
         return self.mistakes == 0
 
@@ -160,16 +177,14 @@ def traced(escape, sent):
 def referee(options):
     daemon = engine.Engine()
     requests = asks.Asks(random.Random(options.seed), daemon)
-    asks.make_places()
+    dangers.make_places()
     daemon.make_image()
     daemon.enforce([])
     daemon.prepare()
     Batch(daemon).close()
-    worked = control(daemon, requests)
-    print(f"effect referee: without the plugin, every danger through every door was seen, and {worked} of {CONTROLS} "
-          "variants had their effect", flush=True)
-    if worked * 5 < CONTROLS:
-        raise engine.Failure("too few to say anything about a plugin")
+    worked = control(daemon, requests, options.thorough)
+    print(f"effect referee: without the plugin, every danger through every door was seen, and {worked} variants had "
+          "their effect", flush=True)
 
     daemon.enforce(["cis-authz"])
     Batch(daemon).close()
@@ -181,7 +196,8 @@ def referee(options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=int, default=5000, help="dangerous variants to send (default: %(default)s)")
+    parser.add_argument("--count", type=int, default=1000, help="dangerous variants to send (default: %(default)s)")
+    parser.add_argument("--thorough", action="store_true", help="see more of them without the plugin, first")
     parser.add_argument("--seed", type=int, default=1, help="another one makes other variants")
     try:
         return 0 if referee(parser.parse_args()) else 1
