@@ -48,6 +48,13 @@ bool op_changes(enum op op)
 	return ops[op].effect == CHANGES;
 }
 
+bool op_deletes(enum op op)
+{
+	assert(op < OP_COUNT);
+	return slice_ends(ops[op].name, SLICE(".delete")) ||
+	       slice_ends(ops[op].name, SLICE(".prune"));
+}
+
 bool op_find(struct slice name, enum op *ret)
 {
 	for (enum op op = 0; op < OP_COUNT; op++) {
@@ -65,13 +72,36 @@ unsigned op_subjects(enum op op)
 	return ops[op].subjects;
 }
 
+static bool reads(enum op op)
+{
+	return !op_changes(op);
+}
+
+static const struct group {
+	struct slice name;
+	bool (*holds)(enum op op);
+} groups[] = {
+	{ { "reads", 5 }, reads },
+	{ { "changes", 7 }, op_changes },
+	{ { "deletes", 7 }, op_deletes },
+};
+
+static const struct group *find_group(struct slice name)
+{
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+		if (slice_eq(groups[i].name, name))
+			return &groups[i];
+	}
+	return NULL;
+}
+
 bool op_match(struct slice word, struct bit_set *ret)
 {
-	bool reads = slice_eq(word, SLICE("reads")), changes = slice_eq(word, SLICE("changes"));
+	const struct group *group = find_group(word);
 	bool any = false;
 
 	for (enum op op = 0; op < OP_COUNT; op++) {
-		if (!glob_match(word, ops[op].name) && !(op_changes(op) ? changes : reads))
+		if (!(group ? group->holds(op) : glob_match(word, ops[op].name)))
 			continue;
 		bit_set_add(ret, op);
 		any = true;

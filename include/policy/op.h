@@ -18,10 +18,14 @@ enum op {
 	OP_COUNT
 };
 
+/* The newest version of the Engine API all of whose calls and fields the tables know. */
+#define API_KNOWN "1.56"
+
 enum op_effect { READS, CHANGES };
 
 const char *op_name(enum op op);
 bool op_changes(enum op op);
+bool op_deletes(enum op op); /* noun.delete and noun.prune: what it does is to remove */
 bool op_find(struct slice name, enum op *ret);
 
 /* What an intent of this operation may speak of: the `enum subject` bits, SUBJECT_CALL among them.
@@ -30,7 +34,7 @@ unsigned op_subjects(enum op op);
 
 /*
  * Adds every operation that `word` names: one by its name, those that a glob such as container.*
- * matches, or a group: `reads` (all that only read) or `changes` (all that change something). False
- * when it names none.
+ * matches, or a group: `reads` (all that only read), `changes` (all that change something) or
+ * `deletes` (of these, all that remove). False when it names none.
  */
 bool op_match(struct slice word, struct bit_set *ret);

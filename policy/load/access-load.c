@@ -231,6 +231,21 @@ static void complain_of_decided(const struct draft *d)
 	}
 }
 
+/* Valid, and seldom meant: whoever wrote it waits for rules that are not there. */
+static void warn_of_nothing_allowed(const struct draft *d)
+{
+	for (size_t i = 0; i < d->access_count; i++) {
+		if (!bit_set_empty(&d->access[i].allow))
+			return;
+	}
+	if (denies(d))
+		diag_warn(
+			d->diags, d->access_default->mark,
+			"`default: deny` here denies every call of everybody, docker ps too, as no "
+			"rule of `access` allows any; add `rules`, such as { users: [\"ops-*\"], "
+			"allow: [\"*\"] }");
+}
+
 int draft_finish_access(struct draft *d)
 {
 	struct access *access =
@@ -240,6 +255,7 @@ int draft_finish_access(struct draft *d)
 	if (d->access_count == 0 && !d->access_default)
 		return 0;
 	complain_of_decided(d);
+	warn_of_nothing_allowed(d);
 	*access = (struct access){
 		.denies = denies(d),
 		.rules = d->access,

@@ -119,11 +119,12 @@ int draft_read_users(const struct layer *l, const struct yaml_node *n, const cha
 
 static int complain_operation(const struct layer *l, const struct yaml_node *n)
 {
-	const char *names[OP_COUNT + 3] = { "reads", "changes" };
+	enum { GROUPS = 3 };
+	const char *names[GROUPS + OP_COUNT + 1] = { "reads", "changes", "deletes" };
 	const char *nearest;
 
 	for (enum op op = 0; op < OP_COUNT; op++)
-		names[op + 2] = op_name(op);
+		names[op + GROUPS] = op_name(op);
 	nearest = n->kind == YAML_SCALAR ? diag_nearest(n->text, names) : NULL;
 	if (nearest)
 		return diag_add(l->draft->diags, n->mark,
@@ -132,7 +133,7 @@ static int complain_operation(const struct layer *l, const struct yaml_node *n)
 	return diag_add(
 		l->draft->diags, n->mark,
 		"there is no operation %s; write one such as container.create, a glob such as "
-		"container.*, or `reads` or `changes`; `cis-authz rules --operations` lists them",
+		"container.*, or `reads`, `changes` or `deletes`; `cis-authz rules --operations` lists them",
 		yaml_words(n, l->draft->scratch));
 }
 

@@ -112,6 +112,35 @@ static void test_no_doors(void **state)
 	expect("  rules:\n    - { users: [ci], deny: [image.pull] }\n", "");
 }
 
+/* Who only waits until it is stopped. */
+static void test_prune_deletes(void **state)
+{
+	(void) state;
+	expect("  rules:\n    - { users: [ci], allow: [container.*], deny: [container.delete] }\n",
+	       "4:7 `ci` may not call container.delete, but may call container.prune, which removes "
+	       "every container that is stopped; deny that as well\n");
+	expect("  rules:\n    - { users: [ci], allow: [container.*], deny: [deletes] }\n", "");
+	/* The group is all that removes, and nothing else. */
+	expect("  default: deny\n  rules:\n"
+	       "    - { users: [ci], allow: [deletes, container.create] }\n",
+	       "5:7 `ci` may call container.create and not container.start, and docker run takes "
+	       "both; allow container.start as well, or deny container.create too\n");
+}
+
+/* Valid, and told, as it locks everybody out. */
+static void test_nothing_allowed(void **state)
+{
+#define NOTHING                                                                              \
+	"`default: deny` here denies every call of everybody, docker ps too, as no rule of " \
+	"`access` allows any; add `rules`, such as { users: [\"ops-*\"], allow: [\"*\"] }\n"
+
+	(void) state;
+	expect("  default: deny\n", "3:12 " NOTHING);
+	expect("  default: deny\n  rules:\n    - { users: [ci], deny: [image.push] }\n",
+	       "3:12 " NOTHING);
+	expect("  default: deny\n  rules:\n    - { users: [ci], allow: [reads] }\n", "");
+}
+
 /* A POST that reads: whoever may read files by one call may by the other. */
 static void test_copy_is_a_read(void **state)
 {
@@ -126,6 +155,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_halves),         cmocka_unit_test(test_halves_by_two_rules),
 		cmocka_unit_test(test_doors),          cmocka_unit_test(test_no_doors),
+		cmocka_unit_test(test_prune_deletes),  cmocka_unit_test(test_nothing_allowed),
 		cmocka_unit_test(test_copy_is_a_read),
 	};
 
