@@ -6,12 +6,18 @@
 #include "cmd/cmd.h"
 #include "cmd/commands.h"
 
+/* The one short option, since it is what people try first. */
+static bool is_help(struct slice word)
+{
+	return slice_eq(word, SLICE("--help")) || slice_eq(word, SLICE("-h"));
+}
+
 static bool asks_help(int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++) {
 		if (slice_eq(slice_str(argv[i]), SLICE("--")))
 			return false;
-		if (slice_eq(slice_str(argv[i]), SLICE("--help")))
+		if (is_help(slice_str(argv[i])))
 			return true;
 	}
 	return false;
@@ -28,7 +34,7 @@ static int run(int argc, char **argv)
 	}
 
 	word = slice_str(argv[1]);
-	if (slice_eq(word, SLICE("--help"))) {
+	if (is_help(word)) {
 		help_program(stdout);
 		return EXIT_SUCCESS;
 	}

@@ -6,7 +6,18 @@ static const struct slice names[] = {
 	[EDITION_1_11_0] = { "cis-docker-1.11.0", 17 },
 	[EDITION_1_6_0] = { "cis-docker-1.6.0", 16 },
 	[EDITION_1_7_0] = { "cis-docker-1.7.0", 16 },
+	[EDITION_1_8_0] = { "cis-docker-1.8.0", 16 },
 };
+
+const char *benchmark_profile_name(enum benchmark_profile p)
+{
+	static const char *const words[] = {
+		[PROFILE_DOCKER] = "Docker",
+		[PROFILE_LINUX_HOST] = "Linux Host OS",
+	};
+
+	return words[p];
+}
 
 const char *edition_name(enum edition e)
 {
@@ -28,6 +39,8 @@ const char *edition_number(enum edition e, const struct rule *rule)
 {
 	if (e == EDITION_1_11_0)
 		return rule->number;
+	if (e == EDITION_1_8_0 && rule->latest)
+		return rule->latest;
 	return rule->later ? rule->later : rule->number;
 }
 

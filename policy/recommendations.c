@@ -1,8 +1,8 @@
 #include "policy/recommendation.h"
 
 static const struct recommendation recommendations[] = {
-#define RECOMMENDATION(number, level, scored, cover, name, title, help) \
-	{ number, level, scored, cover, name, title, help },
+#define RECOMMENDATION(number, profile, level, scored, cover, name, title, help) \
+	{ number, PROFILE_##profile, level, scored, cover, name, title, help },
 #include "recommendations.def"
 #undef RECOMMENDATION
 };

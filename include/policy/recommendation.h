@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/slice.h"
+#include "policy/edition.h"
 
 enum cover {
 	POSTURE, /* a fact about the host or the daemon */
@@ -19,10 +20,11 @@ enum cover {
 
 struct recommendation {
 	const char *number;
+	enum benchmark_profile profile;
 	unsigned level;
 	bool scored;
 	enum cover cover;
-	const char *name, *title, *help;
+	const char *name, *title, *help; /* the title is the benchmark's own */
 };
 
 size_t recommendations_count(void);

@@ -12,6 +12,7 @@
 
 #include "base/place.h"
 #include "base/slice.h"
+#include "policy/edition.h"
 #include "policy/intent.h"
 #include "policy/verdict.h"
 
@@ -117,8 +118,11 @@ struct rule {
 	const char *id;     /* as policies spell it */
 	const char *number; /* in the CIS Docker 1.11.0 Benchmark, NULL when it is not there */
 	const char *later;  /* in the 1.6.0 (2023) edition, where it differs or is new; else NULL */
+	const char *latest; /* in the 1.8.0 edition, where it differs from that; else NULL */
 	unsigned level;     /* profile level of the benchmark, 0 outside of it */
 	bool scored;        /* the benchmark counts it */
+	enum benchmark_profile profile;
+	const char *benchmark_title; /* in the benchmark's own words; NULL outside of it */
 	const char *title;
 	const char *why;
 	const char *fields; /* what it reads, in the API's words */

@@ -1,4 +1,6 @@
 /* explain.c - any of the benchmark's 83 recommendations, or any rule, in words. */
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -6,30 +8,14 @@
 #include "policy/edition.h"
 #include "policy/recommendation.h"
 #include "policy/rule.h"
+#include "report/wrap.h"
 
-enum { WIDTH = 78, INDENT = 2 };
+enum { INDENT = 2, LINE_MOST = 256 };
 
-/* Breaks at blanks, so that a terminal shows whole words. */
 static void print_wrapped(const char *heading, struct slice text)
 {
-	int column = INDENT;
-
 	printf("\n%s:\n%*s", heading, INDENT, "");
-	for (bool more = true; more;) {
-		struct slice word;
-
-		more = slice_cut(text, ' ', &word, &text);
-		if (column > INDENT && column + 1 + (int) word.len > WIDTH) {
-			printf("\n%*s", INDENT, "");
-			column = INDENT;
-		} else if (column > INDENT) {
-			putchar(' ');
-			column++;
-		}
-		printf("%.*s", SLICE_ARG(word));
-		column += (int) word.len;
-	}
-	putchar('\n');
+	wrap(stdout, INDENT, INDENT, text);
 }
 
 static void print_if(const char *heading, const char *text)
@@ -38,19 +24,52 @@ static void print_if(const char *heading, const char *text)
 		print_wrapped(heading, slice_str(text));
 }
 
-static void print_source(const char *number, unsigned level, bool scored)
+/* Lines that may be long; further lines are indented. */
+__attribute__((format(printf, 1, 2))) static void print_line(const char *fmt, ...)
 {
-	printf("CIS Docker 1.11.0 Benchmark %s, level %u, %s\n", number, level,
+	char text[LINE_MOST];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	wrap(stdout, 0, INDENT, slice_str(text));
+}
+
+static void print_source(const char *number, const char *title, unsigned level,
+			 enum benchmark_profile profile, bool scored)
+{
+	print_line("CIS Docker 1.11.0 Benchmark %s: %s", number, title);
+	printf("  Level %u - %s, %s\n", level, benchmark_profile_name(profile),
 	       scored ? "scored" : "not scored");
+}
+
+/* Where later editions have it, if that is another number. */
+static void print_later(const struct rule *rule)
+{
+	if (rule->later && rule->latest)
+		printf("CIS Docker 1.6.0 and 1.7.0 Benchmarks %s, 1.8.0 Benchmark %s\n",
+		       rule->later, rule->latest);
+	else if (rule->later)
+		printf("CIS Docker 1.6.0, 1.7.0 and 1.8.0 Benchmarks %s\n", rule->later);
 }
 
 static void print_settings(const struct rule *rule)
 {
+	int width = 0;
+
 	if (!rule->params)
 		return;
+	for (const struct param *p = rule->params; p->kind != PARAM_END; p++) {
+		int len = (int) slice_str(p->name).len;
+
+		width = len > width ? len : width;
+	}
 	puts("\nsettings:");
-	for (const struct param *p = rule->params; p->kind != PARAM_END; p++)
-		printf("  %-17s %s\n", p->name, p->about);
+	for (const struct param *p = rule->params; p->kind != PARAM_END; p++) {
+		printf("%*s%-*s ", INDENT, "", width, p->name);
+		wrap(stdout, INDENT + width + 1, INDENT + width + 1, slice_str(p->about));
+	}
 }
 
 /* To be copied into a policy and filled in; a test reads it as one. */
@@ -75,11 +94,11 @@ static void print_exception(const struct rule *rule)
 
 static void explain_rule(const struct rule *rule)
 {
-	printf("%s: %s\n", rule->id, rule->title);
+	print_line("%s: %s", rule->id, rule->title);
 	if (rule->number)
-		print_source(rule->number, rule->level, rule->scored);
-	if (rule->later)
-		printf("CIS Docker 1.6.0 Benchmark %s\n", rule->later);
+		print_source(rule->number, rule->benchmark_title, rule->level, rule->profile,
+			     rule->scored);
+	print_later(rule);
 	if (rule->nist)
 		printf("NIST SP 800-190 %s\n", rule->nist);
 	print_if("why", rule->why);
@@ -99,8 +118,8 @@ static void explain_recommendation(const struct recommendation *r)
 		[NAMED] = "a procedure, which no request can break",
 	};
 
-	printf("%s: %s\n", r->name, r->title);
-	print_source(r->number, r->level, r->scored);
+	puts(r->name);
+	print_source(r->number, r->title, r->level, r->profile, r->scored);
 	print_if("what it is", covers[r->cover]);
 	print_if("what helps", r->help);
 }
@@ -116,13 +135,22 @@ static int complain_unknown(const char *word)
 	return EXIT_USAGE;
 }
 
+/* People copy a number with the dot that ends a sentence. */
+static struct slice without_dots(struct slice word)
+{
+	while (slice_ends(word, SLICE(".")))
+		word.len--;
+	return word;
+}
+
 static int explain(const char *word)
 {
-	const struct rule *rule = rules_find(slice_str(word));
-	const struct recommendation *r = recommendations_find(slice_str(word));
+	struct slice name = without_dots(slice_str(word));
+	const struct rule *rule = rules_find(name);
+	const struct recommendation *r = recommendations_find(name);
 
 	if (!rule)
-		rule = edition_rule(EDITION_1_11_0, slice_str(word));
+		rule = edition_rule(EDITION_1_11_0, name);
 	if (rule)
 		explain_rule(rule);
 	else if (r)

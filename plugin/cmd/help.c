@@ -7,30 +7,9 @@
 #include "cmd/cmd.h"
 #include "cmd/commands.h"
 #include "cmd/dump.h"
+#include "report/wrap.h"
 
-enum { WIDTH = 100, KNOWN_MAX = 32 };
-
-/* The text from `column` on, where the output stands; further lines begin at `indent`. */
-static void print_hanging(FILE *out, int column, int indent, struct slice text)
-{
-	bool first = true;
-
-	for (bool more = true; more; first = false) {
-		struct slice word;
-
-		more = slice_cut(text, ' ', &word, &text);
-		if (!first && column + 1 + (int) word.len > WIDTH) {
-			fprintf(out, "\n%*s", indent, "");
-			column = indent;
-		} else if (!first) {
-			fputc(' ', out);
-			column++;
-		}
-		fprintf(out, "%.*s", SLICE_ARG(word));
-		column += (int) word.len;
-	}
-	fputc('\n', out);
-}
+enum { KNOWN_MAX = 32, TEXT_MOST = 512 };
 
 /* Whether the row of an option, a status or an example is one of the command's. */
 static bool is_of(const char *command, const struct command *c)
@@ -67,21 +46,27 @@ static void print_options(const struct command *c, FILE *out)
 			continue;
 		fprintf(out, "  --%s%s%s%*s", o->name, o->value[0] ? " " : "", o->value,
 			width - option_width(o) + 2, "");
-		print_hanging(out, width + 4, width + 4, slice_str(o->about));
+		wrap(out, width + 4, width + 4, slice_str(o->about));
 	}
 }
 
 static void print_statuses(const struct command *c, FILE *out)
 {
-	const char *between = "\nExit status: ";
+	char text[TEXT_MOST] = "Exit status: ";
+	size_t len = slice_str(text).len;
+	const char *between = "";
 
 	for (const struct command_status *s = command_statuses; s->command; s++) {
-		if (!is_of(s->command, c))
+		if (!is_of(s->command, c) || len >= sizeof(text))
 			continue;
-		fprintf(out, "%s%d %s", between, s->number, s->when);
+		len += (size_t) snprintf(text + len, sizeof(text) - len, "%s%d %s", between,
+					 s->number, s->when);
 		between = ", ";
 	}
-	fputs(".\n", out);
+	fputc('\n', out);
+	if (len < sizeof(text))
+		snprintf(text + len, sizeof(text) - len, ".");
+	wrap(out, 0, 0, slice_str(text));
 }
 
 static void print_examples(const struct command *c, FILE *out)
@@ -96,7 +81,7 @@ static void print_examples(const struct command *c, FILE *out)
 void help_command(const struct command *command, FILE *out)
 {
 	fprintf(out, "Usage: cis-authz %s %s\n", command->name, command->operands);
-	print_hanging(out, 0, 0, slice_str(command->about));
+	wrap(out, 0, 0, slice_str(command->about));
 	print_options(command, out);
 	print_statuses(command, out);
 	print_examples(command, out);
@@ -105,13 +90,14 @@ void help_command(const struct command *command, FILE *out)
 void help_program(FILE *out)
 {
 	fputs("Usage: cis-authz COMMAND [OPTION]...\n"
-	      "Decides by a policy in the terms of the CIS Docker Benchmark what Docker may do.\n"
+	      "Decides by a policy in the terms of the CIS Docker Benchmark what Docker may\n"
+	      "do.\n"
 	      "\n",
 	      out);
 	for (const struct command *c = commands; c->name; c++)
 		fprintf(out, "  %-10s %s\n", c->name, c->summary);
 	fputs("\n"
-	      "  --help     this text; cis-authz COMMAND --help says more\n"
+	      "  --help     this text, as -h; cis-authz COMMAND --help says more\n"
 	      "  --version  the program's version\n",
 	      out);
 }

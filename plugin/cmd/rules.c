@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cmd/cmd.h"
+#include "policy/op.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
 #include "report/rules-json.h"
@@ -25,6 +26,9 @@ static void print_text(const struct policy *p)
 		printf("%-6s %-6s %-18s %s\n", or_dash(r->number),
 		       action_name(policy_setting(p, i)->action), r->id, r->title);
 	}
+	puts("\nThis program knows the Engine API up to version " API_KNOWN
+	     "; the rule unknown-field\n"
+	     "judges fields that are newer.");
 }
 
 /* For completions, so that they know what this program knows. */

@@ -14,6 +14,7 @@
 #include "base/diag.h"
 #include "policy/capability.h"
 #include "policy/edition.h"
+#include "policy/op.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/profiles.h"
@@ -224,6 +225,9 @@ static json_t *rule_json(const struct policy *p, const struct ladder *l, size_t 
 	put(object, "numbers", numbers_json(rule, ok), ok);
 	put_text(object, "action", action_name(setting->action), ok);
 	put_text(object, "title", rule->title, ok);
+	put_text(object, "benchmark_title", rule->benchmark_title, ok);
+	put_text(object, "benchmark_profile",
+		 rule->number ? benchmark_profile_name(rule->profile) : NULL, ok);
 	put(object, "level", rule->level ? json_integer(rule->level) : json_null(), ok);
 	put(object, "scored", rule->number ? json_boolean(rule->scored) : json_null(), ok);
 	put_text(object, "nist", rule->nist, ok);
@@ -248,8 +252,12 @@ static json_t *recommendation_json(const struct recommendation *r, bool *ok)
 	json_t *object = json_object();
 
 	put_text(object, "number", r->number, ok);
+	/* Policies name rules only, so its numbers in later editions are of no use. */
+	put(object, "numbers", json_pack("{s:s}", edition_name(EDITION_1_11_0), r->number), ok);
 	put_text(object, "name", r->name, ok);
 	put_text(object, "title", r->title, ok);
+	put_text(object, "benchmark_title", r->title, ok);
+	put_text(object, "benchmark_profile", benchmark_profile_name(r->profile), ok);
 	put(object, "level", json_integer(r->level), ok);
 	put(object, "scored", json_boolean(r->scored), ok);
 	put_text(object, "covered", covers[r->cover], ok);
@@ -271,6 +279,8 @@ static json_t *whole(const struct policy *p, const struct ladder *l, bool *ok)
 			*ok = false;
 	}
 	put(root, "policy", text(policy_name(p)), ok);
+	put_text(root, "benchmark", edition_name(EDITION_1_11_0), ok);
+	put_text(root, "api", API_KNOWN, ok);
 	put(root, "rules", rules, ok);
 	put(root, "recommendations", others, ok);
 	return root;

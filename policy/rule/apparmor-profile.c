@@ -121,6 +121,7 @@ const struct rule rule_apparmor_profile = {
 	.later = "5.2",
 	.level = 2,
 	.scored = true,
+	.benchmark_title = "Verify AppArmor Profile, if applicable",
 	.title = "Containers are confined by an AppArmor profile",
 	.why = "AppArmor keeps a process from mounts, from writing to /proc and /sys and from tracing "
 	       "others even where root and its capabilities would let it.",

@@ -111,6 +111,7 @@ const struct rule rule_capabilities = {
 	.later = "5.4",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Restrict Linux Kernel Capabilities within containers",
 	.title = "Containers have only the kernel capabilities they need",
 	.why = "A capability such as SYS_ADMIN, SYS_MODULE or SYS_PTRACE is enough to take the "
 	       "host over; even the ones that every container gets are more than most programs "

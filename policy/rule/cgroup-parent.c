@@ -44,6 +44,7 @@ const struct rule rule_cgroup_parent = {
 	.later = "5.25",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Confirm cgroup usage",
 	.title = "Containers stay in the daemon's control group",
 	.why = "Under another parent a container escapes the limits set for all containers "
 	       "together, and may be given those of the host's services.",

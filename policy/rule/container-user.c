@@ -89,15 +89,16 @@ const struct rule rule_container_user = {
 	.number = "4.1",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Create a user for the container",
 	.title = "Containers run as an ordinary user",
 	.why = "Root inside a container is root to the kernel: whatever lets it out, a mount, a bug, "
 	       "a capability, lets it out as root.",
 	.fields = "User, ContainerSpec.User of services, USER among the changes of commit and "
 		  "import",
 	.breaks = "docker run --user root; compose: user: root",
-	.comply =
-		"Add --user with a number other than 0 (compose: user: \"1000:1000\"). With `require: "
-		"false` a container may leave it to its image.",
+	.comply = "Give the image a user: USER 1000:1000 in its Dockerfile; or add --user with "
+		  "a number other than 0 (compose: user: \"1000:1000\"). With `require: false` "
+		  "a container may leave it to its image, whose USER no request shows.",
 	.excuse = "root",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER | SUBJECT_IMAGE_CONFIG,

@@ -221,6 +221,7 @@ const struct rule rule_cpu_shares = {
 	.later = "5.12",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Set container CPU priority appropriately",
 	.title = "Containers have a limit or a weight for processor time",
 	.why = "By default all containers have equal claims, so a busy one takes from those that "
 	       "matter.",

@@ -20,6 +20,7 @@ const struct rule rule_exec_privileged = {
 	.later = "5.23",
 	.level = 2,
 	.scored = true,
+	.benchmark_title = "Do not docker exec commands with privileged option",
 	.title = "docker exec is not used with --privileged",
 	.why = "It gives the new process every capability, whatever the container was started "
 	       "with.",

@@ -37,6 +37,7 @@ const struct rule rule_exec_user = {
 	.later = "5.24",
 	.level = 2,
 	.scored = true,
+	.benchmark_title = "Do not docker exec commands with user option",
 	.title = "docker exec is not used with --user",
 	.why = "A container that was made to run as an ordinary user is entered as root with one "
 	       "option.",

@@ -134,6 +134,7 @@ const struct rule rule_host_devices = {
 	.number = "5.17",
 	.later = "5.18",
 	.level = 1,
+	.benchmark_title = "Do not directly expose host devices to containers",
 	.title = "Containers get no host devices",
 	.why = "A disk device is every file on it, /dev/mem is the kernel; neither asks for file "
 	       "permissions.",

@@ -131,6 +131,7 @@ const struct rule rule_host_interface = {
 	.later = "5.14",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Bind incoming container traffic to a specific host interface",
 	.title = "Published ports listen on one address of the host",
 	.why = "A port that is published without an address is open on every interface, the one that "
 	       "faces the Internet and the one added next year too, past the firewall and the "

@@ -21,6 +21,7 @@ const struct rule rule_host_ipc = {
 	.later = "5.17",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Do not share the host's IPC namespace",
 	.title = "Containers do not share the host's IPC namespace",
 	.why = "With it a container reads and writes the shared memory, semaphores and queues of "
 	       "the host's programs.",

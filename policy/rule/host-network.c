@@ -76,6 +76,7 @@ const struct rule rule_host_network = {
 	.later = "5.10",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Do not share the host's network namespace",
 	.title = "Containers do not use the host's network namespace",
 	.why = "In it a container opens the host's low ports, reaches services that listen on "
 	       "loopback only (the daemon's own API may be one), and can reconfigure the host's "

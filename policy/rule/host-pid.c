@@ -19,6 +19,7 @@ const struct rule rule_host_pid = {
 	.later = "5.16",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Do not share the host's process namespace",
 	.title = "Containers do not share the host's process namespace",
 	.why = "With it a container sees and, as root, signals and inspects every process of the "
 	       "host.",

@@ -19,12 +19,15 @@ const struct rule rule_host_userns = {
 	.later = "5.31",
 	.level = 2,
 	.scored = true,
+	.benchmark_title = "Enable user namespace support",
 	.title = "Containers do not leave the user namespace",
 	.why = "Where the daemon maps root of a container to a harmless user, this turns the "
 	       "mapping off: root in the container is root on the host again.",
 	.fields = "HostConfig.UsernsMode",
 	.breaks = "docker run --userns host; compose: userns_mode: host",
-	.comply = "Remove --userns host (compose: userns_mode: host).",
+	.comply = "Remove --userns host (compose: userns_mode: host). The daemon's own part, "
+		  "which no request shows: start it with --userns-remap default, or userns- "
+		  "remap in daemon.json; docker info then lists userns.",
 	.plain = "host",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,

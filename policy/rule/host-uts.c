@@ -20,6 +20,7 @@ const struct rule rule_host_uts = {
 	.later = "5.21",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Do not share the host's UTS namespace",
 	.title = "Containers do not share the host's UTS namespace",
 	.why = "With it, and CAP_SYS_ADMIN, a container renames the host.",
 	.fields = "HostConfig.UTSMode",

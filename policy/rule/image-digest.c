@@ -30,6 +30,7 @@ const struct rule rule_image_digest = {
 	.number = "4.5",
 	.level = 2,
 	.scored = true,
+	.benchmark_title = "Enable Content trust for Docker",
 	.title = "Images are pinned by digest",
 	.why = "A tag can be moved to another image at any time, by whoever can write to the "
 	       "registry. Content trust, when it is on in the docker command, turns a tag into the "

@@ -64,6 +64,8 @@ const struct rule rule_image_sprawl = {
 	.number = "6.4",
 	.later = "6.1",
 	.level = 1,
+	.profile = PROFILE_LINUX_HOST,
+	.benchmark_title = "Avoid image sprawl",
 	.title = "Hosts hold no more images than they need",
 	.why = "Old images keep old flaws within one command's reach, and fill the disk that every "
 	       "container writes to.",

@@ -81,6 +81,7 @@ const struct rule rule_insecure_registries = {
 	.later = "2.5",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Do not use insecure registries",
 	.title = "Nothing comes from or goes to an insecure registry",
 	.why = "Without a certificate that is checked, whoever sits between host and registry decides "
 	       "what runs here, and reads the password, and what is pushed, on the way.",
@@ -89,8 +90,10 @@ const struct rule rule_insecure_registries = {
 		"of pulls, the name and tag of pushes, remote of plugins and of their privileges; "
 		"outputs and cachefrom of builds; distribution; term of searches",
 	.breaks = "docker pull, push localhost:5000/app; compose: image: localhost:5000/app",
-	.comply = "Give the registry a certificate, and its CA to the daemon under "
-		  "/etc/docker/certs.d/; list the daemon's own insecure-registries under this "
+	.comply = "Give the registry a certificate, and its CA to the daemon in "
+		  "/etc/docker/certs.d/REGISTRY/. The daemon's own part: start it without "
+		  "--insecure-registry and without insecure-registries in daemon.json. No "
+		  "request shows what stands there, so where it cannot go, list it under this "
 		  "rule's `deny`.",
 	.excuse = "localhost:5000",
 	.nist = "4.2.1",

@@ -152,6 +152,7 @@ const struct rule rule_inter_container_traffic = {
 	.later = "2.2",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Restrict network traffic between containers",
 	.title = "Containers of one network do not all reach each other",
 	.why = "On a bridge where inter-container traffic is on, one container that was taken over "
 	       "can scan and attack every port of the others, published or not.",

@@ -48,8 +48,10 @@ const struct rule rule_log_driver = {
 	.id = "log-driver",
 	.number = "2.12",
 	.later = "2.13",
+	.latest = "2.14",
 	.level = 2,
 	.scored = true,
+	.benchmark_title = "Configure centralized and remote logging",
 	.title = "Logs of containers are kept, and kept centrally",
 	.why = "Without its log nobody learns what an intruder did in a container; a log that lies "
 	       "on the host alone goes with the host.",

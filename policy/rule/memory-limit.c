@@ -125,6 +125,7 @@ const struct rule rule_memory_limit = {
 	.later = "5.11",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Limit memory usage for container",
 	.title = "Containers have a memory limit",
 	.why = "A container without one can take all memory of the host; the kernel then kills "
 	       "processes, and not always those of the container at fault.",

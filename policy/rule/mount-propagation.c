@@ -34,6 +34,7 @@ const struct rule rule_mount_propagation = {
 	.later = "5.20",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Do not set mount propagation mode to shared",
 	.title = "Mounts are not shared back to the host",
 	.why = "A shared mount hands what is mounted inside on to the host: over a directory of "
 	       "programs, or over another container's files.",

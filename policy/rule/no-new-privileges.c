@@ -60,6 +60,7 @@ const struct rule rule_no_new_privileges = {
 	.later = "5.26",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Restrict container from acquiring additional privileges",
 	.title = "Processes cannot gain privileges",
 	.why = "Without it, one setuid program in the image makes an ordinary user root inside. It "
 	       "holds for the container's own processes and no further: a setuid file that root "

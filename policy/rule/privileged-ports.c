@@ -69,6 +69,7 @@ const struct rule rule_privileged_ports = {
 	.later = "5.8",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Do not map privileged ports within containers",
 	.title = "Containers do not publish on the host's privileged ports",
 	.why = "Who answers on a port below 1024 is taken for a service that root has set up: a "
 	       "container there can pass for the host's own web, mail or name server, and is sent "

@@ -20,6 +20,7 @@ const struct rule rule_privileged = {
 	.later = "5.5",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Do not use privileged containers",
 	.title = "Containers are not privileged",
 	.why = "--privileged gives every capability and every device of the host, and lifts "
 	       "seccomp, AppArmor and the masks on /proc and /sys: what runs inside is root "

@@ -62,6 +62,7 @@ const struct rule rule_published_ports = {
 	.later = "5.9",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Open only needed ports on container",
 	.title = "Containers publish only the ports that are needed",
 	.why = "An image exposes what its makers thought of; with --publish-all each of these ports "
 	       "is open to the network, also the debugger's and the one added by the next "

@@ -28,6 +28,7 @@ const struct rule rule_read_only_rootfs = {
 	.later = "5.13",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Mount container's root filesystem as read only",
 	.title = "The root file system of containers is read-only",
 	.why = "Who breaks into a program cannot replace it, or leave tools beside it, where nothing "
 	       "can be written; what must be kept is in volumes, where it can be found.",

@@ -49,6 +49,7 @@ const struct rule rule_rebuild_images = {
 	.id = "rebuild-images",
 	.number = "4.4",
 	.level = 1,
+	.benchmark_title = "Rebuild the images to include security patches",
 	.title = "Images are built anew, from current bases",
 	.why = "Security patches come by rebuilding. A build that keeps its cache, or a base image of "
 	       "last year, looks new and is not.",

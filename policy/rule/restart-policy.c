@@ -128,6 +128,7 @@ const struct rule rule_restart_policy = {
 	.later = "5.15",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Set the 'on-failure' container restart policy to 5",
 	.title = "Containers are restarted a few times at most",
 	.why = "A container that is started again for ever hides what is wrong with it, and its "
 	       "restarts take time and disk from the host.",

@@ -122,6 +122,7 @@ const struct rule rule_seccomp_profile = {
 	.later = "5.22",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Do not disable default seccomp profile",
 	.title = "The filter of system calls stays on",
 	.why = "Most ways out of a container go through system calls that hardly any program needs: "
 	       "the engine's profile refuses them.",

@@ -116,6 +116,7 @@ const struct rule rule_selinux_label = {
 	.later = "5.3",
 	.level = 2,
 	.scored = true,
+	.benchmark_title = "Verify SELinux security options, if applicable",
 	.title = "Containers are confined by an SELinux label",
 	.why = "The label keeps a process that gets out of its container from the host's files and "
 	       "from those of other containers.",
@@ -123,7 +124,9 @@ const struct rule rule_selinux_label = {
 		  "services, securityopt of builds",
 	.breaks = "docker run --security-opt label=disable; compose: security_opt: [label:disable]",
 	.comply = "Remove --security-opt label=disable, or a type that is not listed under this "
-		  "rule's `allow_types`. For a directory of the host add :z or :Z to the mount.",
+		  "rule's `allow_types`. For a directory of the host add :z or :Z to the mount. "
+		  "The daemon's own part, which no request shows: start it with --selinux- "
+		  "enabled on a host whose SELinux enforces; else no container has a label.",
 	.excuse = "disable",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER | SUBJECT_BUILD,

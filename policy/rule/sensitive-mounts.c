@@ -206,6 +206,7 @@ const struct rule rule_sensitive_mounts = {
 	.later = "5.6",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Do not mount sensitive host system directories on containers",
 	.title = "Sensitive host directories are not mounted",
 	.why = "Whoever writes to /etc, /usr, /boot or a device owns the host at its next login "
 	       "or boot; whoever reads them has its keys and password hashes.",

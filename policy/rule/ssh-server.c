@@ -139,6 +139,7 @@ const struct rule rule_ssh_server = {
 	.later = "5.7",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Do not run ssh within containers",
 	.title = "Containers run no SSH server",
 	.why = "An SSH server inside has keys, passwords and updates of its own that nobody "
 	       "manages, and lets people in past the engine, its logs and this policy.",

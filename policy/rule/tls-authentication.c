@@ -27,15 +27,19 @@ const struct rule rule_tls_authentication = {
 	.id = "tls-authentication",
 	.number = "2.6",
 	.later = "2.7",
+	.latest = "2.8",
 	.level = 1,
 	.scored = true,
+	.benchmark_title = "Configure TLS authentication for Docker daemon",
 	.title = "Callers show a TLS client certificate",
 	.why = "Who reaches the daemon is root on its host. Without a certificate the log cannot say "
 	       "who that was, and no exception can be for one person alone.",
 	.fields = "User and UserAuthNMethod of the daemon's question",
 	.breaks = "docker over the local socket, or over TCP without --tlsverify",
-	.comply = "Start the daemon with --tlsverify, give each caller a client certificate with a "
-		  "common name, and use docker --tlsverify --host tcp://HOST:2376.",
+	.comply = "The daemon's own part: where it listens on TCP, start it with --tlsverify, "
+		  "--tlscacert, --tlscert and --tlskey; better, let it listen on its unix "
+		  "socket alone. Then give each caller a client certificate with a common name, "
+		  "and use docker --tlsverify --host tcp://HOST:2376.",
 	.nist = "4.3.1",
 	.subjects = SUBJECT_CALL,
 	.check = check,

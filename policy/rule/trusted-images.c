@@ -144,6 +144,7 @@ const struct rule rule_trusted_images = {
 	.id = "trusted-images",
 	.number = "4.2",
 	.level = 1,
+	.benchmark_title = "Use trusted base images for containers",
 	.title = "Images come from trusted repositories",
 	.why = "Anybody may publish an image. What it does when it runs was decided by whoever built "
 	       "it. A push to anywhere carries what is on this host out.",

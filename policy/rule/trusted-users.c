@@ -39,6 +39,8 @@ const struct rule rule_trusted_users = {
 	.later = "1.1.2",
 	.level = 1,
 	.scored = true,
+	.profile = PROFILE_LINUX_HOST,
+	.benchmark_title = "Only allow trusted users to control Docker daemon",
 	.title = "Only trusted users control the daemon",
 	.why = "Whoever may start containers may be root on the host; not everybody who may list them should be able "
 	       "to start, enter or remove them.",

@@ -104,6 +104,7 @@ const struct rule rule_ulimits = {
 	.number = "5.18",
 	.later = "5.19",
 	.level = 1,
+	.benchmark_title = "Override default ulimit at runtime only if needed",
 	.title = "Containers keep the daemon's ulimits",
 	.why = "The daemon's defaults were chosen for all containers of the host; one that raises "
 	       "its own takes files, processes or locked memory from the others.",

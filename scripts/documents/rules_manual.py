@@ -5,7 +5,9 @@ import re
 from . import roff
 
 INTRODUCTION = ("Every recommendation of the CIS Docker 1.11.0 Benchmark and every rule beyond it. A policy names a rule by its "
-                "name, or by its number in that edition; the numbers of the 1.6.0 edition are for looking it up. "
+                "name, or by its number in that edition, or in a later one that it says with `benchmark`: 1.7.0 numbers "
+                "as 1.6.0 does. The titles in the table are the benchmark's own; `h` is its profile \"Linux Host OS\", all "
+                "others are of \"Docker\". "
                 "`cis-authz explain NAME` prints what stands here of one.")
 COVERED = {"posture": "fact about the host", "guarded": "guarded by sensitive-mounts", "procedure": "procedure"}
 KINDS = {
@@ -24,17 +26,18 @@ KINDS = {
 def level(one):
     if not one["level"]:
         return ""
-    return f"{one['level']}, {'scored' if one['scored'] else 'not scored'}"
+    host = " h" if one["benchmark_profile"] == "Linux Host OS" else ""
+    return f"{one['level']}{host}, {'scored' if one['scored'] else 'not scored'}"
 
 
 def rows(known):
-    """Number, number of 1.6.0, name, level, how covered, title: in the order of the benchmark, then the rest."""
+    """Number, numbers of 1.6.0 and 1.8.0, name, level, how covered, title: in the order of the benchmark, then the rest."""
     made = []
     for rule in known["rules"]:
-        made.append((rule["number"], rule["numbers"]["cis-docker-1.6.0"], rule["rule"], level(rule), "judged on request",
-                     rule["title"]))
+        made.append((rule["number"], rule["numbers"]["cis-docker-1.6.0"], rule["numbers"]["cis-docker-1.8.0"],
+                     rule["rule"], level(rule), "judged on request", rule["benchmark_title"] or rule["title"]))
     for one in known["recommendations"]:
-        made.append((one["number"], None, one["name"], level(one), COVERED[one["covered"]], one["title"]))
+        made.append((one["number"], None, None, one["name"], level(one), COVERED[one["covered"]], one["title"]))
     numbered = [row for row in made if row[0]]
     numbered.sort(key=lambda row: [int(part) for part in row[0].split(".")])
     return numbered + [row for row in made if not row[0]]
@@ -72,14 +75,21 @@ def exception(rule):
     return f"may name values, such as `values: [\"{rule['example_value']}\"]`"
 
 
+def later_numbers(rule):
+    """Where later editions have it, as far as that is another number."""
+    numbers = rule["numbers"]
+    older, newest = numbers["cis-docker-1.6.0"], numbers["cis-docker-1.8.0"]
+    if older == newest:
+        return f" CIS Docker 1.6.0, 1.7.0 and 1.8.0: {older}." if older and older != rule["number"] else ""
+    return f" CIS Docker 1.6.0 and 1.7.0: {older}; 1.8.0: {newest}."
+
+
 def summary(rule):
     made = f"{rule['title']}."
     if rule["number"]:
-        made += (f" CIS Docker 1.11.0 recommendation {rule['number']}, level {rule['level']}, "
-                 f"{'' if rule['scored'] else 'not '}scored.")
-    later = rule["numbers"]["cis-docker-1.6.0"]
-    if later and later != rule["number"]:
-        made += f" CIS Docker 1.6.0 recommendation {later}."
+        made += (f" CIS Docker 1.11.0 recommendation {rule['number']}, \"{rule['benchmark_title']}\", level {rule['level']} - "
+                 f"{rule['benchmark_profile']}, {'' if rule['scored'] else 'not '}scored.")
+    made += later_numbers(rule)
     if rule["nist"]:
         made += f" NIST SP 800-190 section {rule['nist']}."
     return made
@@ -110,8 +120,8 @@ def markdown_text(words):
 
 def markdown(known):
     made = f"# Rules\n\n<!-- Made by scripts/generate. -->\n\n{markdown_text(INTRODUCTION)}\n\n"
-    made += "## Recommendations and rules\n\n| 1.11.0 | 1.6.0 | name | level | covered | title |\n"
-    made += "| --- | --- | --- | --- | --- | --- |\n"
+    made += "## Recommendations and rules\n\n| 1.11.0 | 1.6.0 | 1.8.0 | name | level | covered | title |\n"
+    made += "| --- | --- | --- | --- | --- | --- | --- |\n"
     for row in rows(known):
         *short, title = [word or "" for word in row]
         made += re.sub("  +", "  ", f"| {' | '.join(short)} | {markdown_text(title)} |\n")
@@ -126,7 +136,7 @@ def man(known):
     made = roff.head("cis-authz-rules", 7, "the rules of cis-authz, one by one") + ".SH DESCRIPTION\n"
     made += roff.line("", INTRODUCTION) + roff.line(".SH ", "Recommendations and rules")
     # A table as wide as this one fits no terminal: here it is a list.
-    for number, _, name, its_level, covered, title in rows(known):
+    for number, _, _, name, its_level, covered, title in rows(known):
         made += ".TP\n" + (f"\\fB{number}\\fR " if number else "") + roff.line("", name) + roff.text(title)
         made += (f" (level {its_level})" if its_level else "") + roff.line("; ", covered)
     made += roff.line(".SH ", "Rules")

@@ -73,7 +73,7 @@ def operation(known):
     nouns = list(dict.fromkeys(name.split(".")[0] for name in names if "." in name))
     globs = [{"pattern": rf"^{noun}\.(?=.*[*?])[a-z.*?]+$"} for noun in nouns]
     globs.append({"pattern": "^[a-z]*[*?][a-z.*?]*$"})
-    return {"type": "string", "anyOf": [{"enum": ["reads", "changes", *names]}, {"anyOf": globs}]}
+    return {"type": "string", "anyOf": [{"enum": ["reads", "changes", "deletes", *names]}, {"anyOf": globs}]}
 
 
 def words(known):
@@ -142,7 +142,7 @@ def options(known, rule):
 
 
 def rule_definition(known, rule):
-    number = f"CIS Docker 1.11.0 recommendation {rule['number']}. " if rule["number"] else ""
+    number = f"CIS Docker 1.11.0 recommendation {rule['number']}, {rule['benchmark_title']}. " if rule["number"] else ""
     return {"title": rule["title"], "description": f"{number}{rule['why']} To comply: {rule['comply']}",
             "examples": ["deny", "warn"],
             "anyOf": [ref("firm-action" if rule["always"] else "action"), options(known, rule)]}

@@ -252,7 +252,13 @@ static void test_editions(void **state)
 	OWN_POLICY latest = parse("version: 1\nprofile: none\nrules: { \"5.5\": deny }\n"
 				  "benchmark: cis-docker-1.7.0\n");
 
+	OWN_POLICY moved = parse("version: 1\nprofile: none\nbenchmark: cis-docker-1.8.0\n"
+				 "rules: { \"2.8\": deny, \"2.14\": warn, \"5.5\": deny }\n");
+
 	(void) state;
+	assert_int_equal(setting(moved, "tls-authentication")->action, ACTION_DENY);
+	assert_int_equal(setting(moved, "log-driver")->action, ACTION_WARN);
+	assert_int_equal(setting(moved, "privileged")->action, ACTION_DENY);
 	assert_int_equal(setting(first, "privileged")->action, ACTION_DENY);
 	assert_int_equal(setting(later, "privileged")->action, ACTION_OFF);
 	assert_int_equal(setting(later, "capabilities")->action, ACTION_DENY);
