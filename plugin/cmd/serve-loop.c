@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <time.h>
@@ -134,12 +135,46 @@ static void look(struct serve_loop *l)
 	l->ending = l->failed;
 }
 
+/* What `systemctl status` shows: whether anything is denied, and whether by the file on disk. */
+static void write_standing(const struct serve_loop *l, char *ret)
+{
+	OWN_POLICY policy = policy_slot_get(l->policies);
+	struct reload_state state;
+
+	reload_state(l->reload, &state);
+	snprintf(ret, STANDING_MOST, "%s policy %.*s%s",
+		 policy_enforces(policy) ? "Enforcing"
+					 : "Denying nothing (mode: warn), watching by",
+		 SLICE_ARG(policy_name(policy)),
+		 state.failed ? "; the file on disk is not taken, `cis-authz check` says why" : "");
+}
+
+static void tell_ready(struct serve_loop *l)
+{
+	write_standing(l, l->standing);
+	notify_ready(l->standing);
+	l->reloading = false;
+}
+
+static void tell_standing(struct serve_loop *l)
+{
+	char standing[STANDING_MOST];
+
+	if (l->reloading) {
+		tell_ready(l);
+		return;
+	}
+	write_standing(l, standing);
+	if (slice_eq(slice_str(standing), slice_str(l->standing)))
+		return;
+	memcpy(l->standing, standing, sizeof(standing));
+	notify_status(standing);
+}
+
 static void take_turns(struct serve_loop *l)
 {
 	reload_turn(l->reload, now_ms());
-	if (l->reloading)
-		notify_ready("Answering the Docker daemon");
-	l->reloading = false;
+	tell_standing(l);
 	if (l->beat_every > 0 && now_ms() >= l->next_beat)
 		beat(l);
 	look(l);
@@ -148,6 +183,7 @@ static void take_turns(struct serve_loop *l)
 void serve_loop_run(struct serve_loop *l)
 {
 	expect_beats(l);
+	tell_ready(l);
 	while (!l->ending) {
 		struct pollfd fds[] = {
 			{ .fd = l->signals, .events = POLLIN },

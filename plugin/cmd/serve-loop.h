@@ -13,6 +13,8 @@ struct memory;
 struct policy_slot;
 struct reload;
 
+enum { STANDING_MOST = 256 };
+
 /* Signals are blocked in every thread, and read from a descriptor here. */
 struct serve_loop {
 	struct reload *reload;
@@ -25,6 +27,7 @@ struct serve_loop {
 	int signals;                   /* a signalfd */
 	int64_t beat_every, next_beat; /* milliseconds; 0: no manager waits for a sign of life */
 	bool reloading;                /* the manager waits to hear that it is over */
+	char standing[STANDING_MOST];  /* what the manager was last told */
 	int64_t next_look;             /* milliseconds */
 	bool ending;
 	bool failed; /* and a new start may help */
@@ -33,5 +36,6 @@ struct serve_loop {
 /* Blocks the signals; before there are threads, which inherit that. 0 or -Exxx, which is said. */
 int serve_loop_open(struct serve_loop *l);
 
-/* Until a signal says to end, or the service cannot be reached any more (`failed`). */
+/* Tells the service manager that all is ready, and how it stands. Until a signal says to end, or
+ * the service cannot be reached any more (`failed`). */
 void serve_loop_run(struct serve_loop *l);

@@ -271,7 +271,6 @@ static void say_ready(const struct serve_options *options, struct policy_slot *p
 	log_info("version %s answers on %s, policy %.*s (sha256 %s), workers %u", CIS_AUTHZ_VERSION,
 		 listen_path(listener, &address), SLICE_ARG(policy_name(policy)),
 		 policy_digest(policy), options->workers);
-	notify_ready("Answering the Docker daemon");
 }
 
 /* What serving rests on, in the order of cmd_serve; freed in the other. */

@@ -244,6 +244,7 @@ static void no_beat_without_workers(void **state)
 	pid_t pid = start_loop_alone(m);
 	int caller = -1;
 
+	hear(m, "READY=1\nSTATUS=Enforcing policy baseline");
 	/* It asks, */
 	while (caller < 0)
 		caller = accept(m->listener, NULL, NULL);
