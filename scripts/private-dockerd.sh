@@ -30,8 +30,14 @@ private_run() {
 # The namespace has ended, so nothing is mounted below the folder any more and nothing of the host can be hit.
 private_remove() {
 	wait 2>/dev/null
-	find /sys/fs/cgroup -depth -type d -path "*/$(private_cgroup)*" -exec rmdir {} + 2>/dev/null || true
+	# Whoever was killed inside ends a moment after its namespace's first process, and holds its group so long.
+	wait_for 10 private_cgroups_gone || true
 	rm -rf --one-file-system "$PRIVATE"
+}
+
+private_cgroups_gone() {
+	find /sys/fs/cgroup -depth -type d -path "*/$(private_cgroup)*" -exec rmdir {} + 2>/dev/null
+	[ -z "$(find /sys/fs/cgroup -depth -type d -path "*/$(private_cgroup)*" 2>/dev/null)" ]
 }
 
 private_cgroup() {

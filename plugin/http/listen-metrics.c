@@ -22,6 +22,9 @@
 /* Its group may read too: the unit's Group= says whose that is. */
 enum { METRICS_MODE = 0660, QUEUE = 16 };
 
+/* Beside the profiles, wherever the program was installed. */
+#define METRICS_DROP_IN "the drop-in share/cis-authz/systemd/metrics.conf"
+
 static const char no_address[] = "it is no address with a port";
 static const char not_loopback[] = "other machines could read there what this host runs";
 
@@ -114,6 +117,12 @@ int listen_metrics(const char *text, const struct listen_address *a, struct list
 		return listen_unix_as(a->path, "--metrics", METRICS_MODE, claim, ret, d);
 
 	fd = socket(a->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0 && errno == EAFNOSUPPORT)
+		return diag_add(
+			d, mark,
+			"this process may open no such socket: the systemd unit keeps it from "
+			"the network; " METRICS_DROP_IN " opens this machine's, as "
+			"cis-authz(8) says");
 	if (fd < 0)
 		return -errno;
 	if (!bind_and_listen(fd, a)) {

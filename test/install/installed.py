@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 PREFIX_FILES = [
     "bin/cis-authz",
     "lib/systemd/system/cis-authz.service",
@@ -15,12 +16,16 @@ PREFIX_FILES = [
     "share/bash-completion/completions/cis-authz",
     "share/cis-authz/cis-authz-policy.schema.json",
     "share/cis-authz/decision-log.schema.json",
+    *(f"share/cis-authz/examples/{file.name}" for file in sorted((ROOT / "policy/examples").iterdir())),
+    "share/cis-authz/grafana/cis-authz.json",
     "share/cis-authz/profile/baseline.yaml",
     "share/cis-authz/profile/level1.yaml",
     "share/cis-authz/profile/level2.yaml",
     "share/cis-authz/profile/none.yaml",
     "share/cis-authz/profile/steps.yaml",
     "share/cis-authz/profile/strict.yaml",
+    "share/cis-authz/prometheus/cis-authz.rules.yml",
+    "share/cis-authz/systemd/metrics.conf",
     "share/man/man5/cis-authz-policy.5",
     "share/man/man7/cis-authz-rules.7",
     "share/man/man8/cis-authz.8",
