@@ -238,7 +238,8 @@ static void warn_of_nothing_allowed(const struct draft *d)
 		if (!bit_set_empty(&d->access[i].allow))
 			return;
 	}
-	if (denies(d))
+	/* A rule with a mistake is not among them. */
+	if (denies(d) && !diags_bad(d->diags))
 		diag_warn(
 			d->diags, d->access_default->mark,
 			"`default: deny` here denies every call of everybody, docker ps too, as no "

@@ -9,7 +9,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	for (const struct complaint *c = in->reading.unknown.first; c; c = c->next) {
 		int r = verdict_object(
 			v, c->at, SLICE(""),
-			"is no field of this call in any API version up to " API_KNOWN ". Remove it, or "
+			"is no field of this call in any API version up to " API_KNOWN
+			". Remove it, or "
 			"update cis-authz together with the engine.");
 
 		if (r)
