@@ -14,7 +14,11 @@ static const struct param params[] = {
 	{ 0 },
 };
 
-static const struct config defaults = { 0 };
+/* What a container gets that names none, on a daemon with cgroupfs and no --cgroup-parent (moby
+ * daemon/oci_linux.go). A daemon with a parent of its own wants it off the list: no request shows
+ * that. */
+static const struct slice engine_default[] = { { "/docker", 7 } };
+static const struct config defaults = { .allow = { engine_default, 1 } };
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
@@ -47,7 +51,9 @@ const struct rule rule_cgroup_parent = {
 	.benchmark_title = "Confirm cgroup usage",
 	.title = "Containers stay in the daemon's control group",
 	.why = "Under another parent a container escapes the limits set for all containers "
-	       "together, and may be given those of the host's services.",
+	       "together, and may be given those of the host's services. /docker is the engine's own "
+	       "parent unless the daemon was started with --cgroup-parent; where it was, take it "
+	       "off `allow`.",
 	.fields = "HostConfig.CgroupParent, cgroupparent of builds",
 	.breaks = "docker run --cgroup-parent /system.slice; compose: cgroup_parent: /system.slice",
 	.comply = "Remove --cgroup-parent (compose: cgroup_parent), or list the group under this "

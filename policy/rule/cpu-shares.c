@@ -1,9 +1,10 @@
 /*
  * cpu-shares.c - a container must not be able to starve the others of processor time.
  *
- * Shares are a weight against the other containers, --cpus and a quota are a ceiling; the benchmark
- * names only the first, any of the three serves its purpose. A weight of 1024 is what a container
- * has anyway.
+ * Shares are a weight against the other containers, --cpus and a quota are a ceiling. The benchmark
+ * looks at the first alone, so the others count only where the policy accepts them. A weight of 1024
+ * is what a container has anyway. The tasks of a service have no weight: only a ceiling can be asked
+ * of it.
  */
 #include <inttypes.h>
 
@@ -52,9 +53,11 @@ static const char *cpus_word(struct slice word)
 }
 
 static const struct param params[] = {
-	PARAM_WORDS(struct config, accept, accept_word,
-		    "what counts as a limit: shares (a weight other than 1024), cpus, quota",
-		    .pattern = "^(shares|cpus|quota)$"),
+	PARAM_WORDS(
+		struct config, accept, accept_word,
+		"what counts as a limit: shares (a weight other than 1024, the benchmark's way), "
+		"cpus, quota; of services only cpus can",
+		.pattern = "^(shares|cpus|quota)$"),
 	PARAM_WORD(struct config, max_cpus, cpus_word,
 		   "most processors that --cpus or a quota may give: a number such as \"1.5\", or "
 		   "all",
@@ -62,8 +65,8 @@ static const struct param params[] = {
 	{ 0 },
 };
 
-static const struct slice all_ways[] = { { "shares", 6 }, { "cpus", 4 }, { "quota", 5 } };
-static const struct config defaults = { .accept = { all_ways, 3 }, .max_cpus = { "all", 3 } };
+static const struct slice benchmark_way[] = { { "shares", 6 } };
+static const struct config defaults = { .accept = { benchmark_way, 1 }, .max_cpus = { "all", 3 } };
 
 static bool accepts(const struct config *c, struct slice way)
 {
@@ -106,19 +109,25 @@ static bool takes_away(const struct container *k, const struct config *c)
 	       (accepts(c, SLICE("quota")) && k->cpu_quota.value < 0);
 }
 
-static const char *option(const struct intent *in, const struct config *c)
+static const char *way_out(const struct intent *in, const struct config *c)
 {
+	if (for_service(in) && accepts(c, SLICE("cpus")))
+		return "Set --limit-cpu 1 (compose: deploy.resources.limits.cpus).";
 	if (for_service(in))
-		return "--limit-cpu 1 (compose: deploy.resources.limits.cpus)";
-	if (accepts(c, SLICE("cpus")))
-		return "--cpus 1 (compose: cpus)";
+		return "No option of a service complies, since its tasks have no CPU shares: have "
+		       "`cpus` added to `accept` of cpu-shares, and set --limit-cpu 1 (compose: "
+		       "deploy.resources.limits.cpus).";
 	if (accepts(c, SLICE("shares")))
-		return "--cpu-shares 512 (compose: cpu_shares)";
-	return "--cpu-quota 100000 (compose: cpu_quota)";
+		return "Set --cpu-shares 512 (compose: cpu_shares).";
+	if (accepts(c, SLICE("cpus")))
+		return "Set --cpus 1 (compose: cpus).";
+	return "Set --cpu-quota 100000 (compose: cpu_quota).";
 }
 
-static int suggest(const struct config *c, struct verdict *v)
+static int suggest(const struct intent *in, const struct config *c, struct verdict *v)
 {
+	if (for_service(in))
+		return 0;
 	if (accepts(c, SLICE("shares")))
 		return verdict_add(v, "--cpu-shares 512");
 	return verdict_add(v, accepts(c, SLICE("cpus")) ? "--cpus 1" : "--cpu-quota 100000");
@@ -138,17 +147,17 @@ static int check_limited(const struct intent *in, const struct config *c, struct
 		return 0;
 	if (!given) {
 		verdict_object(v, at, SLICE(""),
-			       "is not given, so the container may take all processors. Add %s.",
-			       option(in, c));
-		return suggest(c, v);
+			       "is not given, so the container may take all processors. %s",
+			       way_out(in, c));
+		return suggest(in, c, v);
 	}
 	r = number_words(in, given->value, &value);
 	if (r)
 		return r;
 	verdict_object(v, given->at, value,
-		       "is %" PRId64 ", which is no limit that the policy accepts. Set %s.",
-		       given->value, option(in, c));
-	return suggest(c, v);
+		       "is %" PRId64 ", which is no limit that the policy accepts. %s",
+		       given->value, way_out(in, c));
+	return suggest(in, c, v);
 }
 
 static int object_to_cpus(const struct intent *in, const struct config *c,
@@ -224,13 +233,15 @@ const struct rule rule_cpu_shares = {
 	.benchmark_title = "Set container CPU priority appropriately",
 	.title = "Containers have a limit or a weight for processor time",
 	.why = "By default all containers have equal claims, so a busy one takes from those that "
-	       "matter.",
+	       "matter. The benchmark looks at CpuShares alone: a ceiling by --cpus or a quota "
+	       "counts where `accept` lists it.",
 	.fields = "HostConfig.CpuShares, NanoCpus, CpuQuota, CpuPeriod, the same of an update, "
 		  "Resources.Limits.NanoCPUs of a service",
-	.breaks = "docker run without --cpu-shares, --cpus and --cpu-quota, or with --cpu-shares "
-		  "1024; compose: no cpu_shares, cpus, deploy.resources.limits.cpus",
-	.comply = "Add --cpu-shares 512 or --cpus 1 (compose: cpu_shares, cpus), for a service "
-		  "--limit-cpu 1 (deploy.resources.limits.cpus).",
+	.breaks = "docker run without --cpu-shares, or with --cpu-shares 1024; compose: no "
+		  "cpu_shares",
+	.comply = "Add --cpu-shares 512 (compose: cpu_shares). Where `accept` lists cpus, --cpus 1 "
+		  "(compose: cpus) does as well, and --limit-cpu 1 "
+		  "(deploy.resources.limits.cpus) for a service, which has no shares.",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_LIMITS,
 	.params = params,

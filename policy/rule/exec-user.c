@@ -1,13 +1,27 @@
-/* exec-user.c - exec must not pick another user than the one the container runs as. */
+/*
+ * exec-user.c - exec must not give more rights than the container's own user has.
+ *
+ * The benchmark refuses every --user of exec. But who names www-data in a container that runs as
+ * root gives rights up, and a denial that has him leave the option out runs the command as root:
+ * with `deny_root` only users that are root are refused. As which user the container runs stands in
+ * no request, so root is refused also where it adds nothing.
+ */
 #include "kit/user.h"
 #include "kit/words.h"
 #include "policy/rule.h"
 
 struct config {
+	bool require, deny_root;
 	struct words allow;
 };
 
 static const struct param params[] = {
+	PARAM_BOOL(struct config, require,
+		   "a user must be named: without one exec runs as the container's own, which may "
+		   "be root"),
+	PARAM_BOOL(struct config, deny_root,
+		   "only root is refused, in any spelling; with false, the benchmark's way, every "
+		   "user that `allow` does not list"),
 	PARAM_WORDS(struct config, allow, NULL,
 		    "users that exec may name: globs over the whole USER[:GROUP]"),
 	{ 0 },
@@ -15,20 +29,60 @@ static const struct param params[] = {
 
 static const struct config defaults = { 0 };
 
+static int object_to_none(const struct field_text *user, struct verdict *v)
+{
+	return verdict_object(v, user->at ? user->at : PLACE_WORDS("User"), SLICE(""),
+			      "is not given, and the container's own user may be root. Add --user "
+			      "with a number or a name that is not root's.");
+}
+
+static int object_to_root(const struct field_text *user, struct verdict *v)
+{
+	verdict_object(v, user->at, user->value,
+		       "is \"%.*s\", which is root. Remove --user from docker exec, or name a user "
+		       "that is not root. (Where the container runs as root anyway this adds "
+		       "nothing; no request shows whether it does.)",
+		       SLICE_ARG(user->value));
+	return verdict_drop(v, "--user %.*s", SLICE_ARG(user->value));
+}
+
+static int object_to_any(const struct field_text *user, const struct config *c, struct verdict *v)
+{
+	if (c->require)
+		verdict_object(v, user->at, user->value,
+			       "is \"%.*s\", which the policy does not list. Name a user that it "
+			       "lists under `allow` of exec-user.",
+			       SLICE_ARG(user->value));
+	else
+		verdict_object(v, user->at, user->value,
+			       "is \"%.*s\". Remove --user from docker exec: the process then runs "
+			       "as the user that the container was started with.",
+			       SLICE_ARG(user->value));
+	return verdict_drop(v, "--user %.*s", SLICE_ARG(user->value));
+}
+
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
-	const struct field_text *user = &in->exec.user;
+	const struct field_text *given = &in->exec.user;
+	const struct config *c = config;
+	struct user user;
+
+	if (given->state != FIELD_SET || given->value.len == 0)
+		return c->require ? object_to_none(given, v) : 0;
+	user = user_read(given->value);
+	if (words_match(&c->allow, user.spec) || (c->deny_root && !user.is_root))
+		return 0;
+	return user.is_root && c->deny_root ? object_to_root(given, v) : object_to_any(given, c, v);
+}
+
+static const char *amiss(const void *config)
+{
 	const struct config *c = config;
 
-	if (user->state != FIELD_SET || user->value.len == 0 ||
-	    words_match(&c->allow, user_read(user->value).spec))
-		return 0;
-	verdict_object(
-		v, user->at, user->value,
-		"is \"%.*s\". Remove --user from docker exec: the process then runs as the user "
-		"that the container was started with.",
-		SLICE_ARG(user->value));
-	return verdict_drop(v, "--user %.*s", SLICE_ARG(user->value));
+	if (c->require && !c->deny_root && c->allow.count == 0)
+		return "admit no exec at all: `require` wants a user named, and none may be; list "
+		       "users under `allow`, or add `deny_root: true`";
+	return NULL;
 }
 
 const struct rule rule_exec_user = {
@@ -40,15 +94,21 @@ const struct rule rule_exec_user = {
 	.benchmark_title = "Do not docker exec commands with user option",
 	.title = "docker exec is not used with --user",
 	.why = "A container that was made to run as an ordinary user is entered as root with one "
-	       "option.",
+	       "option. The benchmark refuses every --user, at Level 2. Naming a user that is not "
+	       "root mostly gives rights up, as www-data does in a container that runs as root; "
+	       "with `deny_root` only root is refused. Which user a container runs as stands in no "
+	       "request: root is refused also where the container is root already, and any other "
+	       "name is whatever the image's /etc/passwd makes of it.",
 	.fields = "User of exec",
 	.breaks = "docker exec --user root",
-	.comply = "Remove --user from docker exec, or list the user under this rule's `allow`.",
+	.comply = "Remove --user from docker exec, name a user that is not root where `deny_root` "
+		  "is true, or list the user under this rule's `allow`.",
 	.excuse = "root",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_EXEC,
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,
+	.amiss = amiss,
 	.check = check,
 };

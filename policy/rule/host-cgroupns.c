@@ -24,7 +24,8 @@ const struct rule rule_host_cgroupns = {
 	.title = "Containers do not use the host's cgroup namespace",
 	.why = "It shows the container how the host's control groups are named and laid out, other "
 	       "containers' included, and is the first step of escapes that write to a release "
-	       "agent.",
+	       "agent. The benchmark does not have it, as control groups had no namespace then; "
+	       "level1 denies it beside its 5.24.",
 	.fields = "HostConfig.CgroupnsMode",
 	.breaks = "docker run --cgroupns host; compose: cgroup: host",
 	.comply = "Remove --cgroupns host (compose: cgroup: host), or use --cgroupns private.",

@@ -137,7 +137,8 @@ const struct rule rule_host_devices = {
 	.benchmark_title = "Do not directly expose host devices to containers",
 	.title = "Containers get no host devices",
 	.why = "A disk device is every file on it, /dev/mem is the kernel; neither asks for file "
-	       "permissions.",
+	       "permissions. The benchmark has it at Level 1 without scoring it; baseline denies it "
+	       "all the same, for a disk is the host.",
 	.fields = "HostConfig.Devices, HostConfig.DeviceCgroupRules, HostConfig.DeviceRequests, "
 		  "device among the options of volumes",
 	.breaks = "docker run --device /dev/sda, --device-cgroup-rule, --gpus all; compose: "

@@ -80,7 +80,8 @@ const struct rule rule_host_network = {
 	.title = "Containers do not use the host's network namespace",
 	.why = "In it a container opens the host's low ports, reaches services that listen on "
 	       "loopback only (the daemon's own API may be one), and can reconfigure the host's "
-	       "interfaces.",
+	       "interfaces. bridge, none and container:NAME comply: the benchmark says so, and "
+	       "container-namespaces judges the last.",
 	.fields = "HostConfig.NetworkMode, NetworkingConfig.EndpointsConfig, networks of services, "
 		  "networkmode of builds, Driver of networks",
 	.breaks = "docker run --network host; compose: network_mode: host; docker build "

@@ -1,21 +1,31 @@
-/* memory-limit.c - a container must not be able to take all of the host's memory. */
+/*
+ * memory-limit.c - a container must not be able to take all of the host's memory.
+ *
+ * The benchmark asks that there is a limit, of whatever size, and does not speak of swap: how much
+ * is too much depends on the host, so a largest limit and a bound on swap are the policy's to ask.
+ */
 #include <errno.h>
+#include <stdio.h>
 
 #include "kit/rule-words.h"
 #include "policy/rule.h"
 
 struct config {
 	uint64_t min, max;
+	bool bound_swap;
 };
 
 static const struct param params[] = {
 	PARAM_SIZE(struct config, min, 0, INT64_MAX, "smallest limit that may be set"),
-	PARAM_SIZE(struct config, max, 1, INT64_MAX, "largest limit that may be set"),
+	PARAM_SIZE(struct config, max, 0, INT64_MAX,
+		   "largest limit that may be set; 0: any limit counts, as for the benchmark"),
+	PARAM_BOOL(struct config, bound_swap,
+		   "swap must end somewhere: --memory-swap -1 is refused"),
 	{ 0 },
 };
 
-/* The engine takes none below 6 MiB, and a limit beyond the host's memory is none. */
-static const struct config defaults = { .min = 6 << 20, .max = UINT64_C(64) << 30 };
+/* The engine takes none below 6 MiB. */
+static const struct config defaults = { .min = 6 << 20 };
 
 static const struct place *place(const struct intent *in)
 {
@@ -31,6 +41,20 @@ static const char *option(const struct intent *in)
 			       : "--memory (compose: mem_limit)";
 }
 
+/* ", at most 4g" where the policy has such a bound; behind the option that sets the limit. */
+struct bound {
+	char text[40];
+};
+
+static struct bound bound_of(const struct config *c)
+{
+	struct bound b = { "" };
+
+	if (c->max > 0)
+		snprintf(b.text, sizeof(b.text), ", at most %s", size_words(c->max).text);
+	return b;
+}
+
 /* A limit that most programs can live with, within what the policy allows. */
 static int suggest(const struct config *c, struct verdict *v)
 {
@@ -38,7 +62,7 @@ static int suggest(const struct config *c, struct verdict *v)
 
 	if (bytes < c->min)
 		bytes = c->min;
-	if (bytes > c->max)
+	if (c->max > 0 && bytes > c->max)
 		bytes = c->max;
 	return verdict_add(v, "--memory %s", size_words(bytes).text);
 }
@@ -54,14 +78,13 @@ static int check_size(const struct intent *in, const struct config *c, struct ve
 		return r;
 	/* Zero is none in a create; a negative value takes the limit away in an update. */
 	if (memory <= 0) {
-		verdict_object(v, place(in), value, "sets no limit. Set %s, at most %s.",
-			       option(in), size_words(c->max).text);
+		verdict_object(v, place(in), value, "sets no limit. Set %s%s.", option(in),
+			       bound_of(c).text);
 		return suggest(c, v);
 	}
-	if ((uint64_t) memory > c->max) {
-		verdict_object(v, place(in), value,
-			       "is %s, more than the policy allows. Set %s, at most %s.",
-			       given.text, option(in), size_words(c->max).text);
+	if (c->max > 0 && (uint64_t) memory > c->max) {
+		verdict_object(v, place(in), value, "is %s, more than the policy allows. Set %s%s.",
+			       given.text, option(in), bound_of(c).text);
 		return suggest(c, v);
 	}
 	if ((uint64_t) memory < c->min) {
@@ -80,8 +103,8 @@ static int check_memory(const struct intent *in, const struct config *c, struct 
 		return 0;
 	case FIELD_DEFAULT:
 		verdict_object(v, place(in), SLICE(""),
-			       "is not given, so there is no limit. Add %s, at most %s.",
-			       option(in), size_words(c->max).text);
+			       "is not given, so there is no limit. Add %s%s.", option(in),
+			       bound_of(c).text);
 		return suggest(c, v);
 	case FIELD_SET:
 		return check_size(in, c, v);
@@ -100,11 +123,12 @@ static int check_swap(const struct field_int *swap, const char *option, struct v
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
-	int r = check_memory(in, config, v);
+	const struct config *c = config;
+	int r = check_memory(in, c, v);
 
-	if (r == 0)
-		r = check_swap(&in->container.memory_swap, "--memory-swap (compose: memswap_limit)",
-			       v);
+	if (r || !c->bound_swap)
+		return r;
+	r = check_swap(&in->container.memory_swap, "--memory-swap (compose: memswap_limit)", v);
 	if (r == 0)
 		r = check_swap(&in->container.swap, "--memory-swap", v);
 	return r;
@@ -114,7 +138,7 @@ static const char *amiss(const void *config)
 {
 	const struct config *c = config;
 
-	if (c->min > c->max)
+	if (c->max > 0 && c->min > c->max)
 		return "allow no limit at all: `min` is above `max`";
 	return NULL;
 }
@@ -128,12 +152,13 @@ const struct rule rule_memory_limit = {
 	.benchmark_title = "Limit memory usage for container",
 	.title = "Containers have a memory limit",
 	.why = "A container without one can take all memory of the host; the kernel then kills "
-	       "processes, and not always those of the container at fault.",
+	       "processes, and not always those of the container at fault. The benchmark asks for a "
+	       "limit, not for its size, and leaves swap alone: `max` and `bound_swap` ask for more.",
 	.fields = "HostConfig.Memory and MemorySwap, the same of an update, "
 		  "Resources.Limits.MemoryBytes and SwapBytes of a service",
 	.breaks =
-		"docker run without --memory, or with --memory-swap -1; docker update --memory -1; compose: no mem_limit, "
-		"no deploy.resources.limits.memory",
+		"docker run without --memory; docker update --memory -1; compose: no mem_limit, no "
+		"deploy.resources.limits.memory",
 	.comply = "Add --memory 512m (compose: mem_limit: 512m), for a service --limit-memory 512m "
 		  "(deploy.resources.limits.memory).",
 	.nist = "4.4.3",

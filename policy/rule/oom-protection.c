@@ -35,7 +35,8 @@ const struct rule rule_oom_protection = {
 	.id = "oom-protection",
 	.title = "Containers are not protected from the kernel's out-of-memory killer",
 	.why = "A container that may not be killed leaves the kernel only the processes of others, "
-	       "those of the host among them.",
+	       "those of the host among them. The benchmark does not have it; level1 denies it "
+	       "beside its 5.10, whose limit is kept by that same killer.",
 	.fields = "HostConfig.OomKillDisable, HostConfig.OomScoreAdj, ContainerSpec.OomScoreAdj of "
 		  "a service",
 	.breaks = "docker run --oom-kill-disable, --oom-score-adj -500; compose: oom_kill_disable: "

@@ -186,7 +186,7 @@ decision ID; more: cis-authz explain 5.22
 
 $ docker exec --user root web true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies exec.create:
-  5.23  exec-user          User is "root". Remove --user from docker exec: the process then runs as the user that the container was started with.
+  5.23  exec-user          User is "root", which is root. Remove --user from docker exec, or name a user that is not root. (Where the container runs as root anyway this adds nothing; no request shows whether it does.)
   try: docker exec without --user root
 decision ID; more: cis-authz explain 5.23
 [1]

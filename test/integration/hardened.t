@@ -69,8 +69,8 @@ $ docker exec web id -u
 $ docker run --name plain bb true
 docker: Error response from daemon: authorization denied by plugin cis-authz: policy level1 denies container.create:
   4.1   container-user     User names nobody, and the image may say root. Add --user with a number such as 1000:1000 (compose: user: "1000:1000").
-  5.10  memory-limit       HostConfig.Memory sets no limit. Set --memory (compose: mem_limit), at most 64g.
-  5.11  cpu-shares         HostConfig.CpuShares is 0, which is no limit that the policy accepts. Set --cpus 1 (compose: cpus).
+  5.10  memory-limit       HostConfig.Memory sets no limit. Set --memory (compose: mem_limit).
+  5.11  cpu-shares         HostConfig.CpuShares is 0, which is no limit that the policy accepts. Set --cpu-shares 512 (compose: cpu_shares).
   5.12  read-only-rootfs   HostConfig.ReadonlyRootfs is not true, so the container may write anywhere in its root file system. Add --read-only (compose: read_only: true); for what it must write, add --tmpfs /tmp or a volume.
   5.25  no-new-privileges  HostConfig.SecurityOpt lacks no-new-privileges. Add --security-opt no-new-privileges (compose: security_opt: [no-new-privileges:true]).
   try: docker run with --user 1000:1000 --memory 256m --cpu-shares 512 --read-only --tmpfs /tmp --security-opt no-new-privileges

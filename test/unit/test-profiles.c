@@ -22,8 +22,10 @@ enum direction {
 	FEWER_OR_ANY, /* an empty list allows everything */
 	MORE,
 	LESS,
+	LESS_OR_ANY, /* 0 allows any */
 	GREATER,
 	SET,
+	CLEAR,
 	DENY, /* a word: deny, not allow */
 	SAME, /* no way to tell: the profiles agree */
 };
@@ -44,16 +46,19 @@ static const struct {
 	{ NULL, "allow_sha256", FEWER },
 	{ NULL, "allow_types", FEWER },
 	{ NULL, "below", GREATER },
+	{ NULL, "bound_swap", SET },
 	{ NULL, "bridges", FEWER },
 	{ NULL, "commands", MORE },
 	{ NULL, "deny", MORE },
 	{ NULL, "deny_default_bridge", SET },
+	{ NULL, "deny_root", CLEAR }, /* only root, instead of everybody */
 	{ NULL, "allow_levels", FEWER },
 	{ NULL, "alone", MORE },
 	{ NULL, "containers", MORE },
 	{ NULL, "globs", MORE },
 	{ NULL, "ids", DENY },
 	{ NULL, "interfaces", FEWER },
+	{ "memory-limit", "max", LESS_OR_ANY },
 	{ NULL, "max", LESS },
 	{ NULL, "max_cpus", SAME },
 	{ NULL, "max_retries", LESS },
@@ -167,6 +172,8 @@ static bool list_no_looser(enum direction stricter, size_t size, const struct wo
 
 static bool count_no_looser(enum direction stricter, uint64_t before, uint64_t after)
 {
+	if (stricter == LESS_OR_ANY)
+		return before == 0 || (after > 0 && after <= before);
 	return stricter == LESS ? after <= before : after >= before;
 }
 
@@ -177,6 +184,8 @@ static bool no_looser(const struct rule *rule, const struct param *p, const void
 
 	switch (p->kind) {
 	case PARAM_BOOL_:
+		if (stricter == CLEAR)
+			return *(const bool *) after <= *(const bool *) before;
 		return *(const bool *) after >= *(const bool *) before;
 	case PARAM_COUNT_:
 	case PARAM_SIZE_:
