@@ -17,6 +17,11 @@ bool api_before(const struct intent *in, unsigned minor)
 	       (in->api.major < 1 || (in->api.major == 1 && in->api.minor < minor));
 }
 
+bool service_drops(const struct intent *in, unsigned minor)
+{
+	return for_service(in) && api_before(in, minor);
+}
+
 struct size_words size_words(uint64_t bytes)
 {
 	static const char units[] = { 'b', 'k', 'm', 'g', 't' };

@@ -89,12 +89,22 @@ static int object_to_profile(const struct field_text *profile, const struct conf
 	return c->require ? verdict_add(v, "--security-opt apparmor=docker-default") : 0;
 }
 
+/* Below it engines drop what a service says (moby daemon/server/router/swarm/helpers.go). */
+enum { API_OF_SERVICES = 44 };
+
+static int object_to_dropped(const struct field_text *profile, struct verdict *v)
+{
+	return verdict_object(v, profile->at, profile->value,
+			      "is given, and the engine drops it: for services it counts from API "
+			      "1.44 on. Call the API in version 1.44 or later.");
+}
+
 static int object_to_none(const struct intent *in, struct verdict *v)
 {
 	if (for_service(in))
 		return verdict_object(
 			v, PLACE_WORDS("TaskTemplate.ContainerSpec.Privileges.AppArmor"), SLICE(""),
-			"is not given. Set its Mode to default; the docker command has no option "
+			"is not given. Set its Mode to default, by API 1.44 or later; the docker command has no option "
 			"for it, so have the service excepted from this rule otherwise.");
 	verdict_object(v, PLACE_WORDS("HostConfig.SecurityOpt"), SLICE(""),
 		       "names no AppArmor profile. Add --security-opt "
@@ -111,7 +121,9 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	if (profile->value.len == 0)
 		return c->require && container ? object_to_none(in, v) : 0;
 	if (allowed(c, profile->value))
-		return 0;
+		return c->require && service_drops(in, API_OF_SERVICES)
+			       ? object_to_dropped(profile, v)
+			       : 0;
 	return object_to_profile(profile, c, v);
 }
 

@@ -1,4 +1,5 @@
 /* capabilities.c - a container gets no kernel capability beyond those that the policy lists. */
+#include "kit/rule-words.h"
 #include "policy/capability.h"
 #include "policy/rule.h"
 
@@ -73,9 +74,33 @@ static int check_added(const struct field_texts *added, const struct config *c, 
 	return 0;
 }
 
-static int check_dropped(const struct container *container, const struct config *c,
-			 struct verdict *v)
+/* Below it engines drop what a service says (moby daemon/server/router/swarm/helpers.go). */
+enum { API_OF_SERVICES = 41 };
+
+static int object_to_kept(const struct intent *in, const struct place *at, struct slice name,
+			  struct verdict *v)
 {
+	if (!for_service(in)) {
+		verdict_object(v, at, SLICE(""), "does not drop %.*s. Add --cap-drop %.*s.",
+			       SLICE_ARG(name), SLICE_ARG(name));
+	} else if (service_drops(in, API_OF_SERVICES)) {
+		return verdict_object(
+			v, at, SLICE(""),
+			"does not drop %.*s: for services CapabilityDrop counts from API 1.41 on, "
+			"and the engine forgets it below. Call the API in version 1.41 or later "
+			"with --cap-drop %.*s.",
+			SLICE_ARG(name), SLICE_ARG(name));
+	} else {
+		verdict_object(v, at, SLICE(""),
+			       "does not drop %.*s. Add --cap-drop %.*s (compose: cap_drop).",
+			       SLICE_ARG(name), SLICE_ARG(name));
+	}
+	return verdict_add(v, "--cap-drop %.*s", SLICE_ARG(name));
+}
+
+static int check_dropped(const struct intent *in, const struct config *c, struct verdict *v)
+{
+	const struct container *container = &in->container;
 	const struct place *given = container->cap_drop.at;
 	const struct place *at = given ? given : PLACE_WORDS("HostConfig.CapDrop");
 
@@ -83,11 +108,9 @@ static int check_dropped(const struct container *container, const struct config 
 		struct slice name = c->require_drop.items[i];
 		int r;
 
-		if (drops(container, name))
+		if (drops(container, name) && !service_drops(in, API_OF_SERVICES))
 			continue;
-		verdict_object(v, at, SLICE(""), "does not drop %.*s. Add --cap-drop %.*s.",
-			       SLICE_ARG(name), SLICE_ARG(name));
-		r = verdict_add(v, "--cap-drop %.*s", SLICE_ARG(name));
+		r = object_to_kept(in, at, name, v);
 		if (r)
 			return r;
 	}
@@ -101,7 +124,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	if (r == 0)
 		r = check_added(&in->container.exact_capabilities, config, v);
 	if (r == 0)
-		r = check_dropped(&in->container, config, v);
+		r = check_dropped(in, config, v);
 	return r;
 }
 

@@ -5,6 +5,9 @@
  * ("no-new-privileges" in daemon.json), which no request shows: "no-new-privileges=false" is how a
  * request takes it back, and the profile baseline refuses just that. A service cannot take it back:
  * its NoNewPrivileges: false leaves the option out (moby daemon/cluster/executor/container).
+ *
+ * Engines drop a service's NoNewPrivileges when it comes by an API below 1.44
+ * (daemon/server/router/swarm/helpers.go adjustForAPIVersion): then it is as good as not given.
  */
 #include "kit/rule-words.h"
 #include "policy/rule.h"
@@ -22,6 +25,16 @@ static const struct param params[] = {
 
 static const struct config defaults = { .require = true };
 
+enum { API_OF_SERVICES = 44 };
+
+static int object_to_dropped(const struct field_bool *option, struct verdict *v)
+{
+	return verdict_object(v, option->at, SLICE("true"),
+			      "is true, and the engine drops it: for services it counts from API "
+			      "1.44 on. Call the API in version 1.44 or later, or set "
+			      "no-new-privileges in daemon.json and `require: false` here.");
+}
+
 static int object_to_none(const struct intent *in, struct verdict *v)
 {
 	if (for_service(in))
@@ -29,7 +42,7 @@ static int object_to_none(const struct intent *in, struct verdict *v)
 			v, PLACE_WORDS("TaskTemplate.ContainerSpec.Privileges.NoNewPrivileges"),
 			SLICE(""),
 			"is not set. The docker command has no option for it: set it through the "
-			"API, or no-new-privileges in daemon.json and `require: false` here.");
+			"API, 1.44 or later, or no-new-privileges in daemon.json and `require: false` here.");
 	verdict_object(v, PLACE_WORDS("HostConfig.SecurityOpt"), SLICE(""),
 		       "lacks no-new-privileges. Add --security-opt no-new-privileges "
 		       "(compose: security_opt: [no-new-privileges:true]).");
@@ -45,7 +58,9 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	if (option->state != FIELD_SET)
 		return c->require && container ? object_to_none(in, v) : 0;
 	if (option->value)
-		return 0;
+		return c->require && service_drops(in, API_OF_SERVICES)
+			       ? object_to_dropped(option, v)
+			       : 0;
 	verdict_object(v, option->at, SLICE("false"),
 		       "switches no-new-privileges off, also where the daemon gives it to every "
 		       "container. Make it --security-opt no-new-privileges%s.",
