@@ -2,7 +2,7 @@
  * command.c - command lines, whose words may be passwords: `mysql -psecret`.
  *
  * People are shown none of it. One rule looks at commands, ssh-server, so a recording keeps names
- * of SSH servers, and the slashes that tell a program from a directory.
+ * of SSH servers, what starts them, that a word is an option or a number, and the marks between.
  */
 #include "policy/command.h"
 #include "base/buf.h"
@@ -56,6 +56,36 @@ static bool is_server(struct slice word, const struct policy *policy)
 	return is_listed(word, &known) || (policy && is_server_of(word, policy));
 }
 
+static bool is_structure(struct slice word)
+{
+	return command_launches(word) || command_launches_for(word) || command_manages(word) ||
+	       command_starts(word) || slice_eq(word, SLICE("ssh")) ||
+	       slice_eq(word, SLICE("ssh.service")) || slice_eq(word, SLICE("sshd.service")) ||
+	       slice_eq(word, SLICE("etc")) || slice_eq(word, SLICE("-c")) ||
+	       slice_eq(word, SLICE("--"));
+}
+
+/* Of a word that is not kept, what it is like. */
+static struct slice like(struct slice word, struct slice mark)
+{
+	if (slice_starts(word, SLICE("-")))
+		return slice_ends(word, SLICE("c")) ? SLICE("-c") : SLICE("-x");
+	if (word.ptr[0] >= '0' && word.ptr[0] <= '9')
+		return SLICE("0");
+	if (slice_ends(word, SLICE(".sh")) || slice_ends(word, SLICE("entrypoint")))
+		return SLICE("x.sh");
+	return mark;
+}
+
+static struct slice kept(struct slice word, const struct redaction *r)
+{
+	bool script = slice_ends(word, SLICE(".sh")) || slice_ends(word, SLICE("entrypoint"));
+
+	if (is_server(word, r->policy) || (!script && is_structure(word)))
+		return word;
+	return like(word, r->mark);
+}
+
 void redact_command(const struct redaction *r, struct slice text, struct buf *b)
 {
 	static const struct slice probes[] = { { "CMD", 3 }, { "CMD-SHELL", 9 }, { "NONE", 4 } };
@@ -73,9 +103,10 @@ void redact_command(const struct redaction *r, struct slice text, struct buf *b)
 		struct slice word = command_first_word(text);
 
 		if (word.len == 0)
-			buf_char(b, text.ptr[0] == '/' ? '/' : ' ');
+			buf_char(b, slice_find(SLICE("/;&|(){}`=\n!"), text.ptr[0]) ? text.ptr[0]
+										    : ' ');
 		else
-			buf_add(b, is_server(word, r->policy) ? word : r->mark);
+			buf_add(b, kept(word, r));
 		text = slice_from(text, word.len ? word.len : 1);
 	}
 }

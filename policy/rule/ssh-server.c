@@ -1,9 +1,10 @@
 /*
  * ssh-server.c - a container is entered by docker exec, not by an SSH server of its own.
  *
- * A server may be started by a shell, env, nohup or a small init, so any word of the command line
- * counts, wherever it stands. A script that starts one, and what the image starts by itself, cannot
- * be seen from here.
+ * A server may be started by a shell, env, nohup or a small init, so words behind these count as the
+ * program, too, and so does telling a manager of services to start it. The word in any other place
+ * is an argument: grep sshd starts nothing. A script that starts one, and what the image starts by
+ * itself, cannot be seen from here.
  */
 #include "kit/port.h"
 #include "policy/command.h"
@@ -36,50 +37,161 @@ static const struct slice servers[] = { { "sshd", 4 }, { "dropbear", 8 } };
 static const struct slice ssh_port[] = { { "22", 2 } };
 static const struct config defaults = { .commands = { servers, 2 }, .ports = { ssh_port, 1 } };
 
-/* Takes the next word off `text`; a slash ends one, so that of a path the last name is a word. */
-static bool next_word(struct slice *text, struct slice *ret)
+/* How far a command line has been understood. */
+struct line {
+	const struct words *commands;
+	bool program;   /* the next word may be the program that is started */
+	unsigned spare; /* so many words may come before it */
+	bool manager;   /* the words tell a manager of services what to do */
+	bool names, starts;
+	struct slice server;
+};
+
+static struct slice beginning(struct slice s, size_t len)
 {
-	while (text->len > 0 && command_first_word(*text).len == 0)
-		*text = slice_from(*text, 1);
-	*ret = command_first_word(*text);
-	*text = slice_from(*text, ret->len);
-	return ret->len > 0;
+	return (struct slice){ s.ptr, len };
 }
 
-/* "sshd" is started by "/usr/sbin/sshd" and "sshd -D", not by "ls /etc/sshd/keys". */
-static bool starts_server(struct slice text, const struct words *commands, struct slice *ret)
+static struct slice base_of(struct slice word)
 {
-	struct slice word;
+	for (size_t i = word.len; i > 0; i--) {
+		if (word.ptr[i - 1] == '/')
+			return slice_from(word, i);
+	}
+	return word;
+}
 
-	while (next_word(&text, &word)) {
-		if (slice_starts(text, SLICE("/")))
-			continue;
-		for (size_t i = 0; i < commands->count; i++) {
-			if (slice_eq(word, commands->items[i])) {
-				*ret = word;
-				return true;
-			}
-		}
+static bool is_server(const struct line *l, struct slice name)
+{
+	for (size_t i = 0; i < l->commands->count; i++) {
+		if (slice_eq(name, l->commands->items[i]))
+			return true;
 	}
 	return false;
+}
+
+/* Debian's package of sshd has a service `ssh`. */
+static void read_for_manager(struct line *l, struct slice base)
+{
+	struct slice name = base, rest;
+
+	if (command_starts(base))
+		l->starts = true;
+	if (slice_ends(base, SLICE(".service")))
+		slice_cut(base, '.', &name, &rest);
+	if (is_server(l, name) || (slice_eq(name, SLICE("ssh")) && is_server(l, SLICE("sshd")))) {
+		l->names = true;
+		l->server = base;
+	}
+}
+
+static bool reads_as_option(struct slice word)
+{
+	return slice_starts(word, SLICE("-")) || (word.ptr[0] >= '0' && word.ptr[0] <= '9');
+}
+
+/* Behind an option there may be its argument; behind -c and -- there is the program. */
+static void read_option(struct line *l, struct slice word)
+{
+	if (slice_starts(word, SLICE("-")) && !slice_ends(word, SLICE("c")) &&
+	    !slice_eq(word, SLICE("--")))
+		l->spare++;
+}
+
+static bool read_program(struct line *l, struct slice word)
+{
+	struct slice base = base_of(word);
+
+	if (!slice_starts(word, SLICE("-")) && slice_find(word, '='))
+		return false;
+	if (is_server(l, base)) {
+		l->server = base;
+		return true;
+	}
+	if (reads_as_option(word)) {
+		read_option(l, word);
+	} else if (command_launches(base)) {
+		l->spare = 0;
+	} else if (command_launches_for(base)) {
+		l->spare = 1;
+	} else if (command_manages(base) ||
+		   slice_eq(beginning(word, word.len - base.len), SLICE("/etc/init.d/"))) {
+		l->manager = true;
+		l->program = false;
+		read_for_manager(l, base);
+	} else if (l->spare > 0) {
+		l->spare--;
+	} else {
+		l->program = false;
+	}
+	return false;
+}
+
+static bool read_word(struct line *l, struct slice word)
+{
+	if (l->program)
+		return read_program(l, word);
+	if (l->manager)
+		read_for_manager(l, base_of(word));
+	return l->manager && l->names && l->starts;
+}
+
+static void begin_command(struct line *l)
+{
+	l->program = true;
+	l->spare = 0;
+	l->manager = l->names = l->starts = false;
+}
+
+/* One argument, which is a word or, behind sh -c, a whole line. Quotes leave things as they are. */
+static bool read_argument(struct line *l, struct slice text)
+{
+	/* CMD ["sshd", "-D"], as a change of commit has it, comes as one text. */
+	if (slice_starts(text, SLICE("[")))
+		text = slice_from(text, 1);
+	while (text.len > 0) {
+		size_t len = 0;
+
+		if (slice_find(SLICE(";&|(){}`\n"), text.ptr[0]))
+			begin_command(l);
+		while (len < text.len &&
+		       !slice_find(SLICE(" \t\r\n;&|(){}`'\"$\\,"), text.ptr[len]))
+			len++;
+		if (len > 0 && read_word(l, beginning(text, len)))
+			return true;
+		text = slice_from(text, len > 0 ? len : 1);
+	}
+	return false;
+}
+
+/* "sshd" is started by "/usr/sbin/sshd -D" and "service ssh start", not by "grep sshd". */
+static const struct text *starts_server(const struct field_texts *command,
+					const struct words *commands, struct slice *ret)
+{
+	struct line l = { .commands = commands, .program = true };
+
+	for (size_t i = 0; i < command->count && (l.program || l.manager); i++) {
+		if (read_argument(&l, command->items[i].value)) {
+			*ret = l.server;
+			return &command->items[i];
+		}
+	}
+	return NULL;
 }
 
 static int check_command(const struct field_texts *command, const struct config *c,
 			 struct verdict *v)
 {
-	for (size_t i = 0; i < command->count; i++) {
-		struct slice server;
+	struct slice server;
+	const struct text *found = starts_server(command, &c->commands, &server);
 
-		if (!starts_server(command->items[i].value, &c->commands, &server))
-			continue;
-		/* One objection for the whole command: its other words are arguments. */
-		verdict_object(v, command->items[i].at, server,
-			       "starts the SSH server %.*s. Leave it out; enter the "
-			       "container with docker exec -it CONTAINER sh.",
-			       SLICE_ARG(server));
-		return verdict_drop(v, "the command %.*s", SLICE_ARG(server));
-	}
-	return 0;
+	if (!found)
+		return 0;
+	verdict_object(v, found->at, server,
+		       "starts the SSH server %.*s. Leave it out; enter the container with docker "
+		       "exec -it CONTAINER sh.",
+		       SLICE_ARG(server));
+	return verdict_drop(v, "the command %.*s", SLICE_ARG(server));
 }
 
 static int check_port(struct slice port, const struct place *at, const struct config *c,
