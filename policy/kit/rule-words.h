@@ -24,8 +24,8 @@ bool for_service(const struct intent *in);
 bool api_before(const struct intent *in, unsigned minor);
 
 /*
- * A service's field that engines drop when it comes by an API older than 1.`minor`: what it asks for
- * then does not hold (moby daemon/server/router/swarm/helpers.go adjustForAPIVersion).
+ * A service's field that engines drop when it comes by an API older than 1.`minor`: what it asks
+ * for then does not hold (moby daemon/server/router/swarm/helpers.go adjustForAPIVersion).
  */
 bool service_drops(const struct intent *in, unsigned minor);
 

@@ -1,10 +1,10 @@
 /*
  * cpu-shares.c - a container must not be able to starve the others of processor time.
  *
- * Shares are a weight against the other containers, --cpus and a quota are a ceiling. The benchmark
- * looks at the first alone, so the others count only where the policy accepts them. A weight of 1024
- * is what a container has anyway. The tasks of a service have no weight: only a ceiling can be asked
- * of it.
+ * Shares are a weight against the other containers, --cpus and a quota are a ceiling. The
+ * benchmark looks at the first alone, so the others count only where the policy accepts them. A
+ * weight of 1024 is what a container has anyway. The tasks of a service have no weight: only a
+ * ceiling can be asked of it.
  */
 #include <inttypes.h>
 

@@ -1,10 +1,10 @@
 /*
  * ssh-server.c - a container is entered by docker exec, not by an SSH server of its own.
  *
- * A server may be started by a shell, env, nohup or a small init, so words behind these count as the
- * program, too, and so does telling a manager of services to start it. The word in any other place
- * is an argument: grep sshd starts nothing. A script that starts one, and what the image starts by
- * itself, cannot be seen from here.
+ * A server may be started by a shell, env, nohup or a small init, so words behind these count as
+ * the program, too, and so does telling a manager of services to start it. The word in any other
+ * place is an argument: grep sshd starts nothing. A script that starts one, and what the image
+ * starts by itself, cannot be seen from here.
  */
 #include "kit/port.h"
 #include "policy/command.h"

@@ -15,8 +15,35 @@ struct config {
 	struct slice ids, naming;
 };
 
+/* A registry's name has a dot, a port or is localhost; a glob may have a star for any of it. */
+static bool may_be_registry(struct slice first)
+{
+	return slice_find(first, '.') || slice_find(first, ':') || slice_find(first, '*') ||
+	       slice_find(first, '?') || slice_eq(first, SLICE("localhost"));
+}
+
+/* Names are compared in full: "nginx" and "^docker.io/.*$" would match nothing, and nobody would
+ * notice but those whose images are refused. */
+static const char *image_word(struct slice word)
+{
+	struct slice first, rest;
+
+	for (size_t i = 0; i < word.len; i++) {
+		if (slice_find(SLICE("^$()|\\+![]{} "), word.ptr[i]))
+			return "a glob, in which only `*`, `**` and `?` mean something: "
+			       "\"docker.io/library/*\"";
+	}
+	if (slice_starts(word, SLICE("**")))
+		return NULL;
+	if (!slice_cut(word, '/', &first, &rest))
+		return "a full name with its registry, such as docker.io/library/nginx";
+	if (!may_be_registry(first))
+		return "a full name with its registry, such as docker.io/grafana/grafana";
+	return NULL;
+}
+
 static const struct param params[] = {
-	PARAM_WORDS(struct config, allow, NULL,
+	PARAM_WORDS(struct config, allow, image_word,
 		    "images that may be run, pulled and pushed: globs over the full name, such as "
 		    "\"docker.io/library/*\", which may end in :TAG or @DIGEST"),
 	PARAM_WORD(struct config, ids, choice_word,
