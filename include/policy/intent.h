@@ -58,6 +58,20 @@ struct devices {
 	size_t count;
 };
 
+/* Devices that a driver of the engine picks: GPUs, and what the host describes by CDI. */
+struct device_request {
+	struct slice driver; /* "nvidia", "cdi"; empty: the first that can */
+	struct field_texts
+		capabilities;   /* of all sets, of which one must do; "" for an empty set */
+	struct field_texts ids; /* "0", "GPU-3a23", and to the driver cdi "nvidia.com/gpu=all" */
+	const struct place *at;
+};
+
+struct device_requests {
+	const struct device_request *items;
+	size_t count;
+};
+
 struct ulimit {
 	struct slice name;
 	int64_t soft, hard;
@@ -127,7 +141,7 @@ struct container {
 	struct field_pairs sysctls, annotations;
 
 	struct devices devices;
-	struct devices device_requests; /* GPUs and CDI devices: path is the driver's name */
+	struct device_requests device_requests;
 	struct field_texts device_cgroup_rules;
 	struct field_texts volumes_from;
 	struct field_text volume_driver; /* of the volumes that Binds name */
@@ -164,6 +178,7 @@ enum mount_kind {
 struct mount {
 	enum mount_kind kind;
 	struct slice source; /* as the caller wrote it: a host path or a volume's name */
+	struct slice target; /* in the container, as written; empty where nothing says it */
 	struct slice clean;  /* MOUNT_HOST_PATH: cleaned as text */
 	struct slice way; /* MOUNT_HOST_PATH: what is walked, absolute: `clean`, unless the kernel
 			   * is given the text itself and takes ".." after links */
@@ -189,6 +204,7 @@ struct volume {
 	struct field_pairs options;
 	bool reaches_host; /* some option names a path of the host, which is one of the mounts, or
 			    * a file system of its kernel */
+	bool plain_bind;   /* nothing but a bind of an absolute path, as -v would make it */
 };
 
 struct volumes {
@@ -282,6 +298,8 @@ enum object_kind { OBJECT_NONE, OBJECT_CONTAINER, OBJECT_SERVICE };
 struct own_paths {
 	const struct slice *items;
 	size_t count;
+	size_t logs;            /* of these the last ones, which only tell what was decided */
+	bool without_selinux;   /* this host's kernel runs without it, until it boots anew */
 	struct slice container; /* the ID of the container that it runs in; empty outside of any */
 };
 

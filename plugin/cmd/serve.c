@@ -114,7 +114,7 @@ static int give_up_calls(const struct serve_options *o)
 static int find_own_paths(const struct serve_options *o, const char *socket, struct arena *a,
 			  struct own_paths *ret)
 {
-	const char *files[5] = { 0 };
+	const char *files[4] = { 0 }, *log = NULL;
 	size_t count = 0;
 	int r;
 
@@ -124,10 +124,10 @@ static int find_own_paths(const struct serve_options *o, const char *socket, str
 		files[count++] = o->policy;
 	if (!slice_eq(slice_str(o->decision_log), SLICE("-")) &&
 	    !slice_eq(slice_str(o->decision_log), SLICE("syslog")))
-		files[count++] = o->decision_log;
+		log = o->decision_log;
 	if (o->record)
 		files[count++] = o->record;
-	r = a ? own_paths_find(files, a, ret) : -ENOMEM;
+	r = a ? own_paths_find(files, log, a, ret) : -ENOMEM;
 	if (r != 0)
 		log_error("cannot tell where the service's own files are: %s", strerror(-r));
 	return r;

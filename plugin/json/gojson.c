@@ -154,6 +154,32 @@ static int decode_strings(struct decoder *d, struct field_texts *list, const str
 	}
 }
 
+/* As encoding/json reads it, null for an inner list is one without elements. */
+static int decode_string_lists(struct decoder *d, struct field_texts *all, const struct place *at)
+{
+	for (unsigned i = 0;; i++) {
+		const struct place *element;
+		size_t before = all->count;
+		struct json_token t;
+		int error = next(d, &t);
+
+		if (error || t.type == JSON_ARRAY_END)
+			return error;
+		element = place_index(d->arena, at, i);
+		if (!element)
+			return -ENOMEM;
+		if (t.type == JSON_ARRAY)
+			error = decode_strings(d, all, element);
+		else if (t.type != JSON_NULL)
+			return wrong_type(d, &t, element, "a list of strings");
+		if (!error && all->count == before)
+			error = add_string(d, all, &(struct json_token){ .type = JSON_STRING },
+					   element);
+		if (error)
+			return error;
+	}
+}
+
 static int decode_structs(struct decoder *d, const struct gojson_type *type,
 			  struct gojson_items *list, const struct place *at)
 {
@@ -318,7 +344,8 @@ static int decode_texts(struct decoder *d, const struct gojson_field *f, struct 
 	if (t->type != JSON_ARRAY)
 		return wrong_type(d, t, at, "a list of strings");
 	*field = (struct field_texts){ .state = FIELD_SET, .at = at };
-	return decode_strings(d, field, at);
+	return f->kind == GO_STRING_LISTS ? decode_string_lists(d, field, at)
+					  : decode_strings(d, field, at);
 }
 
 static int decode_items(struct decoder *d, const struct gojson_field *f, struct gojson_items *field,
@@ -360,6 +387,7 @@ static int decode_value(struct decoder *d, const struct gojson_field *f, void *t
 	case GO_STRINGS:
 	case GO_OVERRIDE:
 	case GO_WORDS:
+	case GO_STRING_LISTS:
 		return decode_texts(d, f, field, t, at);
 	case GO_STRING_MAP:
 		return decode_string_pairs(d, field, t, at);

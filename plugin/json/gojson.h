@@ -29,6 +29,8 @@ enum gojson_kind {
 	GO_OVERRIDE, /* struct field_texts; replaces a list of the engine's own, even by nothing */
 	GO_WORDS, /* struct field_texts; a bare string counts as a list of one (engines before 23.0)
 		   */
+	GO_STRING_LISTS, /* struct field_texts: [][]string, one behind the other; an empty inner list is
+			  * an empty string */
 	GO_STRING_MAP,  /* struct field_pairs: map[string]string */
 	GO_STRUCT,      /* `type`, decoded into the target at `offset` */
 	GO_STRUCTS,     /* struct gojson_items of `type` */

@@ -57,10 +57,19 @@ static int add_file(struct list *l, const char *file)
 	return add_both(l, path);
 }
 
-int own_paths_find(const char *const *files, struct arena *a, struct own_paths *ret)
+/* The kernel makes this directory when it starts with SELinux, and at no other time. */
+static bool is_without_selinux(void)
+{
+	return access("/sys/fs", F_OK) == 0 && access("/sys/fs/selinux", F_OK) != 0 &&
+	       errno == ENOENT;
+}
+
+int own_paths_find(const char *const *files, const char *decision_log, struct arena *a,
+		   struct own_paths *ret)
 {
 	struct list list = { .arena = a };
 	struct slice container;
+	size_t without_logs;
 	char program[PATH_MAX];
 	ssize_t len = readlink("/proc/self/exe", program, sizeof(program));
 	int r = 0;
@@ -75,9 +84,18 @@ int own_paths_find(const char *const *files, struct arena *a, struct own_paths *
 	}
 	for (size_t i = 0; r == 0 && files[i]; i++)
 		r = add_file(&list, files[i]);
+	without_logs = list.count;
+	if (r == 0 && decision_log)
+		r = add_file(&list, decision_log);
 	if (r == 0)
 		r = own_container_find(a, &container);
 	if (r == 0)
-		*ret = (struct own_paths){ list.items, list.count, container };
+		*ret = (struct own_paths){
+			.items = list.items,
+			.count = list.count,
+			.logs = list.count - without_logs,
+			.without_selinux = is_without_selinux(),
+			.container = container,
+		};
 	return r;
 }

@@ -10,4 +10,5 @@ struct arena;
  * directory), as they are written and where their links lead; and the container that it runs in.
  * They live in `a`. 0 or -Exxx.
  */
-int own_paths_find(const char *const *files, struct arena *a, struct own_paths *ret);
+int own_paths_find(const char *const *files, const char *decision_log, struct arena *a,
+		   struct own_paths *ret);

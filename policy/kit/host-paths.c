@@ -197,3 +197,16 @@ void mount_leads(const struct mount *m, struct verdict *v)
 	else if (!slice_eq(m->resolved, m->clean))
 		verdict_leads(v, m->resolved);
 }
+
+bool mount_only_reads(const struct mount *m)
+{
+	return m->read_only && !m->relabels;
+}
+
+int mount_settle(const struct mount *m, bool helps, struct verdict *v)
+{
+	if (helps && m->target.len > 0 && !slice_find(m->source, ':'))
+		return verdict_add(v, "-v %.*s:%.*s:ro", SLICE_ARG(m->source),
+				   SLICE_ARG(m->target));
+	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
+}

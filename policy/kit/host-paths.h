@@ -45,6 +45,14 @@ const char *host_path_glob(struct slice glob);
  */
 bool mount_goes_up(const struct mount *m);
 
+/* `m` would be read-only in truth: the engine gives files new labels before it mounts them (moby
+ * volume/mounts MountPoint.Setup), and with :Z not even the host's own programs may read them then. */
+bool mount_only_reads(const struct mount *m);
+
+/* What settles the objection just made to `m`: to mount it read-only where that `helps` and a
+ * command line can say it, else to leave it out. As verdict_drop. */
+int mount_settle(const struct mount *m, bool helps, struct verdict *v);
+
 /*
  * The first part of the absolute `path`, links followed, that others than root and this process's
  * user could put another thing in the place of, and so lead the path elsewhere; empty when there is

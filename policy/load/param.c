@@ -296,6 +296,24 @@ static bool are_permissions(struct slice text)
 	return text.len > 0;
 }
 
+/* A capability or a driver (gpu), or a CDI device, VENDOR/CLASS=NAME; a glob. No path begins so. */
+static bool is_device_word(const struct yaml_node *n)
+{
+	struct slice text = n->text;
+
+	if (n->kind != YAML_SCALAR || text.len == 0 || text.ptr[0] == '.' || text.ptr[0] == '*' ||
+	    text.ptr[0] == '?' || (slice_find(text, '/') && !slice_find(text, '=')))
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		if (!slice_find(
+			    SLICE("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				  "._-:=/*?"),
+			    text.ptr[i]))
+			return false;
+	}
+	return text.ptr[0] != '/';
+}
+
 static int read_device(const struct option *o, const struct yaml_node *n, void *ret)
 {
 	/* What the engine gives with a --device that names no permissions. */
@@ -303,6 +321,11 @@ static int read_device(const struct option *o, const struct yaml_node *n, void *
 	const struct yaml_node *permissions = NULL;
 	int err;
 
+	if (is_device_word(n)) {
+		err = arena_copy(o->arena, n->text, &item.path);
+		*(struct allowed_device *) ret = item;
+		return err;
+	}
 	err = read_item(o, n, key_names(KEYS_DEVICE_ITEM), &item.path, &permissions);
 	if (err == 0)
 		err = refuse_user(o, n->kind == YAML_MAP ? yaml_get(n, SLICE("path")) : n);

@@ -1,14 +1,18 @@
 /* capabilities.c - a container gets no kernel capability beyond those that the policy lists. */
 #include "kit/rule-words.h"
 #include "policy/capability.h"
+#include "policy/object-id.h"
 #include "policy/rule.h"
 
 struct config {
-	struct words allow, require_drop;
+	struct words allow, own_network, require_drop;
 };
 
 static const struct param params[] = {
 	PARAM_WORDS(struct config, allow, capability_word, "capabilities that may be added"),
+	PARAM_WORDS(struct config, own_network, capability_word,
+		    "capabilities that may be added besides, but to a container with a network "
+		    "namespace of its own only: neither the host's nor another container's"),
 	PARAM_WORDS(struct config, require_drop, capability_word,
 		    "capabilities that must be dropped; ALL drops every one"),
 	{ 0 },
@@ -56,18 +60,45 @@ static bool drops(const struct container *c, struct slice capability)
 	return names(&c->cap_drop, SLICE("ALL")) && !names(&c->cap_add, SLICE("ALL"));
 }
 
-static int check_added(const struct field_texts *added, const struct config *c, struct verdict *v)
+/* What may be the ID of a swarm's host network, or begin it, is not its own. */
+static bool has_own_network(const struct container *made)
 {
+	struct slice mode = made->network_mode.value;
+
+	if (slice_eq(mode, SLICE("host")) || slice_starts(mode, SLICE("container:")))
+		return false;
+	for (size_t i = 0; i < made->networks.count; i++) {
+		struct slice name = made->networks.items[i].value;
+
+		if (slice_eq(name, SLICE("host")) || object_id_possible(name, OBJECT_OF_SWARM))
+			return false;
+	}
+	return true;
+}
+
+static int object_to_added(const struct text *added, bool elsewhere, struct verdict *v)
+{
+	struct slice name = added->value;
+
+	verdict_object(v, added->at, name, "adds %.*s%s. Remove --cap-add %.*s.", SLICE_ARG(name),
+		       elsewhere ? ", and the network is not the container's own" : "",
+		       SLICE_ARG(name));
+	return verdict_drop(v, "--cap-add %.*s", SLICE_ARG(name));
+}
+
+static int check_added(const struct intent *in, const struct field_texts *added,
+		       const struct config *c, struct verdict *v)
+{
+	bool own = has_own_network(&in->container);
+
 	for (size_t i = 0; i < added->count; i++) {
 		struct slice name = added->items[i].value;
-		int r;
+		bool with_own = lists(&c->own_network, name);
 
 		/* The engine drops first and adds then: what must go would be back. */
-		if (lists(&c->allow, name) && !lists(&c->require_drop, name))
+		if ((lists(&c->allow, name) || (own && with_own)) && !lists(&c->require_drop, name))
 			continue;
-		verdict_object(v, added->items[i].at, name, "adds %.*s. Remove --cap-add %.*s.",
-			       SLICE_ARG(name), SLICE_ARG(name));
-		r = verdict_drop(v, "--cap-add %.*s", SLICE_ARG(name));
+		int r = object_to_added(&added->items[i], with_own && !own, v);
 		if (r)
 			return r;
 	}
@@ -119,10 +150,10 @@ static int check_dropped(const struct intent *in, const struct config *c, struct
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
-	int r = check_added(&in->container.cap_add, config, v);
+	int r = check_added(in, &in->container.cap_add, config, v);
 
 	if (r == 0)
-		r = check_added(&in->container.exact_capabilities, config, v);
+		r = check_added(in, &in->container.exact_capabilities, config, v);
 	if (r == 0)
 		r = check_dropped(in, config, v);
 	return r;

@@ -9,9 +9,11 @@ struct config {
 };
 
 static const struct param params[] = {
-	PARAM_DEVICES(struct config, allow,
-		      "devices that may be given: {path, permissions}; path is a glob, "
-		      "permissions some of r, w, m"),
+	PARAM_DEVICES(
+		struct config, allow,
+		"devices that may be given: {path, permissions}; path is a glob, "
+		"permissions some of r, w, m. Or a word that a request for devices names: a "
+		"capability or driver, such as gpu, a CDI device, such as nvidia.com/gpu=all"),
 	{ 0 },
 };
 
@@ -107,6 +109,55 @@ static int check_volumes(const struct mounts *mounts, const struct config *c, st
 	return 0;
 }
 
+static bool names(const struct config *c, struct slice word)
+{
+	for (size_t i = 0; word.len > 0 && i < c->allow.count; i++) {
+		if (glob_match(c->allow.items[i].path, word))
+			return true;
+	}
+	return false;
+}
+
+static int object_to_request(const struct device_request *d, struct slice value, struct verdict *v)
+{
+	struct slice driver = d->driver.len > 0 ? d->driver : SLICE("a device driver");
+
+	verdict_object(
+		v, d->at, value,
+		"asks %.*s for devices of the host, by \"%.*s\". Remove --gpus, or the device's "
+		"name from --device.",
+		SLICE_ARG(driver), SLICE_ARG(value));
+	return verdict_drop(v, "--gpus");
+}
+
+/*
+ * The driver cdi goes by names alone. Any other picks devices when it has all capabilities of one of
+ * the sets (moby daemon/devices_linux.go), the first one that fits where none is named: so each must be listed,
+ * and an empty set fits every driver. Its IDs are numbers and serials of what was allowed by then, but
+ * for one that is the name of a CDI device.
+ */
+static int check_request(const struct device_request *d, const struct config *c, struct verdict *v)
+{
+	bool cdi = slice_eq(d->driver, SLICE("cdi"));
+	bool by_driver = !cdi && names(c, d->driver);
+	const struct field_texts *wanted = cdi ? &d->ids : &d->capabilities;
+	int r = 0;
+
+	if (!by_driver && wanted->count == 0)
+		return object_to_request(d, d->driver, v);
+	for (size_t i = 0; r == 0 && !by_driver && i < wanted->count; i++) {
+		if (!names(c, wanted->items[i].value))
+			r = object_to_request(d, wanted->items[i].value, v);
+	}
+	for (size_t i = 0; r == 0 && !cdi && i < d->ids.count; i++) {
+		struct slice id = d->ids.items[i].value;
+
+		if ((slice_find(id, '=') || slice_find(id, '/')) && !names(c, id))
+			r = object_to_request(d, id, v);
+	}
+	return r;
+}
+
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
 	const struct field_texts *rules = &in->container.device_cgroup_rules;
@@ -119,13 +170,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 			       "opens a class of host devices. Remove --device-cgroup-rule.");
 		r = verdict_drop(v, "--device-cgroup-rule %.*s", SLICE_ARG(rules->items[i].value));
 	}
-	for (size_t i = 0; r == 0 && i < in->container.device_requests.count; i++) {
-		const struct device *d = &in->container.device_requests.items[i];
-
-		verdict_object(v, d->at, d->path,
-			       "asks a device driver for host devices. Remove --gpus.");
-		r = verdict_drop(v, "--gpus");
-	}
+	for (size_t i = 0; r == 0 && i < in->container.device_requests.count; i++)
+		r = check_request(&in->container.device_requests.items[i], config, v);
 	return r;
 }
 

@@ -58,6 +58,61 @@ static const struct config defaults = {
 	.services = { own_names, 1 },
 };
 
+/*
+ * What no harm comes from while it can only be read: what was decided, and the names that the host's
+ * resolver asks, which lie among the sockets of systemd. All else stays: a socket on a read-only mount
+ * takes connections, and a policy that is read is half walked around.
+ */
+static const struct slice readable[] = {
+	{ "/var/log/cis-authz", 18 },
+	{ "/run/systemd/resolve/resolv.conf", 32 },
+	{ "/run/systemd/resolve/stub-resolv.conf", 37 },
+};
+
+static bool is_readable(struct slice path, const struct own_paths *own)
+{
+	for (size_t i = 0; i < sizeof(readable) / sizeof(readable[0]); i++) {
+		if (slice_eq(path, readable[i]))
+			return true;
+	}
+	for (size_t i = 0; own && i < own->logs; i++) {
+		if (slice_eq(path, own->items[own->count - own->logs + i]))
+			return true;
+	}
+	return false;
+}
+
+/* What of a list a read-only mount would reach that matters. */
+static struct host_path_match find_unreadable(const struct words *listed,
+					      const struct own_paths *own, const struct mount *m)
+{
+	struct host_path_match found = { 0 };
+
+	for (size_t i = 0; found.relation == HOST_PATH_APART && i < listed->count; i++) {
+		if (!is_readable(listed->items[i], own))
+			found = host_paths_match(&(struct words){ &listed->items[i], 1 }, m, true);
+	}
+	return found;
+}
+
+static struct host_path_match find_for_reading(const struct config *c, const struct own_paths *own,
+					       const struct mount *m)
+{
+	struct host_path_match found = { 0 };
+
+	/* A file of its own, not a directory: nothing but it comes along. */
+	if (!m->unresolved && is_readable(m->resolved, own) &&
+	    (is_readable(m->clean, own) ||
+	     host_paths_match(&c->paths, m, false).relation == HOST_PATH_APART))
+		return found;
+	found = find_unreadable(&c->paths, own, m);
+	if (found.relation == HOST_PATH_APART)
+		found = find_unreadable(&c->add, own, m);
+	if (found.relation == HOST_PATH_APART && own)
+		found = find_unreadable(&(struct words){ own->items, own->count }, own, m);
+	return found;
+}
+
 static struct host_path_match find(const struct config *c, const struct own_paths *own,
 				   const struct mount *m)
 {
@@ -73,17 +128,21 @@ static struct host_path_match find(const struct config *c, const struct own_path
 static int check_mount(const struct mount *m, const struct config *c, const struct own_paths *own,
 		       struct verdict *v)
 {
-	struct host_path_match found;
+	struct host_path_match found, reading;
+	bool helps;
 
 	if (m->kind != MOUNT_HOST_PATH)
 		return 0;
-	/* Read-only is no help where a socket lies, and shows the policy to whom it is to hold. */
-	found = find(c, own, m);
+	reading = find_for_reading(c, own, m);
+	found = mount_only_reads(m) ? reading : find(c, own, m);
+	helps = !m->by_volume && !m->unresolved && reading.relation == HOST_PATH_APART;
 	if (found.relation != HOST_PATH_APART)
 		verdict_object(v, m->at, m->clean,
 			       "lets the container reach %.*s, by which this plugin is kept in "
-			       "force. Mount a directory made for this data, or a named volume.",
-			       SLICE_ARG(found.listed));
+			       "force. %s",
+			       SLICE_ARG(found.listed),
+			       helps ? "Mount it read-only (:ro)."
+				     : "Mount a directory made for this data, or a named volume.");
 	else if (m->unresolved)
 		verdict_object(v, m->at, m->clean,
 			       "may lead to what keeps this plugin in force: where it leads could "
@@ -92,7 +151,7 @@ static int check_mount(const struct mount *m, const struct config *c, const stru
 	else
 		return 0;
 	mount_leads(m, v);
-	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
+	return mount_settle(m, helps, v);
 }
 
 /* "registry:5000/team/cis-authz:1@sha256:..." to "cis-authz". */

@@ -97,7 +97,9 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	bool container = in->subjects & SUBJECT_CONTAINER;
 	int r;
 
-	if (s->label_disabled.state == FIELD_SET && s->label_disabled.value) {
+	/* Nothing to take away where the kernel runs without SELinux. */
+	if (s->label_disabled.state == FIELD_SET && s->label_disabled.value &&
+	    !(in->own && in->own->without_selinux)) {
 		verdict_object(v, s->label_disabled.at, SLICE("disable"),
 			       "takes the container's SELinux label away. Remove "
 			       "--security-opt label=disable.");

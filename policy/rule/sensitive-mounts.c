@@ -70,15 +70,10 @@ static bool follows(const struct config *c, const struct mount *m)
 	return c->resolve_symlinks || mount_goes_up(m);
 }
 
-/*
- * A link may be named in the policy as allowed, but where it leads must be allowed too. The engine
- * gives files new labels before it mounts them (moby volume/mounts MountPoint.Setup),
- * and read-only is no help: with :Z not even the host's own programs may read them afterwards.
- */
-static bool allowed(const struct config *c, const struct mount *m, struct slice user)
+/* A link may be named in the policy as allowed, but where it leads must be allowed too. */
+static bool allowed(const struct config *c, const struct mount *m, struct slice user,
+		    bool read_only)
 {
-	bool read_only = m->read_only && !m->relabels;
-
 	if (!allows(&c->allow, user, m->clean, read_only))
 		return false;
 	if (!follows(c, m) || m->unresolved)
@@ -113,7 +108,8 @@ static struct slice relation_words(enum host_path_relation relation)
 	return SLICE("");
 }
 
-static int object(struct verdict *v, const struct mount *m, const struct host_path_match *found)
+static int object(struct verdict *v, const struct mount *m, const struct host_path_match *found,
+		  bool read_only_helps)
 {
 	struct slice leads = found->by_link ? SLICE(", which leads to ") : SLICE("");
 	struct slice target = found->by_link ? found->path : SLICE("");
@@ -123,13 +119,14 @@ static int object(struct verdict *v, const struct mount *m, const struct host_pa
 		m->relabels ? SLICE(", and takes it from the host's own programs by :z or :Z")
 			    : SLICE("");
 
-	verdict_object(v, m->at, m->clean,
-		       "mounts %.*s of the host%.*s%.*s%.*s%.*s%.*s. Mount a directory made for "
-		       "this data, or a named volume.",
+	verdict_object(v, m->at, m->clean, "mounts %.*s of the host%.*s%.*s%.*s%.*s%.*s. %s",
 		       SLICE_ARG(m->way), SLICE_ARG(leads), SLICE_ARG(target), SLICE_ARG(relation),
-		       SLICE_ARG(listed), SLICE_ARG(relabels));
+		       SLICE_ARG(listed), SLICE_ARG(relabels),
+		       read_only_helps
+			       ? "Mount it read-only (:ro)."
+			       : "Mount a directory made for this data, or a named volume.");
 	mount_leads(m, v);
-	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
+	return mount_settle(m, read_only_helps, v);
 }
 
 static int object_to_unresolved(struct verdict *v, const struct mount *m, int error)
@@ -169,10 +166,10 @@ static int check_mount(const struct mount *m, const struct config *c, const stru
 
 	if (m->kind != MOUNT_HOST_PATH)
 		return 0;
-	if (!allowed(c, m, in->caller.user)) {
+	if (!allowed(c, m, in->caller.user, mount_only_reads(m))) {
 		found = find(c, m);
 		if (found.relation != HOST_PATH_APART)
-			return object(v, m, &found);
+			return object(v, m, &found, !m->by_volume && allowed(c, m, in->caller.user, true));
 		if (follows(c, m) && m->unresolved)
 			return object_to_unresolved(v, m, m->unresolved);
 	}

@@ -2,27 +2,71 @@
  * hidden. */
 #include "policy/rule.h"
 
-static int check_list(const struct field_texts *paths, struct verdict *v)
+/*
+ * What every engine from 19.03 on hides (moby oci/defaults.go). Later ones hide more:
+ * /sys/devices/virtual/powercap, /proc/interrupts, the thermal_throttle of each CPU. `docker inspect`
+ * prints the list, and what makes a container anew from that sends it back, also to a newer engine.
+ */
+static const struct slice masked[] = {
+	{ "/proc/acpi", 10 },
+	{ "/proc/asound", 12 },
+	{ "/proc/kcore", 11 },
+	{ "/proc/keys", 10 },
+	{ "/proc/latency_stats", 19 },
+	{ "/proc/sched_debug", 17 },
+	{ "/proc/scsi", 10 },
+	{ "/proc/timer_list", 16 },
+	{ "/proc/timer_stats", 17 },
+	{ "/sys/firmware", 13 },
+	{ 0 },
+};
+static const struct slice readonly[] = {
+	{ "/proc/bus", 9 },
+	{ "/proc/fs", 8 },
+	{ "/proc/irq", 9 },
+	{ "/proc/sys", 9 },
+	{ "/proc/sysrq-trigger", 19 },
+	{ 0 },
+};
+
+/* As written: runc hands the text to the kernel, which follows links of the image in any other. */
+static bool names(const struct field_texts *paths, struct slice path)
 {
-	/* null and absent mean the engine's list; any list that is given replaces it, an empty one
-	 * with nothing. */
+	for (size_t i = 0; i < paths->count; i++) {
+		if (slice_eq(paths->items[i].value, path))
+			return true;
+	}
+	return false;
+}
+
+/* null and absent mean the engine's list; any list that is given replaces it, an empty one with
+ * nothing. */
+static int check_list(const struct field_texts *paths, const struct slice *wanted, const char *what,
+		      struct verdict *v)
+{
 	if (paths->state != FIELD_SET)
 		return 0;
-	verdict_object(v, paths->at, SLICE(""),
-		       "replaces the engine's list of paths to hide. Remove --security-opt "
-		       "systempaths=unconfined.");
+	while (wanted->len > 0 && names(paths, *wanted))
+		wanted++;
+	if (wanted->len == 0)
+		return 0;
+	verdict_object(v, paths->at, *wanted,
+		       "replaces the engine's list of paths %s, and lacks %.*s. Remove "
+		       "--security-opt systempaths=unconfined; a list must hold all that "
+		       "docker inspect shows of a plain container.",
+		       what, SLICE_ARG(*wanted));
 	return verdict_drop(v, "--security-opt systempaths=unconfined");
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
 	const struct field_texts *options = &in->container.security_opt;
-	int r = check_list(&in->container.masked_paths, v);
+	int r = check_list(&in->container.masked_paths, masked, "to hide", v);
 
 	(void) config;
 
 	if (r == 0)
-		r = check_list(&in->container.readonly_paths, v);
+		r = check_list(&in->container.readonly_paths, readonly, "to keep read-only", v);
 	for (size_t i = 0; r == 0 && i < options->count; i++) {
 		if (!slice_starts(options->items[i].value, SLICE("systempaths")))
 			continue;

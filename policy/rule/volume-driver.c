@@ -31,16 +31,17 @@ static int check_driver(const struct field_text *driver, const struct config *c,
 	return verdict_drop(v, "--volume-driver or volume-driver=%.*s", SLICE_ARG(driver->value));
 }
 
-/* A network share or a tmpfs is no part of the host; a bind, a disk or an overlay of directories
- * is. */
+/* A network share or a tmpfs is no part of the host; a disk or an overlay of directories is. So is a
+ * bind, but it is no other mount than -v of the same path: the rules for mounts judge its device. */
 static int check_options(const struct volume *volume, struct verdict *v)
 {
-	if (!is_local(volume->driver.value) || !volume->reaches_host)
+	if (!is_local(volume->driver.value) || !volume->reaches_host || volume->plain_bind)
 		return 0;
 	verdict_object(
 		v, volume->options.at, SLICE(""),
-		"make the volume a mount of the host. Create the volume without --opt; mount "
-		"a directory with -v, where it can be seen.");
+		"make the volume a mount of the host, and more than the bind of one path. "
+		"Create the volume without --opt, or with type=none, o=bind and device=/PATH "
+		"alone.");
 	return verdict_drop(v, "volume-opt in --mount");
 }
 
@@ -59,13 +60,13 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_volume_driver = {
 	.id = "volume-driver",
 	.title = "Volumes are the engine's own directories",
-	.why = "A local volume with a device is a mount of any host directory, disk or network "
-	       "share, made before the container that uses it; another driver mounts what it "
-	       "likes.",
+	.why = "A local volume with a device is a mount of a disk, an overlay or a file system of "
+	       "the kernel, made before the container that uses it; another driver mounts what it "
+	       "likes. A bind of one path is judged as -v of that path.",
 	.fields = "DriverOpts and Driver of volumes, VolumeOptions.DriverConfig of mounts, "
 		  "HostConfig.VolumeDriver",
-	.breaks = "docker volume create --opt type=none --opt o=bind --opt device=/etc; compose: "
-		  "volumes: {v: {driver_opts: {device: /etc}}}",
+	.breaks = "docker volume create --opt type=ext4 --opt device=/dev/sda1; compose: "
+		  "volumes: {v: {driver_opts: {type: ext4, device: /dev/sda1}}}",
 	.comply = "Create the volume without --opt device and without --driver; list a driver that "
 		  "is needed under this rule's `allow`.",
 	.nist = "4.4.3",

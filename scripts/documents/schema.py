@@ -28,6 +28,8 @@ REGISTRY = r"(localhost|[^/]*[.:*?][^/]*)"
 # Which months have how many days; the loader knows which years are longer.
 DAY_OF_MONTH = (r"((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|"
                 r"02-(0[1-9]|[12][0-9]))")
+# What a device driver or a CDI device is called: gpu, nvidia.com/gpu=all.
+DEVICE_WORD = "^[A-Za-z0-9_:=-][A-Za-z0-9._:=*?-]*(/[A-Za-z0-9._:=*?/-]*=[A-Za-z0-9._:=*?/-]*)?$"
 # Text that could write on the reader's terminal is none.
 PLAIN_TEXT = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f]*$"
 
@@ -228,7 +230,7 @@ def listed(name, least):
 def scopes(known):
     made = {
         "path-item": {"anyOf": [ref("path-glob"), scope(known, "PATH_ITEM")]},
-        "device-item": {"anyOf": [ref("path-glob"), scope(known, "DEVICE_ITEM")]},
+        "device-item": {"anyOf": [ref("path-glob"), {"type": "string", "pattern": DEVICE_WORD}, scope(known, "DEVICE_ITEM")]},
         "value": {"anyOf": [ref("word"), scope(known, "VALUE_ITEM")]},
         "some-value": listed("value", 1),
         "when": {**scope(known, "WHEN"), "minProperties": 1},

@@ -117,6 +117,9 @@ static void fill_field(const struct gojson_field *f, unsigned depth, struct buf 
 		buf_add(b, f->hides ? SLICE("[\"" SECRET "\" , \"-p" SECRET "\",\n\"sshd\"]")
 				    : SLICE("[\"kept\"]"));
 		break;
+	case GO_STRING_LISTS:
+		buf_add(b, SLICE("[[\"kept\"],[]]"));
+		break;
 	case GO_STRING_MAP:
 		buf_add(b,
 			f->hides ? SLICE("{\"password\":\"" SECRET "\",\"o\":\"pass=" SECRET "\"}")

@@ -327,6 +327,11 @@ static void put_right_value(struct maker *m, const struct gojson_field *f, unsig
 	case GO_OVERRIDE:
 		put_strings(m);
 		break;
+	case GO_STRING_LISTS:
+		put(m, "[");
+		put_strings(m);
+		put(m, random_one_in(m->random, 2) ? ",[]]" : "]");
+		break;
 	case GO_STRING_MAP:
 		put_string_map(m);
 		break;

@@ -40,6 +40,7 @@ static const struct {
 	{ "container-user", "allow", FEWER_OR_ANY },
 	{ NULL, "accept", FEWER },
 	{ NULL, "add", MORE },
+	{ "capabilities", "own_network", FEWER },
 	{ NULL, "allow", FEWER },
 	{ NULL, "allow_addresses", FEWER },
 	{ NULL, "allow_files", FEWER },

@@ -49,14 +49,20 @@ static int build_devices(const struct container_body *body, struct intent *in)
 static int build_device_requests(const struct container_body *body, struct intent *in)
 {
 	const struct device_request_spec *specs = body->device_requests.items;
-	struct device *devices =
-		arena_alloc(in->arena, body->device_requests.count + 1, sizeof(*devices));
+	struct device_request *requests =
+		arena_alloc(in->arena, body->device_requests.count + 1, sizeof(*requests));
 
-	if (!devices)
+	if (!requests)
 		return -ENOMEM;
 	for (size_t i = 0; i < body->device_requests.count; i++)
-		devices[i] = (struct device){ .path = specs[i].driver.value, .at = specs[i].at };
-	in->container.device_requests = (struct devices){ devices, body->device_requests.count };
+		requests[i] = (struct device_request){
+			.driver = specs[i].driver.value,
+			.capabilities = specs[i].capabilities,
+			.ids = specs[i].ids,
+			.at = specs[i].at,
+		};
+	in->container.device_requests =
+		(struct device_requests){ requests, body->device_requests.count };
 	return 0;
 }
 

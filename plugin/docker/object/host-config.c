@@ -26,11 +26,11 @@ static const struct gojson_type device_type = {
 };
 
 static const struct gojson_field device_request_fields[] = {
-	{ "Capabilities", IGNORED("any device request is judged, whatever it asks of the driver") },
+	{ "Capabilities", GO_STRING_LISTS, offsetof(struct device_request_spec, capabilities) },
 	{ "Count", IGNORED("one device is as much of a finding as eight") },
-	{ "DeviceIDs", IGNORED("any device request is judged, whatever device it picks") },
+	{ "DeviceIDs", GO_STRINGS, offsetof(struct device_request_spec, ids) },
 	{ "Driver", GO_STRING, offsetof(struct device_request_spec, driver) },
-	{ "Options", IGNORED("any device request is judged, whatever it asks of the driver") },
+	{ "Options", IGNORED("no driver that the engine has reads them") },
 };
 static const struct gojson_type device_request_type = {
 	GOJSON_TYPE(device_request_fields, struct device_request_spec),

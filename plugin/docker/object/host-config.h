@@ -15,6 +15,7 @@ struct device_spec { /* HostConfig.Devices[] */
 
 struct device_request_spec { /* HostConfig.DeviceRequests[] */
 	struct field_text driver;
+	struct field_texts capabilities, ids;
 	const struct place *at;
 };
 

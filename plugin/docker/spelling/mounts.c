@@ -183,7 +183,7 @@ int mounts_add_bind(struct intent *in, const struct text *bind)
 
 	if (!slice_cut(bind->value, ':', &m.source, &target))
 		return add(in, (struct mount){ .kind = MOUNT_VOLUME, .at = bind->at });
-	slice_cut(target, ':', &target, &mode);
+	slice_cut(target, ':', &m.target, &mode);
 	m.read_only = lists(mode, SLICE("ro"));
 	m.relabels = lists(mode, SLICE("z")) || lists(mode, SLICE("Z"));
 	m.propagation = propagation_of(mode);
@@ -202,6 +202,7 @@ int mounts_add_spec(struct intent *in, const struct mount_spec *spec)
 	struct mount m = {
 		.kind = volume ? MOUNT_VOLUME : MOUNT_OTHER,
 		.source = spec->source.value,
+		.target = spec->target.value,
 		.read_only = spec->read_only.value,
 		.propagation = spec->propagation.value,
 		.at = spec->source.at ? spec->source.at : spec->at,
@@ -462,6 +463,59 @@ int mounts_find_device(struct intent *in, struct slice path, struct device *ret)
 	return error;
 }
 
+static bool is_one_of(struct slice word, const struct slice *words)
+{
+	while (words->len > 0 && !slice_eq(word, *words))
+		words++;
+	return words->len > 0;
+}
+
+/* Words that only take away: how what is mounted spreads, or a remount, is another matter. */
+static bool binds_only(struct slice o)
+{
+	static const struct slice binds[] = { { "bind", 4 }, { "rbind", 5 }, { 0 } };
+	static const struct slice takes[] = {
+		{ "ro", 2 },     { "rw", 2 },      { "nosuid", 6 },   { "nodev", 5 },
+		{ "noexec", 6 }, { "noatime", 7 }, { "relatime", 8 }, { 0 },
+	};
+	bool more = true, bound = false;
+	struct slice word;
+
+	while (more) {
+		more = slice_cut(o, ',', &word, &o);
+		if (is_one_of(word, binds))
+			bound = true;
+		else if (!is_one_of(word, takes))
+			return false;
+	}
+	return bound;
+}
+
+/*
+ * The kernel looks at neither the type nor the data of a bind. What is bound is one of the mounts,
+ * and judged as one; an option more, or a type that the engine acts upon before (it looks up the
+ * addresses of network shares), makes it something else.
+ */
+static bool is_plain_bind(const struct volume *volume)
+{
+	static const struct slice keys[] = { { "type", 4 }, { "o", 1 }, { "device", 6 }, { 0 } };
+	static const struct slice types[] = { { "none", 4 }, { "bind", 4 }, { 0 } };
+	const struct field_pairs *options = &volume->options;
+	const struct pair *device = option(options, SLICE("device"));
+	const struct pair *o = option(options, SLICE("o"));
+	const struct pair *type = option(options, SLICE("type"));
+
+	for (size_t i = 0; i < options->count; i++) {
+		if (!is_one_of(options->items[i].key, keys))
+			return false;
+	}
+	/* Neither of two that stand there is known to be the one that counts. */
+	if (options->count != (size_t) (device != NULL) + (o != NULL) + (type != NULL))
+		return false;
+	return device && slice_starts(device->value, SLICE("/")) && o && binds_only(o->value) &&
+	       (!type || type->value.len == 0 || is_one_of(type->value, types));
+}
+
 int mounts_add_volume(struct intent *in, const struct volume *volume)
 {
 	void *items = (void *) in->volumes.items;
@@ -479,5 +533,6 @@ int mounts_add_volume(struct intent *in, const struct volume *volume)
 	in->volumes.count++;
 	error = add_paths(in, volume);
 	added->reaches_host = in->mounts.count > mounts || is_kernel_type(&volume->options);
+	added->plain_bind = is_plain_bind(volume);
 	return error;
 }
