@@ -131,10 +131,10 @@ static int object_to_request(const struct device_request *d, struct slice value,
 }
 
 /*
- * The driver cdi goes by names alone. Any other picks devices when it has all capabilities of one of
- * the sets (moby daemon/devices_linux.go), the first one that fits where none is named: so each must be listed,
- * and an empty set fits every driver. Its IDs are numbers and serials of what was allowed by then, but
- * for one that is the name of a CDI device.
+ * The driver cdi goes by names alone. Any other picks devices when it has all capabilities of one
+ * of the sets (moby daemon/devices_linux.go), and where none is named the first one that fits does:
+ * so each must be listed, and an empty set fits every driver. Its IDs are numbers and serials of
+ * what was allowed by then, but for one that is the name of a CDI device.
  */
 static int check_request(const struct device_request *d, const struct config *c, struct verdict *v)
 {

@@ -59,9 +59,9 @@ static const struct config defaults = {
 };
 
 /*
- * What no harm comes from while it can only be read: what was decided, and the names that the host's
- * resolver asks, which lie among the sockets of systemd. All else stays: a socket on a read-only mount
- * takes connections, and a policy that is read is half walked around.
+ * What no harm comes from while it can only be read: what was decided, and the names that the
+ * host's resolver asks, which lie among the sockets of systemd. All else stays: a socket on a
+ * read-only mount takes connections, and a policy that is read is half walked around.
  */
 static const struct slice readable[] = {
 	{ "/var/log/cis-authz", 18 },

@@ -3,9 +3,10 @@
 #include "policy/rule.h"
 
 /*
- * What every engine from 19.03 on hides (moby oci/defaults.go). Later ones hide more:
- * /sys/devices/virtual/powercap, /proc/interrupts, the thermal_throttle of each CPU. `docker inspect`
- * prints the list, and what makes a container anew from that sends it back, also to a newer engine.
+ * What every engine from 19.03 on hides (moby oci/defaults.go). Later ones hide more, such as
+ * /sys/devices/virtual/powercap, /proc/interrupts and the thermal_throttle of each CPU. `docker
+ * inspect` prints the list, and what makes a container anew from that sends it back, also to an
+ * engine newer than the one that printed it.
  */
 static const struct slice masked[] = {
 	{ "/proc/acpi", 10 },

@@ -31,8 +31,9 @@ static int check_driver(const struct field_text *driver, const struct config *c,
 	return verdict_drop(v, "--volume-driver or volume-driver=%.*s", SLICE_ARG(driver->value));
 }
 
-/* A network share or a tmpfs is no part of the host; a disk or an overlay of directories is. So is a
- * bind, but it is no other mount than -v of the same path: the rules for mounts judge its device. */
+/* A network share or a tmpfs is no part of the host; a disk or an overlay of directories is. So is
+ * a bind, but it is no other mount than -v of the same path: the rules for mounts judge its device.
+ */
 static int check_options(const struct volume *volume, struct verdict *v)
 {
 	if (!is_local(volume->driver.value) || !volume->reaches_host || volume->plain_bind)

@@ -217,6 +217,7 @@ static int read_case(struct source *s, const yaml_node_t *node, struct case_file
 		{ "body_base64", .offset = offsetof(struct case_file, body_base64) },
 		{ "links", .read = read_links },
 		{ "container", .offset = offsetof(struct case_file, container) },
+		{ "selinux", .offset = offsetof(struct case_file, selinux) },
 		{ "envelope", .offset = offsetof(struct case_file, envelope) },
 		{ "expect", .read = read_expect },
 		{ NULL },

@@ -10,6 +10,7 @@
  *   body: '{"HostConfig":{"PidsLimit":0}}'        # or body_base64, for bytes that YAML cannot hold
  *   links: { etc-link: /etc }                     # symbolic links, made in a fresh folder ${TMP}
  *   container: 5724e2c8...                        # the ID of the container that the plugin runs in
+ *   selinux: absent                               # the host's kernel runs without it
  *   expect: { verdict: deny, violations: [ { rule: pids-limit, at: HostConfig.PidsLimit } ] }
  *
  * `envelope`, the raw bytes of the daemon's call, stands in for request and body. The violations
@@ -47,6 +48,7 @@ struct case_file {
 	struct slice body, body_base64;
 	struct case_pairs headers, links;
 	struct slice container;
+	struct slice selinux;
 	struct slice envelope;
 	struct slice verdict;
 	const struct case_violation *violations;

@@ -244,7 +244,10 @@ static bool run_in(const char *path, const char *folder, const struct case_file 
 		   struct diags *d)
 {
 	OWN_POLICY policy = NULL;
-	const struct own_paths own = { .container = c->container };
+	const struct own_paths own = {
+		.container = c->container,
+		.without_selinux = slice_eq(c->selinux, SLICE("absent")),
+	};
 	struct trial t = { .path = path, .expect = c, .env.own = &own };
 	size_t used;
 
