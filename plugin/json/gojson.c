@@ -135,46 +135,38 @@ static int add_string(struct decoder *d, struct field_texts *list, const struct 
 	return span_string(d, (struct slice){ 0 }, t);
 }
 
-static int decode_strings(struct decoder *d, struct field_texts *list, const struct place *at)
-{
-	for (unsigned i = 0;; i++) {
-		const struct place *element;
-		struct json_token t;
-		int error = next(d, &t);
+static int decode_strings(struct decoder *d, struct field_texts *list, bool nested,
+			  const struct place *at);
 
-		if (error || t.type == JSON_ARRAY_END)
-			return error;
-		element = place_index(d->arena, at, i);
-		if (!element)
-			return -ENOMEM;
-		error = t.type == JSON_STRING ? add_string(d, list, &t, element)
-					      : wrong_type(d, &t, element, "a string");
-		if (error)
-			return error;
-	}
+/* `nested`: of [][]string. An inner list without elements counts as an empty string. */
+static int decode_element(struct decoder *d, struct field_texts *list, bool nested,
+			  const struct json_token *t, const struct place *at)
+{
+	size_t before = list->count;
+	int error;
+
+	if (t->type != (nested ? JSON_ARRAY : JSON_STRING))
+		return wrong_type(d, t, at, nested ? "a list of strings" : "a string");
+	if (!nested)
+		return add_string(d, list, t, at);
+	error = decode_strings(d, list, false, at);
+	if (error || list->count > before)
+		return error;
+	return add_string(d, list, &(struct json_token){ .type = JSON_STRING }, at);
 }
 
-/* As encoding/json reads it, null for an inner list is one without elements. */
-static int decode_string_lists(struct decoder *d, struct field_texts *all, const struct place *at)
+static int decode_strings(struct decoder *d, struct field_texts *list, bool nested,
+			  const struct place *at)
 {
 	for (unsigned i = 0;; i++) {
 		const struct place *element;
-		size_t before = all->count;
 		struct json_token t;
 		int error = next(d, &t);
 
 		if (error || t.type == JSON_ARRAY_END)
 			return error;
 		element = place_index(d->arena, at, i);
-		if (!element)
-			return -ENOMEM;
-		if (t.type == JSON_ARRAY)
-			error = decode_strings(d, all, element);
-		else if (t.type != JSON_NULL)
-			return wrong_type(d, &t, element, "a list of strings");
-		if (!error && all->count == before)
-			error = add_string(d, all, &(struct json_token){ .type = JSON_STRING },
-					   element);
+		error = element ? decode_element(d, list, nested, &t, element) : -ENOMEM;
 		if (error)
 			return error;
 	}
@@ -344,8 +336,7 @@ static int decode_texts(struct decoder *d, const struct gojson_field *f, struct 
 	if (t->type != JSON_ARRAY)
 		return wrong_type(d, t, at, "a list of strings");
 	*field = (struct field_texts){ .state = FIELD_SET, .at = at };
-	return f->kind == GO_STRING_LISTS ? decode_string_lists(d, field, at)
-					  : decode_strings(d, field, at);
+	return decode_strings(d, field, f->kind == GO_STRING_LISTS, at);
 }
 
 static int decode_items(struct decoder *d, const struct gojson_field *f, struct gojson_items *field,
@@ -588,7 +579,7 @@ int gojson_decode_strings(struct slice body, struct field_texts *ret, struct rea
 
 	d.hides = HIDES_TEXT;
 	if (!error && ret->state == FIELD_SET)
-		error = decode_strings(&d, ret, NULL);
+		error = decode_strings(&d, ret, false, NULL);
 	return error ? error : decode_end(&d);
 }
 

@@ -29,14 +29,14 @@ enum gojson_kind {
 	GO_OVERRIDE, /* struct field_texts; replaces a list of the engine's own, even by nothing */
 	GO_WORDS, /* struct field_texts; a bare string counts as a list of one (engines before 23.0)
 		   */
-	GO_STRING_LISTS, /* struct field_texts: [][]string, one behind the other; an empty inner list is
-			  * an empty string */
-	GO_STRING_MAP,  /* struct field_pairs: map[string]string */
-	GO_STRUCT,      /* `type`, decoded into the target at `offset` */
-	GO_STRUCTS,     /* struct gojson_items of `type` */
-	GO_STRUCT_MAP,  /* struct gojson_items of `type`, whose first member is a struct slice, the
+	GO_STRING_LISTS, /* struct field_texts: [][]string, one list behind the other; an empty one
+			  * is an empty string */
+	GO_STRING_MAP,   /* struct field_pairs: map[string]string */
+	GO_STRUCT,       /* `type`, decoded into the target at `offset` */
+	GO_STRUCTS,      /* struct gojson_items of `type` */
+	GO_STRUCT_MAP,   /* struct gojson_items of `type`, whose first member is a struct slice, the
 			   key */
-	GO_STRUCTS_MAP, /* struct gojson_items of struct gojson_list: map[string][]type */
+	GO_STRUCTS_MAP,  /* struct gojson_items of struct gojson_list: map[string][]type */
 };
 
 /* What is kept of a value, but must not be written down as it stands. */

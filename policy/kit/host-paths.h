@@ -46,7 +46,7 @@ const char *host_path_glob(struct slice glob);
 bool mount_goes_up(const struct mount *m);
 
 /* `m` would be read-only in truth: the engine gives files new labels before it mounts them (moby
- * volume/mounts MountPoint.Setup), and with :Z not even the host's own programs may read them then. */
+ * volume/mounts MountPoint.Setup), and with :Z not even the host's programs may read them then. */
 bool mount_only_reads(const struct mount *m);
 
 /* What settles the objection just made to `m`: to mount it read-only where that `helps` and a

@@ -25,7 +25,7 @@ struct target {
 	struct field_bool flag;
 	struct field_int number;
 	struct field_text text, task;
-	struct field_texts strings, words;
+	struct field_texts strings, string_lists, words;
 	struct field_pairs pairs;
 	struct inner inner;
 	struct gojson_items list, map, lists;
@@ -61,6 +61,7 @@ static const struct gojson_field fields[] = {
 	{ "Map", GO_STRUCT_MAP, offsetof(struct target, map), &entry_type },
 	{ "Number", GO_INT, offsetof(struct target, number) },
 	{ "Pairs", GO_STRING_MAP, offsetof(struct target, pairs) },
+	{ "StringLists", GO_STRING_LISTS, offsetof(struct target, string_lists) },
 	{ "Strings", GO_STRINGS, offsetof(struct target, strings) },
 	{ "Task", GO_STRING, offsetof(struct target, task) },
 	{ "Text", GO_STRING, offsetof(struct target, text) },
@@ -120,12 +121,15 @@ static void test_every_kind(void **state)
 
 	decode(f,
 	       "{\"Flag\":true,\"Number\":-7,\"Text\":\"a\",\"Strings\":[\"b\",\"c\"],\"Words\":\"d\","
+	       "\"StringLists\":[[\"d\",\"e\"],[]],"
 	       "\"Pairs\":{\"k\":\"v\"},\"Inner\":{\"Number\":1},\"List\":[{\"Number\":2},{}],"
 	       "\"Map\":{\"x\":{\"Text\":\"y\"}},\"Lists\":{\"p\":[{\"Number\":3}],\"q\":null},\"Ignored\":[{}]}");
 	assert_true(clean(f));
 	assert_true(f->target.flag.value);
 	assert_int_equal(f->target.number.value, -7);
 	assert_int_equal(f->target.strings.count, 2);
+	assert_int_equal(f->target.string_lists.count, 3);
+	assert_int_equal(f->target.string_lists.items[2].value.len, 0);
 	assert_int_equal(f->target.words.count, 1);
 	assert_true(slice_eq(f->target.pairs.items[0].value, SLICE("v")));
 	assert_int_equal(f->target.inner.number.value, 1);
@@ -201,6 +205,8 @@ static void test_objections(void **state)
 		"{\"Map\":{\"a\":{},\"a\":{}}}",
 		"{\"Lists\":{\"a\":[],\"a\":[]}}",
 		"{\"Strings\":[null]}",
+		"{\"StringLists\":[null]}",
+		"{\"StringLists\":[\"a\"]}",
 		"{\"List\":[null]}",
 		"{\"Flag\":1}",
 		"{\"Flag\":\"true\"}",
