@@ -169,7 +169,8 @@ static int check_mount(const struct mount *m, const struct config *c, const stru
 	if (!allowed(c, m, in->caller.user, mount_only_reads(m))) {
 		found = find(c, m);
 		if (found.relation != HOST_PATH_APART)
-			return object(v, m, &found, !m->by_volume && allowed(c, m, in->caller.user, true));
+			return object(v, m, &found,
+				      !m->by_volume && allowed(c, m, in->caller.user, true));
 		if (follows(c, m) && m->unresolved)
 			return object_to_unresolved(v, m, m->unresolved);
 	}

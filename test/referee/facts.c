@@ -169,7 +169,7 @@ static void add_devices(struct facts *f, const struct container *c)
 		ADD(f, indexed(f, "devices", i), solid(d->path), solid(d->permissions));
 	}
 	for (size_t i = 0; i < c->device_requests.count; i++)
-		ADD(f, indexed(f, "device_requests", i), solid(c->device_requests.items[i].path));
+		ADD(f, indexed(f, "device_requests", i), solid(c->device_requests.items[i].driver));
 	for (size_t i = 0; i < c->ulimits.count; i++) {
 		const struct ulimit *u = &c->ulimits.items[i];
 
