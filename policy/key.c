@@ -2,7 +2,7 @@
 
 #include <stddef.h>
 
-/* Where each scope begins in the two tables below; POSITION_ counts their rows. */
+/* Where each scope begins in the table of names below; POSITION_ counts their rows. */
 enum {
 #define KEYS_BEGIN(scope) FIRST_##scope, BEFORE_##scope = FIRST_##scope - 1,
 #define KEY(scope, name, kind, required, accepted, fallback, about, example) \
@@ -16,23 +16,11 @@ static const unsigned firsts[] = {
 #include "policy/key.def"
 };
 
-static const struct key keys[] = {
-#define KEY(scope, name, kind, required, accepted, fallback, about, example) \
-	{ #name, KEY_##kind, required, accepted, fallback, about, example },
-#define KEYS_END(scope) { 0 },
-#include "policy/key.def"
-};
-
 static const char *const names[] = {
 #define KEY(scope, name, kind, required, accepted, fallback, about, example) #name,
 #define KEYS_END(scope)                                                      NULL,
 #include "policy/key.def"
 };
-
-const struct key *keys_of(enum key_scope scope)
-{
-	return &keys[firsts[scope]];
-}
 
 const char *const *key_names(enum key_scope scope)
 {

@@ -167,11 +167,6 @@ enum outcome verdict_outcome(const struct verdict *v)
 	return v->outcome;
 }
 
-bool verdict_allows(const struct verdict *v)
-{
-	return v->outcome == OUTCOME_ALLOW || v->outcome == OUTCOME_WARN;
-}
-
 const struct violation *verdict_violations(const struct verdict *v)
 {
 	return v->first;

@@ -11,7 +11,6 @@
 enum key_scope {
 #define KEYS_BEGIN(scope) KEYS_##scope,
 #include "policy/key.def"
-	KEY_SCOPES
 };
 
 /* What stands behind the key. */
@@ -58,8 +57,5 @@ struct key {
 	const char *example; /* YAML, as it stands behind the key */
 };
 
-/* The keys of a scope, in the order in which people write them; the last has a NULL name. */
-const struct key *keys_of(enum key_scope scope);
-
-/* Their names, which end with NULL. */
+/* The names of a scope's keys, in the order in which people write them; NULL ends them. */
 const char *const *key_names(enum key_scope scope);

@@ -84,7 +84,6 @@ void verdict_read_only(struct verdict *v, bool read_only);
 void verdict_close(struct verdict *v, bool enforce);
 
 enum outcome verdict_outcome(const struct verdict *v);
-bool verdict_allows(const struct verdict *v);
 const struct violation *verdict_violations(const struct verdict *v); /* in rule order */
 struct violation *verdict_objections(struct verdict *v); /* the same, for evaluate.c alone */
 unsigned verdict_count(const struct verdict *v); /* all, also those past the 64 that are kept */

@@ -33,10 +33,6 @@ struct family {
 };
 
 static const struct family families[] = {
-#define LABELS(...)         \
-	{                   \
-		__VA_ARGS__ \
-	}
 #define METRIC(symbol, name, type, labels, help) { name, labels, help, type },
 #include "metrics/metrics.def"
 #undef METRIC

@@ -20,8 +20,6 @@
 #include "json/json-reader.h"
 #include "json/map-keys.h"
 
-enum { MOST_FIELDS = 256 };
-
 struct decoder {
 	struct json_reader json;
 	struct arena *arena;
@@ -456,7 +454,7 @@ static bool mark_seen(uint64_t *seen, size_t index)
 	uint64_t bit = (uint64_t) 1 << (index % 64);
 	bool again;
 
-	assert(index < MOST_FIELDS);
+	assert(index < GOJSON_FIELDS);
 	again = (seen[index / 64] & bit) != 0;
 	seen[index / 64] |= bit;
 	return again;
@@ -493,7 +491,7 @@ static int decode_key(struct decoder *d, const struct gojson_type *type, void *t
 static int decode_object(struct decoder *d, const struct gojson_type *type, void *target,
 			 const struct place *at)
 {
-	uint64_t seen[MOST_FIELDS / 64] = { 0 };
+	uint64_t seen[GOJSON_FIELDS / 64] = { 0 };
 
 	keep_at(type, target, at);
 	for (;;) {

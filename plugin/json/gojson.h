@@ -60,7 +60,10 @@ struct gojson_list {
 	struct gojson_items list;
 };
 
-enum { GOJSON_NAME = 32 };
+enum {
+	GOJSON_NAME = 32,    /* bytes of a field's name, with the NUL that ends it */
+	GOJSON_FIELDS = 256, /* of a type, those of embedded ones included */
+};
 
 struct gojson_field {
 	char name[GOJSON_NAME]; /* filled up with NUL, so that it can be compared in words */

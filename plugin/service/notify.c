@@ -59,13 +59,6 @@ void notify_reloading(void)
 			       (uint64_t) now.tv_sec * 1000000 + (uint64_t) now.tv_nsec / 1000));
 }
 
-void notify_status(const char *status)
-{
-	char message[MESSAGE_MAX];
-
-	tell(message, snprintf(message, sizeof(message), "STATUS=%s", status));
-}
-
 void notify_stopping(void)
 {
 	static const char message[] = "STOPPING=1\nSTATUS=Finishing what is under way";

@@ -21,7 +21,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
@@ -196,7 +195,6 @@ struct reload *reload_new(const char *file, struct policy_slot *slot)
 	r->file = r->from_stdin ? NULL : file;
 	r->slot = slot;
 	r->quiet_at = r->latest_at = NEVER;
-	r->state.last_attempt = r->state.last_success = time(NULL);
 	r->watch = file_watch_new();
 	if (!r->watch || (r->file && !choose_files(r, in_force, NULL)))
 		return NULL;
@@ -230,7 +228,6 @@ static void note_success(struct reload *r)
 {
 	pthread_mutex_lock(&r->lock);
 	r->state.failed = false;
-	r->state.last_attempt = r->state.last_success = time(NULL);
 	pthread_mutex_unlock(&r->lock);
 	free(r->complaints);
 	r->complaints = NULL;
@@ -240,7 +237,6 @@ static void note_failure(struct reload *r, bool counts)
 {
 	pthread_mutex_lock(&r->lock);
 	r->state.failed = true;
-	r->state.last_attempt = time(NULL);
 	r->state.errors += counts;
 	pthread_mutex_unlock(&r->lock);
 }

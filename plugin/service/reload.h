@@ -36,12 +36,9 @@ void reload_turn(struct reload *r, int64_t now);
 /* Somebody wants it read now, and wants to hear what came of it: SIGHUP. */
 void reload_ask(struct reload *r, int64_t now);
 
-/* Times are seconds since 1970. */
 struct reload_state {
-	bool failed;          /* the file is bad, and an older policy in force */
-	int64_t last_attempt; /* to read it; the start of the service is one */
-	int64_t last_success; /* it was good, be it as before */
-	uint64_t errors;      /* attempts that failed, but for those that only found it still so */
+	bool failed;     /* the file is bad, and an older policy in force */
+	uint64_t errors; /* attempts that failed, but for those that only found it still so */
 };
 
 void reload_state(struct reload *r, struct reload_state *ret);

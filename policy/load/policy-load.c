@@ -357,9 +357,6 @@ int policy_parse_at(struct slice text, const char *file, const struct policy_mom
 
 	if (!scratch || !policy)
 		return -ENOMEM;
-	/* Some editors put a byte order mark first; columns do not count it. */
-	if (slice_starts(text, SLICE("\xef\xbb\xbf")))
-		text = slice_from(text, 3);
 	err = build(&draft, text, file);
 	diags_show_none(d);
 	if (err)

@@ -5,29 +5,23 @@
  * would stop it. What can be seen is an image made without a name, which nobody will find again;
  * for the rest the policy says what not seeing means. Tags that move are image-tag's business.
  */
-#include <inttypes.h>
-
 #include "kit/words.h"
 #include "policy/op.h"
 #include "policy/rule.h"
 
 struct config {
-	uint64_t max;
 	struct slice unseen;
 };
 
 static const struct param params[] = {
-	PARAM_COUNT(
-		struct config, max, 1, 1000000,
-		"how many images a host should hold: for the message, since they cannot be counted"),
 	PARAM_WORD(struct config, unseen, choice_word,
-		   "what an image is whose host may hold more already, which cannot be seen: "
-		   "allow or deny",
+		   "what a new image is, since those that the host holds cannot be counted: allow "
+		   "or deny",
 		   .pattern = CHOICE_PATTERN),
 	{ 0 },
 };
 
-static const struct config defaults = { .max = 100, .unseen = { "allow", 5 } };
+static const struct config defaults = { .unseen = { "allow", 5 } };
 
 static bool makes_image(const struct intent *in)
 {
@@ -53,10 +47,9 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	if (r || !brings_image(in) || !choice_denies(c->unseen))
 		return r;
 	return verdict_object(v, PLACE_WORDS("the request"), SLICE(""),
-			      "adds an image to a host that may hold more than %" PRIu64
-			      "; how many it holds cannot be seen. Remove those that are not used "
-			      "(docker image prune) and ask who runs this host to bring it.",
-			      c->max);
+			      "adds an image to a host that may hold enough of them; how many it "
+			      "holds cannot be seen. Remove those that are not used (docker image "
+			      "prune) and ask who runs this host to bring it.");
 }
 
 const struct rule rule_image_sprawl = {
