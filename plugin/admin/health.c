@@ -6,11 +6,11 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "authz/decide.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/slice.h"
 
 enum { PATIENCE_MS = 1000, ANSWER_MAX = 1024 };
@@ -18,19 +18,11 @@ enum { PATIENCE_MS = 1000, ANSWER_MAX = 1024 };
 static const char call[] = "POST /Plugin.Activate HTTP/1.1\r\nHost: \r\nContent-Length: 0\r\n"
 			   "Connection: close\r\n\r\n";
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t) t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Until `events` or the end of our patience; errors show at the next read. */
 static bool wait_for(int fd, short events, int64_t end)
 {
 	struct pollfd waiting = { .fd = fd, .events = events };
-	int64_t left = end - now_ms();
+	int64_t left = end - clock_millis();
 
 	return left > 0 && poll(&waiting, 1, (int) left) > 0;
 }
@@ -67,7 +59,7 @@ static int dial(int listener, struct buf *why)
 
 static bool workers_answer(int listener, struct buf *why)
 {
-	const int64_t end = now_ms() + PATIENCE_MS;
+	const int64_t end = clock_millis() + PATIENCE_MS;
 	char answer[ANSWER_MAX];
 	struct slice heard;
 	int fd = dial(listener, why);

@@ -1,13 +1,14 @@
 #include "admin/pages.h"
 
+#include <stdint.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "admin/health.h"
 #include "admin/metrics-text.h"
 #include "admin/status.h"
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
 
 enum {
 	STATUS_OK = 200,
@@ -30,7 +31,7 @@ struct pages {
 	 * The workers are asked at most once a second: who asks us a thousand times must not take
 	 * their time from Docker.
 	 */
-	time_t asked;
+	int64_t asked;
 	bool healthy;
 	struct slice why; /* in `health` */
 	struct arena *health;
@@ -60,18 +61,15 @@ void pages_free(struct pages *p)
 static bool is_healthy(struct pages *p, const struct status *s)
 {
 	struct buf why = BUF(p->health);
-	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	if (p->asked == now.tv_sec)
+	if (p->asked == clock_millis() / 1000)
 		return p->healthy;
 
 	arena_reset(p->health);
 	p->healthy = health_ask(p->subject.listener, s->policy, p->health, &why);
 	if (buf_done(&why, &p->why) != 0)
 		p->why = SLICE("there is no memory to say why\n");
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	p->asked = now.tv_sec;
+	p->asked = clock_millis() / 1000;
 	return p->healthy;
 }
 

@@ -16,6 +16,7 @@
 
 #include "authz/envelope.h"
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/place.h"
 #include "docker/body.h"
 #include "docker/call.h"
@@ -116,23 +117,21 @@ static void begin(struct decision *d, const struct policy *policy, struct decide
 	d->intent.own = env->own;
 	d->intent.subjects = SUBJECT_CALL;
 	reading_start(&d->intent.reading, a);
-	clock_gettime(CLOCK_REALTIME, &d->time);
+	d->time = clock_realtime();
 	d->id = next_id(env, &d->time);
 }
 
 void decide(struct slice bytes, const struct policy *policy, struct decide_env *env,
 	    struct arena *a, struct decision *ret)
 {
-	struct timespec started, ended;
+	int64_t started = clock_micros();
 	int error;
 
-	clock_gettime(CLOCK_MONOTONIC, &started);
 	begin(ret, policy, env, a);
 	error = judge(bytes, a, ret);
 	if (error)
 		ret->error = explain(error, &ret->intent.reading);
-	clock_gettime(CLOCK_MONOTONIC, &ended);
-	ret->micros = micros(&ended) - micros(&started);
+	ret->micros = (uint64_t) (clock_micros() - started);
 }
 
 void decide_unheard(struct slice why, const struct policy *policy, struct decide_env *env,

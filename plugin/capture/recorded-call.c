@@ -9,6 +9,7 @@
 #include "authz/envelope.h"
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/fold.h"
 #include "base/place.h"
 #include "capture/recorded-body.h"
@@ -34,16 +35,12 @@ enum { MARK_MOST = 160 };
 static size_t make_mark(char *text, size_t size, const struct timespec *time, const char *key,
 			const char *value)
 {
-	struct tm tm;
+	char when[CLOCK_TEXT];
 
-	if (!gmtime_r(&time->tv_sec, &tm))
-		tm = (struct tm){ .tm_mday = 1, .tm_year = 70 };
-	return (size_t) snprintf(
-		text, size,
-		"{\"CisAuthzRecording\":{\"version\":1,\"time\":\"%04d-%02d-%02dT%02d:%02d:%02dZ\","
-		"\"%s\":%s}",
-		tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, key,
-		value);
+	clock_text(time, when);
+	return (size_t) snprintf(text, size,
+				 "{\"CisAuthzRecording\":{\"version\":1,\"time\":\"%s\",\"%s\":%s}",
+				 when, key, value);
 }
 
 static void write_mark(struct buf *b, const struct timespec *time, const char *key,

@@ -35,10 +35,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/diag.h"
 #include "capture/recorded-call.h"
 #include "log/log-queue.h"
@@ -85,9 +85,8 @@ static int open_regular(const char *path, int *ret, struct diags *d)
 
 static size_t tell_loss(uint64_t lost, char *line, size_t size)
 {
-	struct timespec now;
+	struct timespec now = clock_realtime();
 
-	clock_gettime(CLOCK_REALTIME, &now);
 	return recorded_loss(lost, &now, line, size);
 }
 
@@ -139,11 +138,10 @@ static void put(struct recording *r, const struct slice *line)
 void recording_add(struct recording *r, struct slice question, const struct policy *policy)
 {
 	OWN(arena) a = arena_new(MEMORY_MOST);
-	struct timespec now;
+	struct timespec now = clock_realtime();
 	struct slice line;
 	bool made;
 
-	clock_gettime(CLOCK_REALTIME, &now);
 	made = a && recorded_call(question, policy, &now, a, &line) == 0;
 	put(r, made ? &line : NULL);
 }
@@ -151,11 +149,10 @@ void recording_add(struct recording *r, struct slice question, const struct poli
 void recording_add_unheard(struct recording *r)
 {
 	OWN(arena) a = arena_new(MEMORY_MOST);
-	struct timespec now;
+	struct timespec now = clock_realtime();
 	struct slice line;
 	bool made;
 
-	clock_gettime(CLOCK_REALTIME, &now);
 	made = a && recorded_unheard(&now, a, &line) == 0;
 	put(r, made ? &line : NULL);
 }

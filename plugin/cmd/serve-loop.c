@@ -13,6 +13,7 @@
 #include "admin/health.h"
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "http/server.h"
 #include "log/decision-log.h"
 #include "log/log.h"
@@ -25,14 +26,6 @@
 
 enum { HEALTH_MOST = 1 << 20 /* bytes */, LOOK_EVERY = 1000 /* milliseconds */ };
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t) now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void end(struct serve_loop *l, int number)
 {
 	log_info("%s: finishing what is under way", strsignal(number));
@@ -44,7 +37,7 @@ static void read_again(struct serve_loop *l, int number)
 	log_info("%s: reading the policy again", strsignal(number));
 	notify_reloading();
 	l->reloading = true;
-	reload_ask(l->reload, now_ms());
+	reload_ask(l->reload, clock_millis());
 }
 
 static void reopen_log(struct serve_loop *l, int number)
@@ -86,7 +79,7 @@ static void beat(struct serve_loop *l)
 	struct buf why = BUF(a);
 	struct slice words = SLICE("there is no memory to ask for it\n");
 
-	l->next_beat = now_ms() + l->beat_every;
+	l->next_beat = clock_millis() + l->beat_every;
 	if (a && health_ask(l->door->listener, policy, a, &why)) {
 		notify_alive();
 		return;
@@ -103,7 +96,7 @@ static void expect_beats(struct serve_loop *l)
 	if (!notify_watchdog(&interval))
 		return;
 	l->beat_every = (int64_t) interval.tv_sec * 1000 + interval.tv_nsec / 1000000;
-	l->next_beat = now_ms() + l->beat_every;
+	l->next_beat = clock_millis() + l->beat_every;
 }
 
 static int sooner(int timeout, int64_t left)
@@ -115,7 +108,7 @@ static int sooner(int timeout, int64_t left)
 /* Until somebody's next turn. */
 static int timeout_of(const struct serve_loop *l)
 {
-	int64_t now = now_ms();
+	int64_t now = clock_millis();
 	int timeout = sooner(reload_timeout(l->reload, now), l->next_look - now);
 
 	return l->beat_every > 0 ? sooner(timeout, l->next_beat - now) : timeout;
@@ -124,7 +117,7 @@ static int timeout_of(const struct serve_loop *l)
 /* After what makes no event. */
 static void look(struct serve_loop *l)
 {
-	int64_t now = now_ms();
+	int64_t now = clock_millis();
 
 	if (now < l->next_look)
 		return;
@@ -173,9 +166,9 @@ static void tell_standing(struct serve_loop *l)
 
 static void take_turns(struct serve_loop *l)
 {
-	reload_turn(l->reload, now_ms());
+	reload_turn(l->reload, clock_millis());
 	tell_standing(l);
-	if (l->beat_every > 0 && now_ms() >= l->next_beat)
+	if (l->beat_every > 0 && clock_millis() >= l->next_beat)
 		beat(l);
 	look(l);
 }

@@ -22,8 +22,9 @@
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
 
 enum { EVENTS = 64 };
 
@@ -73,14 +74,6 @@ static void take_events(struct heads *h)
 	} while (count == EVENTS);
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t) t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 void heads_add(struct heads *h, struct head *head, int fd)
 {
 	/* A socket with room to write to is always ready, so whatever wakes the set is told. */
@@ -98,7 +91,7 @@ void heads_add(struct heads *h, struct head *head, int fd)
 	take_events(h);
 	/* What came before the set knew of it. */
 	if (ioctl(fd, FIONREAD, &unread) == 0 && unread > 0)
-		head->since = now_ms();
+		head->since = clock_millis();
 	head->touched = false;
 	pthread_mutex_unlock(&h->lock);
 }

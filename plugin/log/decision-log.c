@@ -16,9 +16,9 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "authz/decide.h"
+#include "base/clock.h"
 #include "log/log-sink.h"
 #include "log/record.h"
 #include "policy/verdict.h"
@@ -35,14 +35,12 @@ struct decision_log {
 
 static size_t tell_loss(uint64_t lost, char *line, size_t size)
 {
-	char time_text[sizeof("2024-01-01T00:00:00Z") + 8] = "";
-	time_t now = time(NULL);
-	struct tm utc;
+	struct timespec now = clock_realtime();
+	char text[CLOCK_TEXT];
 
-	if (gmtime_r(&now, &utc))
-		strftime(time_text, sizeof(time_text), "%FT%TZ", &utc);
+	clock_text(&now, text);
 	return (size_t) snprintf(line, size, "{\"schema\":%d,\"time\":\"%s\",\"lost\":%ju}\n",
-				 RECORD_SCHEMA, time_text, (uintmax_t) lost);
+				 RECORD_SCHEMA, text, (uintmax_t) lost);
 }
 
 int decision_log_new(struct log_sink *sink, const struct decision_log_options *options,

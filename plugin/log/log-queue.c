@@ -28,8 +28,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "log/log-sink.h"
 #include "log/log.h"
 
@@ -80,18 +80,10 @@ struct log_queue {
 	bool ended;
 };
 
-static int64_t milliseconds(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t) t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* False when `until` has come. The lock is held. */
 static bool wait_until(struct log_queue *q, pthread_cond_t *what, int64_t until)
 {
-	const struct timespec t = { .tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000 };
+	const struct timespec t = clock_at(until);
 
 	return pthread_cond_timedwait(what, &q->lock, &t) != ETIMEDOUT;
 }
@@ -130,7 +122,7 @@ static struct batch *take_batch(struct log_queue *q)
 	q->busy_since = 0;
 	while (!has_work(q) && q->stop_at == 0)
 		pthread_cond_wait(&q->work, &q->lock);
-	gathered = milliseconds() + GATHER;
+	gathered = clock_millis() + GATHER;
 	while (!q->options.prompt && q->stop_at == 0 && q->filling->len < ENOUGH &&
 	       wait_until(q, &q->work, gathered))
 		;
@@ -139,7 +131,7 @@ static struct batch *take_batch(struct log_queue *q)
 		if (q->lost_here > 0)
 			append_loss(q, taken);
 		q->filling = &q->batches[taken == q->batches];
-		q->busy_since = milliseconds();
+		q->busy_since = clock_millis();
 	}
 	pthread_mutex_unlock(&q->lock);
 	return taken;
@@ -164,7 +156,7 @@ static void tell_waiters(struct log_queue *q, int fate, bool all)
 /* Whether an operator is to be told of it now: once a minute at most. The lock is held. */
 static bool may_complain(struct log_queue *q)
 {
-	int64_t now = milliseconds();
+	int64_t now = clock_millis();
 
 	if (q->options.quiet || now < q->quiet_until)
 		return false;
@@ -198,7 +190,7 @@ static void note_error(struct log_queue *q, int why)
 	uint64_t lost;
 
 	pthread_mutex_lock(&q->lock);
-	tell = (why != EAGAIN || milliseconds() >= q->busy_since + STANDSTILL) && fail(q);
+	tell = (why != EAGAIN || clock_millis() >= q->busy_since + STANDSTILL) && fail(q);
 	lost = q->stats.lost;
 	pthread_mutex_unlock(&q->lock);
 	if (tell)
@@ -209,7 +201,7 @@ static void note_error(struct log_queue *q, int why)
 /* The lock is held. */
 static bool stands_still(const struct log_queue *q)
 {
-	return q->busy_since > 0 && milliseconds() >= q->busy_since + STANDSTILL;
+	return q->busy_since > 0 && clock_millis() >= q->busy_since + STANDSTILL;
 }
 
 /* By any thread, which gives the lock back by this: the writer itself may not know. `late`: the
@@ -232,7 +224,7 @@ static void note_success(struct log_queue *q, uint64_t lines)
 	uint64_t lost;
 
 	pthread_mutex_lock(&q->lock);
-	q->busy_since = milliseconds();
+	q->busy_since = clock_millis();
 	q->stats.failing = false;
 	q->stats.written += lines;
 	q->stats.queued -= lines;
@@ -254,7 +246,7 @@ static void note_success(struct log_queue *q, uint64_t lines)
 /* False when the time to try has run out. */
 static bool try_again(struct log_queue *q, int why)
 {
-	int64_t now = milliseconds();
+	int64_t now = clock_millis();
 	bool stopping;
 
 	note_error(q, why);
@@ -265,7 +257,7 @@ static bool try_again(struct log_queue *q, int why)
 	stopping = q->stop_at > 0;
 	if (why != EAGAIN && stopping)
 		wait_until(q, &q->over, now + RETRY);
-	stopping = stopping && milliseconds() >= q->stop_at;
+	stopping = stopping && clock_millis() >= q->stop_at;
 	pthread_mutex_unlock(&q->lock);
 	return !stopping;
 }
@@ -304,7 +296,7 @@ static size_t give_up_line(struct log_queue *q, const struct batch *b, size_t at
 	q->stats.lost++;
 	q->lost_here++;
 	q->settled++;
-	q->busy_since = milliseconds();
+	q->busy_since = clock_millis();
 	tell_waiters(q, FAILED, false);
 	pthread_mutex_unlock(&q->lock);
 	return (size_t) (end - b->bytes) + 1;
@@ -457,7 +449,7 @@ bool log_queue_free(struct log_queue *q)
 	if (!q)
 		return true;
 	pthread_mutex_lock(&q->lock);
-	q->stop_at = milliseconds() + patience;
+	q->stop_at = clock_millis() + patience;
 	pthread_cond_signal(&q->work);
 	while (!q->ended && wait_until(q, &q->over, q->stop_at + patience))
 		;
@@ -546,7 +538,7 @@ bool log_queue_write(struct log_queue *q, struct slice prefix, struct slice line
 	pthread_mutex_lock(&q->lock);
 	if (!q->stats.failing && !stands_still(q) && put(q, prefix, line)) {
 		w.fate = WAITING;
-		await(q, &w, milliseconds() + patience);
+		await(q, &w, clock_millis() + patience);
 	}
 	unlock_and_judge(q, w.fate == WAITING);
 	return w.fate == WRITTEN;

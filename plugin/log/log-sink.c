@@ -19,6 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 /* rsyslog cuts what is longer than 8 KiB, header included, and tells nobody. */
 enum { WAIT_MS = 100, SYSLOG_LONGEST = 8000 };
 
@@ -26,25 +28,17 @@ enum kind { SINK_DESCRIPTOR, SINK_FILE, SINK_SYSLOG };
 
 struct log_sink {
 	enum kind kind;
-	int fd;         /* -1: not open */
-	mode_t type;    /* of what is open */
-	char *name;     /* as the user gave it */
-	bool torn;      /* the latest byte ends no line */
-	time_t checked; /* when the file's name was looked up last; monotonic */
+	int fd;          /* -1: not open */
+	mode_t type;     /* of what is open */
+	char *name;      /* as the user gave it */
+	bool torn;       /* the latest byte ends no line */
+	int64_t checked; /* the second of clock.h when the file's name was looked up last */
 	atomic_bool reopen;
 
 	pthread_mutex_t
 		*line; /* held from the first byte of a line to its last; NULL: not shared */
 	bool holds;
 };
-
-static time_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec;
-}
 
 /*
  * Whether the file ends within a line: that of a process that was killed, or whose disk was full.
@@ -89,7 +83,7 @@ static int open_file(struct log_sink *s)
 	s->fd = fd;
 	s->type = st.st_mode & S_IFMT;
 	s->torn = s->type == S_IFREG && ends_torn(fd, s->name, st.st_size);
-	s->checked = now();
+	s->checked = clock_millis() / 1000;
 	return 0;
 }
 
@@ -168,12 +162,7 @@ static bool take_line(struct log_sink *s)
 
 	if (!s->line || s->holds)
 		return true;
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_nsec += WAIT_MS * 1000000L;
-	if (until.tv_nsec >= 1000000000L) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000L;
-	}
+	until = clock_at(clock_millis() + WAIT_MS);
 	s->holds = pthread_mutex_clocklock(s->line, CLOCK_MONOTONIC, &until) == 0;
 	return s->holds;
 }
@@ -250,9 +239,9 @@ static bool has_left(struct log_sink *s)
 		return false;
 	if (fstat(s->fd, &ours) < 0 || ours.st_nlink == 0)
 		return true;
-	if (s->checked == now())
+	if (s->checked == clock_millis() / 1000)
 		return false;
-	s->checked = now();
+	s->checked = clock_millis() / 1000;
 	return lstat(s->name, &named) < 0 || named.st_ino != ours.st_ino ||
 	       named.st_dev != ours.st_dev;
 }

@@ -9,6 +9,7 @@
 #include "authz/decide.h"
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/place.h"
 #include "policy/exception.h"
 #include "policy/op.h"
@@ -77,49 +78,14 @@ static void number(struct record *r, struct slice name, uint64_t value)
 	buf_u64(&r->b, value);
 }
 
-/* So many digits of `value`, the last one before `end`. printf took a quarter of the time of a
- * short record. */
-static void digits(char *end, int64_t value, int count)
-{
-	for (; count > 0; count--, value /= 10)
-		*--end = (char) ('0' + value % 10);
-}
-
-/*
- * The day of the Gregorian calendar, so many days after 1970-01-01. Years begin in March here, so
- * that the odd day comes last; 719468 days before 1970 is March of the year 0, and 146097 days are
- * 400 years. gmtime_r does the same under a lock that all threads share.
- */
-static void find_day(int64_t days, int64_t *year, int64_t *month, int64_t *day)
-{
-	int64_t since = days + 719468, era = since / 146097, of_era = since % 146097;
-	int64_t years = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-	int64_t of_year = of_era - (365 * years + years / 4 - years / 100);
-	int64_t months = (5 * of_year + 2) / 153;
-
-	*day = of_year - (153 * months + 2) / 5 + 1;
-	*month = months < 10 ? months + 3 : months - 9;
-	*year = years + era * 400 + (*month <= 2);
-}
-
 static void write_time(struct record *r, const struct timespec *time)
 {
-	enum { DAY = 24 * 60 * 60 };
-	char text[] = "\"0000-00-00T00:00:00.000000Z\"";
-	/* A clock before 1970 is wrong, whatever it says. */
-	int64_t seconds = time->tv_sec > 0 ? time->tv_sec : 0, of_day = seconds % DAY;
-	int64_t year, month, day;
+	char text[CLOCK_TEXT];
 
-	find_day(seconds / DAY, &year, &month, &day);
-	digits(text + 5, year, 4);
-	digits(text + 8, month, 2);
-	digits(text + 11, day, 2);
-	digits(text + 14, of_day / 3600, 2);
-	digits(text + 17, of_day / 60 % 60, 2);
-	digits(text + 20, of_day % 60, 2);
-	digits(text + 27, time->tv_nsec / 1000, 6);
 	key(r, KEY("time"));
-	buf_add(&r->b, (struct slice){ text, sizeof(text) - 1 });
+	buf_char(&r->b, '"');
+	buf_add(&r->b, clock_text_micros(time, text));
+	buf_char(&r->b, '"');
 }
 
 static void write_place(struct record *r, const struct place *at)

@@ -14,6 +14,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/number.h"
 #include "base/slice.h"
 
@@ -52,11 +53,9 @@ void notify_ready(const char *status)
 void notify_reloading(void)
 {
 	char message[MESSAGE_MAX];
-	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	tell(message, snprintf(message, sizeof(message), "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
-			       (uint64_t) now.tv_sec * 1000000 + (uint64_t) now.tv_nsec / 1000));
+	tell(message, snprintf(message, sizeof(message), "RELOADING=1\nMONOTONIC_USEC=%" PRId64,
+			       clock_micros()));
 }
 
 void notify_stopping(void)

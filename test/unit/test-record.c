@@ -43,24 +43,6 @@ static void assert_time(const struct policy *policy, struct arena *a, struct tim
 	arena_reset(a);
 }
 
-/* Every day of a 400-year cycle, at its first and last second, as libc has it. */
-static void every_day(void **state)
-{
-	enum { DAYS = 146097, DAY = 86400 };
-	OWN(arena) a = arena_new(1 << 16);
-
-	for (time_t i = 0; i < DAYS; i++) {
-		time_t seconds = i * DAY + (i % 2 ? DAY - 1 : i % DAY);
-		char text[40];
-		struct tm tm;
-
-		assert_non_null(gmtime_r(&seconds, &tm));
-		strftime(text, sizeof(text), "%FT%T", &tm);
-		assert_time(*state, a, (struct timespec){ seconds, (long) (i * 3407 % 1000000000) },
-			    text);
-	}
-}
-
 static void odd_clocks(void **state)
 {
 	OWN(arena) a = arena_new(1 << 16);
@@ -73,7 +55,6 @@ static void odd_clocks(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_day),
 		cmocka_unit_test(odd_clocks),
 	};
 

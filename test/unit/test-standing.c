@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "capture/recording.h"
 #include "log/log-relay.h"
 #include "log/log.h"
@@ -28,14 +29,6 @@ ssize_t __wrap_write(int fd, const void *bytes, size_t len)
 	return __real_write(fd, bytes, len);
 }
 
-static int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t) t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void required_is_denied_within_a_second(void **state)
 {
 	struct fixture *f = *state;
@@ -44,13 +37,13 @@ static void required_is_denied_within_a_second(void **state)
 	open_log(f, "log", true);
 	assert_true(record(f, PING));
 	atomic_store(&standing, true);
-	begin = now_ms();
+	begin = clock_millis();
 	assert_false(record(f, PING));
-	assert_true(now_ms() - begin <= 1000);
+	assert_true(clock_millis() - begin <= 1000);
 	/* Nobody waits any more, and nothing is allowed. */
 	for (int i = 0; i < 100; i++)
 		assert_false(record(f, PING));
-	assert_true(now_ms() - begin <= 2000);
+	assert_true(clock_millis() - begin <= 2000);
 	assert_true(decision_log_stats(f->log).failing);
 
 	atomic_store(&standing, false);
@@ -80,13 +73,13 @@ static void standing_log_delays_nobody_and_is_seen(void **state)
 
 	open_log(f, "log", false);
 	atomic_store(&standing, true);
-	begin = now_ms();
+	begin = clock_millis();
 	for (int i = 0; i < RECORDS; i++)
 		assert_true(record(f, PING));
-	assert_true(now_ms() - begin < 1000);
+	assert_true(clock_millis() - begin < 1000);
 	/* The writer knows nothing. */
 	wait_failing(f, true);
-	assert_true(now_ms() - begin < 10000);
+	assert_true(clock_millis() - begin < 10000);
 	atomic_store(&standing, false);
 	close_log(f);
 	assert_tally(contents(f, "log"), RECORDS, 0, 0);
@@ -104,10 +97,10 @@ static void standing_recording_delays_nobody(void **state)
 	assert_int_equal(recording_open("recording", &r, d), 0);
 	assert_int_equal(recording_start(r), 0);
 	atomic_store(&standing, true);
-	begin = now_ms();
+	begin = clock_millis();
 	for (int i = 0; i < RECORDS; i++)
 		recording_add(r, slice_str(PING), f->policy);
-	assert_true(now_ms() - begin < 1000);
+	assert_true(clock_millis() - begin < 1000);
 	while (!recording_stats(r).failing)
 		pause_briefly();
 	atomic_store(&standing, false);
@@ -146,10 +139,10 @@ static void standing_standard_error_delays_nobody(void **state)
 	assert_int_equal(log_relay_open(&relay), 0);
 	assert_int_equal(log_relay_start(relay), 0);
 	atomic_store(&standing, true);
-	begin = now_ms();
+	begin = clock_millis();
 	for (int i = 0; i < FLOOD; i++)
 		log_info("line %d of many that nobody takes", i);
-	end = now_ms();
+	end = clock_millis();
 	atomic_store(&standing, false);
 	log_relay_free(relay);
 	restore_stderr(kept);
