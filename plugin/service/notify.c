@@ -14,7 +14,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/number.h"
 #include "base/slice.h"
 
@@ -53,9 +52,18 @@ void notify_ready(const char *status)
 void notify_reloading(void)
 {
 	char message[MESSAGE_MAX];
+	struct timespec now;
 
-	tell(message, snprintf(message, sizeof(message), "RELOADING=1\nMONOTONIC_USEC=%" PRId64,
-			       clock_micros()));
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	tell(message, snprintf(message, sizeof(message), "RELOADING=1\nMONOTONIC_USEC=%" PRIu64,
+			       (uint64_t) now.tv_sec * 1000000 + (uint64_t) now.tv_nsec / 1000));
+}
+
+void notify_status(const char *status)
+{
+	char message[MESSAGE_MAX];
+
+	tell(message, snprintf(message, sizeof(message), "STATUS=%s", status));
 }
 
 void notify_stopping(void)

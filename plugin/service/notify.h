@@ -8,8 +8,9 @@
 #include <stdbool.h>
 #include <time.h>
 
-void notify_ready(const char *status); /* serving, or serving again after notify_reloading */
-void notify_reloading(void);           /* notify_ready follows, whether it succeeded or not */
+void notify_ready(const char *status);  /* serving, or serving again after notify_reloading */
+void notify_reloading(void);            /* notify_ready follows, whether it succeeded or not */
+void notify_status(const char *status); /* one line for people: systemctl status shows it */
 void notify_stopping(void);
 void notify_alive(void);
 
