@@ -393,11 +393,23 @@ static int build_ports(const struct service_body *s, struct arena *a, struct pub
 	return error;
 }
 
+static int refuse_templates(const struct gojson_items *mounts, struct intent *in)
+{
+	const struct mount_spec *specs = mounts->items;
+	int error = 0;
+
+	for (size_t i = 0; !error && i < mounts->count; i++)
+		error = mounts_refuse_templates(in, &specs[i]);
+	return error;
+}
+
 static int build(const struct service_body *s, struct intent *in)
 {
 	struct container *c = &in->container;
-	int error = container_build(&s->body, in);
+	int error = refuse_templates(&s->body.mounts, in);
 
+	if (!error)
+		error = container_build(&s->body, in);
 	c->name = s->name;
 	if (!error)
 		error = build_privileges(&s->privileges, in->arena, &c->security_opt);

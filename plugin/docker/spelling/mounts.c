@@ -1,6 +1,7 @@
 #include "docker/spelling/mounts.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/host-path.h"
@@ -535,4 +536,84 @@ int mounts_add_volume(struct intent *in, const struct volume *volume)
 	added->reaches_host = in->mounts.count > mounts || is_kernel_type(&volume->options);
 	added->plain_bind = is_plain_bind(volume);
 	return error;
+}
+
+/* What a swarm knows of a task that never holds a slash. Labels may. */
+static bool is_fill(struct slice action)
+{
+	static const struct slice fields[] = {
+		{ ".Node.ID", 8 }, { ".Service.ID", 11 }, { ".Service.Name", 13 },
+		{ ".Task.ID", 8 }, { ".Task.Name", 10 },  { ".Task.Slot", 10 },
+	};
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		if (slice_eq(slice_trim(action), fields[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool is_template(struct slice text)
+{
+	return text.len > 0 && memmem(text.ptr, text.len, "{{", 2);
+}
+
+static bool only_fills(struct slice text)
+{
+	const char *open, *close;
+
+	while (text.len > 0 && (open = memmem(text.ptr, text.len, "{{", 2))) {
+		text = slice_from(text, (size_t) (open - text.ptr) + 2);
+		close = slice_find(text, '}');
+		if (!close || !is_fill((struct slice){ text.ptr, (size_t) (close - text.ptr) }))
+			return false;
+		text = slice_from(text, (size_t) (close - text.ptr));
+		if (!slice_starts(text, SLICE("}}")))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * Whether an option means the same whatever it is filled with. Of the local driver's, `size` is a
+ * number, and `device` is no path of the host where `type` and `o` themselves say that it is none:
+ * a share of a server for each task. Another driver's are no path when they make no slash.
+ */
+static bool is_harmless(const struct pair *pair, const struct volume *volume)
+{
+	const struct field_pairs *options = &volume->options;
+	struct slice driver = volume->driver.value;
+	const struct pair *o;
+
+	if (driver.len > 0 && !slice_eq(driver, SLICE("local")))
+		return !slice_find(pair->value, '/') && !slice_find(pair->value, '=') &&
+		       !is_looked_up(pair->key) && only_fills(pair->value);
+	if (!slice_eq(pair->key, SLICE("device")))
+		return slice_eq(pair->key, SLICE("size"));
+	o = option(options, SLICE("o"));
+	return !is_path(SLICE("/"), o ? o->value : SLICE(""), options);
+}
+
+int mounts_refuse_templates(struct intent *in, const struct mount_spec *spec)
+{
+	const struct field_pairs *options = &spec->volume.options;
+	bool named = slice_eq(spec->type.value, SLICE("volume")) &&
+		     !slice_starts(spec->source.value, SLICE("/"));
+	int error = 0;
+
+	if (is_template(spec->source.value) && !named)
+		error = reading_unread(&in->reading, spec->source.at,
+				       "holds {{, a template that the swarm fills in after this "
+				       "plugin has judged it. Write the path itself, or use a "
+				       "named volume.");
+	for (size_t i = 0; error >= 0 && i < options->count; i++) {
+		const struct pair *pair = &options->items[i];
+
+		if (is_template(pair->value) && !is_harmless(pair, &spec->volume))
+			error = reading_unread(&in->reading, pair->at,
+					       "holds {{, a template that the swarm fills in after "
+					       "this plugin has judged it. Write the value itself, "
+					       "or use a named volume without it.");
+	}
+	return error < 0 ? error : 0;
 }

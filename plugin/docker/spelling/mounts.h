@@ -25,6 +25,15 @@ int mounts_add_host_path(struct intent *in, struct slice path,
 			 const struct place *at); /* writable */
 int mounts_add_spec(struct intent *in, const struct mount_spec *spec);
 
+/*
+ * A swarm expands Go's templates in the sources of mounts and the values of drivers' options on the
+ * node that runs the task, after its own checks (swarmkit template/expand.go; moby
+ * daemon/cluster/executor/container: setTask). One that could come to a path of the host, or change
+ * what the options mean, makes the request unread. The source of a volume remains a name: the local
+ * driver refuses one with a slash (moby volume/local: validateName). 0 or -ENOMEM.
+ */
+int mounts_refuse_templates(struct intent *in, const struct mount_spec *spec);
+
 /* Sets `path` and `leads`. 0 or -ENOMEM. */
 int mounts_find_device(struct intent *in, struct slice path, struct device *ret);
 
