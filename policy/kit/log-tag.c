@@ -3,97 +3,170 @@
 #include <stddef.h>
 #include <string.h>
 
-static const char *find(struct slice text, struct slice word)
+/*
+ * What an action may be made of is listed, and whatever is not could write a line: {{"\n"}},
+ * {{printf "%c" 10}}, {{printf (print "%" "c") 10}}. None of the words below makes a character that
+ * none of its arguments has, so the worst of an action is the worst of its parts. No part holds a
+ * brace, so an action ends at the first "}}", as Go has it.
+ */
+struct part {
+	struct slice word;
+	enum log_tag tag;
+};
+
+/* Fields and methods of moby daemon/logger/loginfo.go. */
+static const struct part fields[] = {
+	{ { ".Command", 8 }, LOG_TAG_FIELDS },
+	{ { ".Config", 7 }, LOG_TAG_FIELDS },
+	{ { ".ContainerArgs", 14 }, LOG_TAG_FIELDS },
+	{ { ".ContainerCreated", 17 }, LOG_TAG_PLAIN },
+	{ { ".ContainerEntrypoint", 20 }, LOG_TAG_FIELDS },
+	{ { ".ContainerEnv", 13 }, LOG_TAG_FIELDS },
+	{ { ".ContainerID", 12 }, LOG_TAG_PLAIN },
+	{ { ".ContainerImageID", 17 }, LOG_TAG_PLAIN },
+	{ { ".ContainerImageName", 19 }, LOG_TAG_PLAIN },
+	{ { ".ContainerLabels", 16 }, LOG_TAG_FIELDS },
+	{ { ".ContainerName", 14 }, LOG_TAG_PLAIN },
+	{ { ".DaemonName", 11 }, LOG_TAG_PLAIN },
+	{ { ".FullID", 7 }, LOG_TAG_PLAIN },
+	{ { ".Hostname", 9 }, LOG_TAG_PLAIN },
+	{ { ".ID", 3 }, LOG_TAG_PLAIN },
+	{ { ".ImageFullID", 12 }, LOG_TAG_PLAIN },
+	{ { ".ImageID", 8 }, LOG_TAG_PLAIN },
+	{ { ".ImageName", 10 }, LOG_TAG_PLAIN },
+	{ { ".LogPath", 8 }, LOG_TAG_FIELDS },
+	{ { ".Name", 5 }, LOG_TAG_PLAIN },
+};
+
+/*
+ * Of Go's text/template, and of moby daemon/logger/templates. Not those that make more than they
+ * are given, in the daemon's memory: pad, join, and json, which doubles backslashes each time.
+ */
+static const struct part functions[] = {
+	{ { "index", 5 }, LOG_TAG_PLAIN },    { { "lower", 5 }, LOG_TAG_PLAIN },
+	{ { "split", 5 }, LOG_TAG_PLAIN },    { { "title", 5 }, LOG_TAG_PLAIN },
+	{ { "truncate", 8 }, LOG_TAG_PLAIN }, { { "upper", 5 }, LOG_TAG_PLAIN },
+};
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+static bool is_word(char c)
 {
-	return text.len > 0 ? memmem(text.ptr, text.len, word.ptr, word.len) : NULL;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
 }
 
-static bool holds_any(struct slice text, const struct slice *words)
+static bool is_number(struct slice word)
 {
-	while (words->len > 0 && !find(text, *words))
-		words++;
-	return words->len > 0;
+	while (word.len > 0 && word.ptr[0] >= '0' && word.ptr[0] <= '9')
+		word = slice_from(word, 1);
+	return word.len == 0;
 }
 
-static bool is_letter(char c)
+static enum log_tag find(const struct part *parts, size_t count, struct slice word)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/* %c, and %[1]c, %02c, ... */
-static bool formats_character(struct slice text)
-{
-	const char *percent;
-
-	while ((percent = slice_find(text, '%'))) {
-		text = slice_from(text, (size_t) (percent - text.ptr) + 1);
-		while (text.len > 0 && slice_find(SLICE("0123456789[]+-# .*"), text.ptr[0]))
-			text = slice_from(text, 1);
-		if (slice_starts(text, SLICE("c")))
-			return true;
+	for (size_t i = 0; i < count; i++) {
+		if (slice_eq(word, parts[i].word))
+			return parts[i].tag;
 	}
-	return false;
+	return LOG_TAG_BREAKS;
 }
 
-static bool makes_character(struct slice action)
+/* Of "x", the length of x and both quotes; 0 when there is more in it than a name may have. */
+static size_t string_length(struct slice text)
 {
-	static const struct slice words[] = {
-		{ "\\", 1 }, { "`", 1 }, { "'", 1 }, { "println", 7 }, { 0 }
-	};
+	size_t i = 1;
 
-	return holds_any(action, words) || formats_character(action);
+	while (i < text.len && (is_word(text.ptr[i]) || slice_find(SLICE(" ._:/@-"), text.ptr[i])))
+		i++;
+	return i < text.len && text.ptr[i] == '"' ? i + 1 : 0;
 }
 
-/* A dot alone is all there is, and a variable may be. What stands in quotes is neither. */
-static bool takes_all(struct slice action)
+static size_t word_length(struct slice text)
 {
-	bool quoted = false;
+	size_t i = slice_starts(text, SLICE(".")) ? 1 : 0;
 
-	for (size_t i = 0; i < action.len; i++) {
-		char c = action.ptr[i];
+	while (i < text.len && is_word(text.ptr[i]))
+		i++;
+	return i;
+}
 
-		if (c == '"')
-			quoted = !quoted;
-		else if (!quoted && (c == '$' || (c == '.' && (i + 1 == action.len ||
-							       !is_letter(action.ptr[i + 1])))))
-			return true;
+/* With the key of a map behind it: .ContainerLabels.team. */
+static enum log_tag read_field(struct slice text, size_t *len)
+{
+	enum log_tag tag;
+
+	*len = word_length(text);
+	tag = find(fields, COUNT(fields), (struct slice){ text.ptr, *len });
+	if (tag == LOG_TAG_FIELDS && slice_starts(slice_from(text, *len), SLICE(".")))
+		*len += word_length(slice_from(text, *len));
+	return tag;
+}
+
+/* Sets `len` to the length of the first part of `text`. */
+static enum log_tag read_part(struct slice text, size_t *len)
+{
+	struct slice word;
+
+	*len = 1;
+	if (slice_find(SLICE(" ()|"), text.ptr[0]))
+		return LOG_TAG_PLAIN;
+	if (text.ptr[0] == '"') {
+		*len = string_length(text);
+		return *len > 0 ? LOG_TAG_PLAIN : LOG_TAG_BREAKS;
 	}
-	return false;
+	if (text.ptr[0] == '.')
+		return read_field(text, len);
+	*len = word_length(text);
+	word = (struct slice){ text.ptr, *len };
+	return *len > 0 && is_number(word) ? LOG_TAG_PLAIN
+					   : find(functions, COUNT(functions), word);
+}
+
+/* "{{- " and " -}}" take blanks away from what stands around. */
+static struct slice cut_dashes(struct slice action)
+{
+	if (slice_starts(action, SLICE("- ")))
+		action = slice_from(action, 1);
+	if (slice_ends(action, SLICE(" -")))
+		action.len--;
+	return action;
 }
 
 static enum log_tag read_action(struct slice action)
 {
-	static const struct slice words[] = {
-		{ "ContainerLabels", 15 },
-		{ "ContainerEnv", 12 },
-		{ "ContainerArgs", 13 },
-		{ "ContainerEntrypoint", 19 },
-		{ "Command", 7 },
-		{ "ExtraAttributes", 15 },
-		{ "Config", 6 },
-		{ "LogPath", 7 },
-		{ 0 },
-	};
+	enum log_tag worst = LOG_TAG_PLAIN, tag;
+	size_t len;
 
-	if (makes_character(action))
-		return LOG_TAG_BREAKS;
-	return holds_any(action, words) || takes_all(action) ? LOG_TAG_FIELDS : LOG_TAG_PLAIN;
+	action = cut_dashes(action);
+	while (action.len > 0 && worst != LOG_TAG_BREAKS) {
+		tag = read_part(action, &len);
+		if (tag > worst)
+			worst = tag;
+		action = slice_from(action, len);
+	}
+	return worst;
+}
+
+static const char *find_text(struct slice text, struct slice word)
+{
+	return text.len > 0 ? memmem(text.ptr, text.len, word.ptr, word.len) : NULL;
 }
 
 enum log_tag log_tag_read(struct slice text)
 {
 	enum log_tag worst = LOG_TAG_PLAIN, tag;
 	const char *open, *close;
-	struct slice action;
 
-	while ((open = find(text, SLICE("{{")))) {
+	while (worst != LOG_TAG_BREAKS && (open = find_text(text, SLICE("{{")))) {
 		text = slice_from(text, (size_t) (open - text.ptr) + 2);
-		close = find(text, SLICE("}}"));
-		action = close ? (struct slice){ text.ptr, (size_t) (close - text.ptr) } : text;
-		tag = read_action(action);
+		close = find_text(text, SLICE("}}"));
+		if (!close)
+			return LOG_TAG_BREAKS;
+		tag = read_action((struct slice){ text.ptr, (size_t) (close - text.ptr) });
 		if (tag > worst)
 			worst = tag;
-		text = slice_from(text, action.len);
+		text = slice_from(text, (size_t) (close - text.ptr) + 2);
 	}
 	return worst;
 }

@@ -6,7 +6,7 @@
 enum log_tag {
 	LOG_TAG_PLAIN,  /* text, and fields that hold no control characters */
 	LOG_TAG_FIELDS, /* also labels, environment, command: whatever their writer put there */
-	LOG_TAG_BREAKS, /* makes a control character by itself: {{"\n"}}, {{printf "%c" 10}} */
+	LOG_TAG_BREAKS, /* may make a control character by itself: {{"\n"}}, {{printf "%c" 10}} */
 };
 
 /* Control characters of the text itself are the caller's to look for. */

@@ -214,11 +214,18 @@ static int check_text(const struct config *c, enum option_kind kind, const struc
 {
 	enum log_tag tag = kind == OPTION_TAG ? log_tag_read(pair->value) : LOG_TAG_PLAIN;
 
-	if (holds_control(pair->value) || tag == LOG_TAG_BREAKS)
+	if (holds_control(pair->value))
 		return verdict_object(v, pair->at, pair->key,
-				      "holds a line break or another control character, or makes "
-				      "one, by which a log server reads records that nobody wrote. "
+				      "holds a line break or another control character, by which "
+				      "a log server reads records that nobody wrote. "
 				      "Use letters, digits and fields such as {{.Name}}.");
+	if (tag == LOG_TAG_BREAKS)
+		return verdict_object(
+			v, pair->at, pair->key,
+			"has a template that may write lines of its own, by which a log server "
+			"reads records that nobody wrote. Use fields such as {{.Name}}, "
+			"{{.ImageName}} and {{.ID}}, and of functions index, lower, split, title, "
+			"truncate and upper.");
 	if (tag == LOG_TAG_FIELDS && choice_denies(c->tag_fields))
 		return verdict_object(
 			v, pair->at, pair->key,
