@@ -240,7 +240,10 @@ static struct text container_of(const struct intent *in)
 	const struct field_text *connected = &in->network.container;
 
 	if (in->changes == OBJECT_CONTAINER)
-		return (struct text){ in->object, PLACE_WORDS("the container in the path") };
+		return (struct text){ in->object,
+				      in->op == OP_CONTAINER_COMMIT
+					      ? PLACE_WORDS("the container of the commit")
+					      : PLACE_WORDS("the container in the path") };
 	return (struct text){ connected->value, connected->at };
 }
 
@@ -265,6 +268,18 @@ static int object_to_joining(struct verdict *v, const struct place *at, struct s
 			      "plugin's processes, sockets and files are its own.");
 }
 
+static int check_joined(const struct intent *in, const struct config *c, const struct text *given,
+			struct slice name, struct verdict *v)
+{
+	if (is_own_container(in, c, name))
+		return object_to_joining(v, given->at, given->value);
+	if (is_link(name))
+		return verdict_object(v, given->at, given->value,
+				      "is the name of a link, and may lead to where this plugin "
+				      "runs. Name the container itself.");
+	return 0;
+}
+
 /* container:NAME of a mode, NAME[:MODE] of --volumes-from. */
 static int check_joins(const struct intent *in, const struct config *c, struct verdict *v)
 {
@@ -274,19 +289,18 @@ static int check_joins(const struct intent *in, const struct config *c, struct v
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < sizeof(modes) / sizeof(modes[0]); i++) {
-		struct slice mode = modes[i]->value;
+		const struct text mode = { modes[i]->value, modes[i]->at };
 
-		if (slice_starts(mode, SLICE("container:")) &&
-		    is_own_container(in, c, slice_from(mode, SLICE("container:").len)))
-			r = object_to_joining(v, modes[i]->at, mode);
+		if (slice_starts(mode.value, SLICE("container:")))
+			r = check_joined(in, c, &mode,
+					 slice_from(mode.value, SLICE("container:").len), v);
 	}
 	for (size_t i = 0; r == 0 && i < made->volumes_from.count; i++) {
 		const struct text *from = &made->volumes_from.items[i];
 		struct slice name;
 
 		slice_cut(from->value, ':', &name, &(struct slice){ 0 });
-		if (is_own_container(in, c, name))
-			r = object_to_joining(v, from->at, from->value);
+		r = check_joined(in, c, from, name, v);
 	}
 	return r;
 }
@@ -314,8 +328,8 @@ const struct rule rule_self_protection = {
 	       "disable the plugin, switches every other rule off.",
 	.fields =
 		"HostConfig.Binds, HostConfig.Mounts, volumes with a host device; every call that "
-		"changes a plugin; plugins as services; every call that stops, changes, connects or "
-		"enters the plugin's own container or service; HostConfig.NetworkMode, PidMode, "
+		"changes a plugin; plugins as services; every call that stops, changes, connects, "
+		"commits or enters the plugin's own container or service; HostConfig.NetworkMode, PidMode, "
 		"IpcMode, Cgroup and VolumesFrom",
 	.breaks = "docker run -v /etc/docker:/x, -v /run/docker/plugins:/x; docker plugin disable "
 		  "cis-authz; docker stop cis-authz; docker exec cis-authz sh; docker run --pid "

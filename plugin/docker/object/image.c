@@ -128,12 +128,22 @@ int read_image_load(const struct call *call, struct intent *in)
 	return 0;
 }
 
+/* The container is paused meanwhile, and its files are the image's. */
+static void read_committed(const struct call *call, struct intent *in)
+{
+	if (!uri_param(&call->uri, SLICE("container"), &in->object))
+		return;
+	in->changes = OBJECT_CONTAINER;
+	in->subjects |= SUBJECT_OBJECT;
+}
+
 /* The body, where there is one, is a Config; `changes` are applied on top of it. */
 int read_commit(const struct call *call, struct intent *in)
 {
 	struct container_body body = { 0 };
 	int error = 0;
 
+	read_committed(call, in);
 	/* Clients that have nothing to say send "null". */
 	if (call->body.len > 0 && !slice_eq(slice_trim(call->body), SLICE("null")))
 		error = gojson_decode(call->body, &container_config_type, &body, &in->reading);
