@@ -300,13 +300,13 @@ int read_checkpoint_directory(const struct call *call, struct intent *in)
 }
 
 /* No client of today sends settings at start; some libraries send an empty object, which later
- * engines ignore. */
+ * engines ignore. Go reads null as nothing, which replaces none. */
 int read_container_start(const struct call *call, struct intent *in)
 {
 	bool legacy = body_replaces_settings(&in->api);
 	int error = read_directory(call, SLICE("checkpoint-dir"), in);
 
-	if (error || call->body.len == 0 ||
+	if (error || call->body.len == 0 || slice_eq(slice_trim(call->body), SLICE("null")) ||
 	    (!legacy && slice_eq(slice_trim(call->body), SLICE("{}"))))
 		return error;
 	error = reading_unread(

@@ -46,7 +46,8 @@ int read_exec_start(const struct call *call, struct intent *in)
 {
 	struct exec ignored = { 0 };
 
-	if (call->body.len == 0)
+	/* Go reads null as nothing at all. */
+	if (call->body.len == 0 || slice_eq(slice_trim(call->body), SLICE("null")))
 		return 0;
 	return gojson_decode(call->body, &exec_start_type, &ignored, &in->reading);
 }
