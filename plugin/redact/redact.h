@@ -47,6 +47,9 @@ int redact_text(struct slice text, struct arena *a, struct slice *ret);
 /* URLs in text that stays otherwise: without user, password and query. */
 void redact_urls(const struct redaction *r, struct slice text, struct buf *b);
 
+/* A URL whose scheme may be left out, as in u:password@host:1?token=x/y. */
+void redact_host(const struct redaction *r, struct slice text, struct buf *b);
+
 /* Dockerfile instructions, one a line. */
 void redact_instructions(const struct redaction *r, struct slice text, struct buf *b);
 

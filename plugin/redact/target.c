@@ -18,7 +18,15 @@
 /* For people, of longer ones the rest is left out, so that what is shown costs little. */
 enum { MOST_TARGET = 8192 };
 
-enum kind { KIND_HIDDEN, KIND_SHOWN, KIND_NAMES, KIND_PAIRS, KIND_LISTS, KIND_CHANGES };
+enum kind {
+	KIND_HIDDEN,
+	KIND_SHOWN,
+	KIND_HOST,
+	KIND_NAMES,
+	KIND_PAIRS,
+	KIND_LISTS,
+	KIND_CHANGES,
+};
 
 /* False, and KIND_HIDDEN, where no call has such a parameter. */
 static bool find_kind(struct slice name, enum kind *ret)
@@ -52,6 +60,9 @@ static bool write_known(const struct redaction *r, struct slice value, enum kind
 	case KIND_SHOWN:
 		redact_urls(r, value, b);
 		return true;
+	case KIND_HOST:
+		redact_host(r, value, b);
+		return true;
 	case KIND_NAMES:
 		return json_redact_names(r, value, b);
 	case KIND_PAIRS:
@@ -68,8 +79,12 @@ static bool write_known(const struct redaction *r, struct slice value, enum kind
 /* Nearly every value: a name, a number, a path. */
 static bool is_harmless(struct slice value, enum kind kind)
 {
-	return value.len == 0 ||
-	       (kind == KIND_SHOWN && !slice_find(value, '%') && !url_find(value));
+	if (value.len == 0)
+		return true;
+	if (kind == KIND_HOST && (slice_find(value, '@') || slice_find(value, '?')))
+		return false;
+	return (kind == KIND_SHOWN || kind == KIND_HOST) && !slice_find(value, '%') &&
+	       !url_find(value);
 }
 
 static void write_value(const struct redaction *r, struct slice value, enum kind kind,

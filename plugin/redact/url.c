@@ -133,3 +133,39 @@ void redact_urls(const struct redaction *r, struct slice text, struct buf *b)
 {
 	url_redact(r, text, false, b);
 }
+
+static void write_host(const struct redaction *r, struct slice text, struct buf *b)
+{
+	const char *at = text.len > 0 ? memrchr(text.ptr, '@', text.len) : NULL;
+	struct slice rest;
+	bool query;
+
+	if (at) {
+		buf_add(b, r->mark);
+		text = slice_from(text, (size_t) (at - text.ptr));
+	}
+	query = slice_cut(text, '?', &text, &rest);
+	buf_add(b, text);
+	if (query) {
+		buf_char(b, '?');
+		buf_add(b, r->mark);
+	}
+}
+
+/* The engine's host ends at the first slash, a password may hold one: then neither is told. */
+void redact_host(const struct redaction *r, struct slice text, struct buf *b)
+{
+	struct slice head, rest;
+
+	if (url_find(text)) {
+		redact_urls(r, text, b);
+	} else if (!r->replays || !slice_cut(text, '/', &head, &rest)) {
+		write_host(r, text, b);
+	} else if (slice_find(rest, '@') && !slice_find(head, '@')) {
+		buf_add(b, r->mark);
+	} else {
+		write_host(r, head, b);
+		buf_char(b, '/');
+		buf_add(b, slice_find(rest, '@') || slice_find(rest, '?') ? r->mark : rest);
+	}
+}
