@@ -98,6 +98,47 @@ bool utf8_misleads(uint32_t code)
 	return false;
 }
 
+bool utf8_is_blank(uint32_t code)
+{
+	switch (code) {
+	case ' ':
+	case 0x85:
+	case 0xa0:
+	case 0x1680:
+	case 0x2028:
+	case 0x2029:
+	case 0x202f:
+	case 0x205f:
+	case 0x3000:
+		return true;
+	}
+	return (code >= '\t' && code <= '\r') || (code >= 0x2000 && code <= 0x200a);
+}
+
+/* Length of the blank that `s` ends with, 0 when it ends with none. */
+static size_t last_blank(struct slice s)
+{
+	uint32_t code;
+
+	for (size_t len = 1; len <= 3 && len <= s.len; len++) {
+		if (utf8_next(slice_from(s, s.len - len), &code) == len)
+			return utf8_is_blank(code) ? len : 0;
+	}
+	return 0;
+}
+
+struct slice utf8_trim(struct slice s)
+{
+	uint32_t code;
+	size_t len;
+
+	while ((len = utf8_next(s, &code)) > 0 && utf8_is_blank(code))
+		s = slice_from(s, len);
+	while ((len = last_blank(s)) > 0)
+		s.len -= len;
+	return s;
+}
+
 size_t utf8_put(char *out, uint32_t code)
 {
 	static const unsigned char first_mark[] = { 0, 0, 0xc0, 0xe0, 0xf0 };

@@ -19,6 +19,13 @@ bool utf8_valid(struct slice s);
 bool utf8_is_control(uint32_t code);
 bool utf8_misleads(uint32_t code);
 
+/*
+ * What Go's unicode.IsSpace takes for a blank, and strings.TrimSpace takes away at both ends: more
+ * than ASCII has. It is for what the engine trims so; slice_trim is for all else.
+ */
+bool utf8_is_blank(uint32_t code);
+struct slice utf8_trim(struct slice s);
+
 /* Length in bytes of the valid sequence at the start of `s`, 0 when there is none. */
 size_t utf8_next(struct slice s, uint32_t *ret);
 

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/fold.h"
 #include "base/place.h"
+#include "base/utf8.h"
 #include "capture/recorded-body.h"
 #include "capture/recorded-target.h"
 #include "docker/route.h"
@@ -74,7 +75,7 @@ static struct slice content_type(struct slice given)
 	struct slice type, parameters, head, rest;
 
 	slice_cut(given, ';', &type, &parameters);
-	type = slice_trim(type);
+	type = utf8_trim(type);
 	slice_cut(type, '/', &head, &rest);
 	if (slice_eq_nocase(type, SLICE("application/json")))
 		return SLICE("application/json");

@@ -12,17 +12,19 @@
 
 #include "base/fold.h"
 #include "base/place.h"
+#include "base/utf8.h"
 #include "docker/call.h"
 #include "docker/route.h"
 #include "policy/op.h"
 #include "policy/reading.h"
 
+/* Go's mime.ParseMediaType takes strings.TrimSpace of the type, but not of the whole header. */
 static struct slice media_type(const struct call *call)
 {
 	struct slice type, parameters;
 
 	slice_cut(call->content_type, ';', &type, &parameters);
-	return slice_trim(type);
+	return utf8_trim(type);
 }
 
 /* Go's mime.ParseMediaType takes the type through strings.ToLower. */

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/place.h"
+#include "base/utf8.h"
 #include "docker/call.h"
 
 int params_text(const struct call *call, struct slice name, struct arena *a, struct field_text *ret)
@@ -56,7 +57,8 @@ bool params_flag(const struct call *call, struct slice name)
 
 	if (!uri_param(&call->uri, name, &value))
 		return false;
-	value = slice_trim(value);
+	/* httputils.BoolValue takes strings.TrimSpace of it. */
+	value = utf8_trim(value);
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (slice_eq_nocase(value, words[i]))
 			return false;

@@ -15,6 +15,7 @@
 
 #include "base/buf.h"
 #include "base/fold.h"
+#include "base/utf8.h"
 #include "docker/spelling/changes.h"
 #include "redact/redact.h"
 
@@ -87,10 +88,10 @@ static void write_instruction(const struct redaction *r, struct slice line, stru
 	static const char *const known[] = {
 		"env", "label", "arg", "cmd", "entrypoint", "healthcheck", "shell", "onbuild", NULL,
 	};
-	struct slice rest = line, word = changes_cut_word(&rest);
+	struct slice rest = line, word = changes_cut_instruction(&rest);
 
 	if (is_one_of(word, whole))
-		buf_add(b, r->replays ? line : slice_trim(line));
+		buf_add(b, r->replays ? line : utf8_trim(line));
 	else if (is_one_of(word, known))
 		write_known(r, word, rest, b);
 	else if (word.len > 0)
@@ -99,7 +100,7 @@ static void write_instruction(const struct redaction *r, struct slice line, stru
 
 static bool goes_on(struct slice line)
 {
-	line = slice_trim(line);
+	line = utf8_trim(line);
 	return slice_starts(line, SLICE("#")) || slice_ends(line, SLICE("\\"));
 }
 

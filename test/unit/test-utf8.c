@@ -144,6 +144,41 @@ static void what_a_reader_does_not_see(void **state)
 				 code < 0x20 || (code >= 0x7f && code < 0xa0));
 }
 
+static void blanks_that_go_takes_away(void **state)
+{
+	const struct slice inner = SLICE("a\xc2\xa0\xe2\x80\x8b"
+					 "b");
+	static const struct slice none[] = {
+		{ "\xa0x\x85", 3 },
+		{ "\xe2\x80\x8bx\xef\xbb\xbf", 7 },
+		{ "x\xe2\x80", 3 },
+		{ "x\x80\x8a", 3 },
+	};
+	char text[16];
+	struct slice all;
+	size_t blanks = 0;
+
+	(void) state;
+	for (uint32_t code = 0; code < 0xd800; code++) {
+		size_t len = utf8_put(text, code), last;
+
+		text[len] = 'x';
+		last = utf8_put(text + len + 1, code);
+		all = utf8_trim((struct slice){ text, len + 1 + last });
+		assert_int_equal(all.len, utf8_is_blank(code) ? 1 : len + 1 + last);
+		blanks += utf8_is_blank(code);
+	}
+	assert_int_equal(blanks, 25);
+	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+		assert_true(slice_eq(utf8_trim(none[i]), none[i]));
+	assert_true(slice_eq(utf8_trim(SLICE(" \xe3\x80\x80\t"
+					     "a\xc2\xa0\xe2\x80\x8b"
+					     "b\xc2\x85\r")),
+			     inner));
+	assert_int_equal(utf8_trim(SLICE("\xc2\xa0 \xe2\x80\x83")).len, 0);
+	assert_int_equal(utf8_trim((struct slice){ NULL, 0 }).len, 0);
+}
+
 static void empty(void **state)
 {
 	uint32_t code;
@@ -162,6 +197,7 @@ int main(void)
 		cmocka_unit_test(bad_byte_at_any_offset),
 		cmocka_unit_test(sequence_cut_at_any_offset),
 		cmocka_unit_test(what_a_reader_does_not_see),
+		cmocka_unit_test(blanks_that_go_takes_away),
 		cmocka_unit_test(empty),
 	};
 

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/fold.h"
+#include "base/utf8.h"
 #include "docker/call.h"
 #include "docker/params.h"
 #include "policy/intent.h"
@@ -21,11 +22,18 @@ static int add_port(struct intent *in, struct slice port, const struct place *at
 	return 0;
 }
 
-/* The builder takes quotes off and puts variables of the image in: USER "root", USER ${X:-root}. */
+/*
+ * The builder takes quotes off and puts variables of the image in: USER "root", USER ${X:-root}.
+ * Two dashes alone end the flags of any instruction: USER -- root.
+ */
 static int check_plain(struct intent *in, struct slice words, const struct place *at)
 {
 	static const struct slice special = { "\"'\\`$", 5 };
 
+	if (slice_starts(words, SLICE("--")))
+		return reading_unread(&in->reading, at,
+				      "begins with two dashes, which the engine takes for a flag. "
+				      "Write the value alone.");
 	for (size_t i = 0; i < special.len; i++) {
 		if (slice_find(words, special.ptr[i]))
 			return reading_unread(&in->reading, at,
@@ -37,13 +45,22 @@ static int check_plain(struct intent *in, struct slice words, const struct place
 
 struct slice changes_cut_word(struct slice *rest)
 {
-	struct slice text = slice_trim(*rest), word = text;
+	struct slice text = utf8_trim(*rest), word = text;
 
 	word.len = 0;
 	while (word.len < text.len && !slice_find(SLICE(" \t\v\f\r"), text.ptr[word.len]))
 		word.len++;
-	*rest = slice_trim(slice_from(text, word.len));
+	*rest = utf8_trim(slice_from(text, word.len));
 	return word;
+}
+
+/* The builder takes a mark of the byte order away from the first line; in front of any other it
+ * makes a word that no instruction is. */
+struct slice changes_cut_instruction(struct slice *line)
+{
+	if (slice_starts(*line, SLICE("\xef\xbb\xbf")))
+		*line = slice_from(*line, 3);
+	return changes_cut_word(line);
 }
 
 static int expose(struct intent *in, struct slice words, const struct place *at)
@@ -87,11 +104,27 @@ static int set_health(struct intent *in, struct slice words, const struct place 
 	return 0;
 }
 
-static int set_plain(struct intent *in, struct field_text *field, struct slice words,
-		     const struct place *at)
+static int set_user(struct intent *in, struct slice words, const struct place *at)
 {
-	*field = (struct field_text){ FIELD_SET, words, at };
+	in->container.user = (struct field_text){ FIELD_SET, words, at };
 	return check_plain(in, words, at);
+}
+
+/*
+ * A relative directory counts from the one before it, be that of the body or of another line (moby
+ * builder/dockerfile normalizeWorkdir). The container's own, which comes first of all, is not seen:
+ * then it counts from the root.
+ */
+static int set_directory(struct intent *in, struct slice words, const struct place *at)
+{
+	struct slice before = in->container.working_dir.value, joined = words;
+	int error = 0;
+
+	if (before.len > 0 && words.len > 0 && !slice_starts(words, SLICE("/")))
+		error = arena_printf(in->arena, &joined, "%.*s/%.*s", SLICE_ARG(before),
+				     SLICE_ARG(words));
+	in->container.working_dir = (struct field_text){ FIELD_SET, joined, at };
+	return error ? error : check_plain(in, words, at);
 }
 
 /* A line that ends in a backslash goes on in the next one; a comment may make another byte the
@@ -105,7 +138,7 @@ static bool is_whole(struct slice word, struct slice rest)
 /* One instruction; the last USER wins, as in a Dockerfile. */
 static int read_line(struct intent *in, struct slice line, const struct place *at)
 {
-	struct slice rest = line, word = changes_cut_word(&rest);
+	struct slice rest = line, word = changes_cut_instruction(&rest);
 
 	if (!is_whole(word, rest))
 		return reading_unread(
@@ -113,9 +146,9 @@ static int read_line(struct intent *in, struct slice line, const struct place *a
 			"has a comment, or a line that goes on in the next one. Write "
 			"each instruction on one line.");
 	if (fold_lower_eq(word, SLICE("user")))
-		return set_plain(in, &in->container.user, rest, at);
+		return set_user(in, rest, at);
 	if (fold_lower_eq(word, SLICE("workdir")))
-		return set_plain(in, &in->container.working_dir, rest, at);
+		return set_directory(in, rest, at);
 	if (fold_lower_eq(word, SLICE("expose")))
 		return expose(in, rest, at);
 	if (fold_lower_eq(word, SLICE("cmd")))

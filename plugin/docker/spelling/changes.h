@@ -14,5 +14,8 @@ struct intent;
  */
 int changes_read(const struct call *call, struct intent *in);
 
+/* The word that a line begins with, as below. */
+struct slice changes_cut_instruction(struct slice *line);
+
 /* The next word as the builder splits a line; `rest` is left without blanks around it. */
 struct slice changes_cut_word(struct slice *rest);
