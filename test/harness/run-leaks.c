@@ -271,6 +271,7 @@ static void try_field(struct run *r, const char *call, const char *field, const 
 enum kind {
 	KIND_HIDDEN,
 	KIND_SHOWN,
+	KIND_HOST,
 	KIND_NAMES,
 	KIND_PAIRS,
 	KIND_LISTS,
@@ -288,26 +289,30 @@ static enum kind kind_of(const char *name)
 	return KIND_UNLISTED;
 }
 
+enum { PLAIN = 1 << KIND_SHOWN | 1 << KIND_HOST };
+
 static const struct {
 	const char *value;
 	bool url;
 	unsigned shows; /* kinds in which it may */
 } values[] = {
-	{ SECRET, false, 1 << KIND_SHOWN },
-	{ "a=" SECRET, false, 1 << KIND_SHOWN },
-	{ "%22" SECRET "%22", false, 1 << KIND_SHOWN | 1 << KIND_PAIRS | 1 << KIND_LISTS },
-	{ "%7B%22a%22:%22" SECRET "%22%7D", false, 1 << KIND_SHOWN | 1 << KIND_PAIRS },
-	{ "%7B%22label%22:%7B%22a=" SECRET "%22:true%7D%7D", false, 1 << KIND_SHOWN },
+	{ SECRET, false, PLAIN },
+	{ "a=" SECRET, false, PLAIN },
+	{ "%22" SECRET "%22", false, PLAIN | 1 << KIND_PAIRS | 1 << KIND_LISTS },
+	{ "%7B%22a%22:%22" SECRET "%22%7D", false, PLAIN | 1 << KIND_PAIRS },
+	{ "%7B%22label%22:%7B%22a=" SECRET "%22:true%7D%7D", false, PLAIN },
 	{ "%7B%22" SECRET "%22:%22a%22%7D", false,
-	  1 << KIND_SHOWN | 1 << KIND_NAMES | 1 << KIND_PAIRS | 1 << KIND_LISTS },
-	{ "%5B%22label=" SECRET "%22%5D", false, 1 << KIND_SHOWN },
+	  PLAIN | 1 << KIND_NAMES | 1 << KIND_PAIRS | 1 << KIND_LISTS },
+	{ "%5B%22label=" SECRET "%22%5D", false, PLAIN },
 	{ "%5B%7B%22Type%22:%22x%22,%22Attrs%22:%7B%22token%22:%22" SECRET "%22%7D%7D%5D", false,
-	  1 << KIND_SHOWN | 1 << KIND_PAIRS },
-	{ "%5B%22type=registry,token=" SECRET "%22%5D", false, 1 << KIND_SHOWN },
-	{ "ENV%20A=" SECRET, false, 1 << KIND_SHOWN },
-	{ "CMD%20mysql%20-p" SECRET, false, 1 << KIND_SHOWN },
-	{ "USER%201%0AHEALTHCHECK%20CMD%20" SECRET "%0ALABEL%20" SECRET, false, 1 << KIND_SHOWN },
-	{ "ENV%20A=1%20%5C%0AUSER%20" SECRET, false, 1 << KIND_SHOWN },
+	  PLAIN | 1 << KIND_PAIRS },
+	{ "%5B%22type=registry,token=" SECRET "%22%5D", false, PLAIN },
+	{ "ENV%20A=" SECRET, false, PLAIN },
+	{ "CMD%20mysql%20-p" SECRET, false, PLAIN },
+	{ "USER%201%0AHEALTHCHECK%20CMD%20" SECRET "%0ALABEL%20" SECRET, false, PLAIN },
+	{ "ENV%20A=1%20%5C%0AUSER%20" SECRET, false, PLAIN },
+	{ "u:" SECRET "@h:1?x=" SECRET "/y", false, 1 << KIND_SHOWN },
+	{ "u:" SECRET "/p%40h/y%3F%20" SECRET, false, 1 << KIND_SHOWN },
 	{ "https://u:" SECRET "@h/?" SECRET, true, 0 },
 	{ "https%3A%2F%2Fu%3A" SECRET "%40h%2F%3F" SECRET, true, 0 },
 	{ "%5B%22https://u:" SECRET "@h/?" SECRET "%22%5D", true, 0 },
