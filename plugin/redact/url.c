@@ -161,11 +161,11 @@ void redact_host(const struct redaction *r, struct slice text, struct buf *b)
 		redact_urls(r, text, b);
 	} else if (!r->replays || !slice_cut(text, '/', &head, &rest)) {
 		write_host(r, text, b);
-	} else if (slice_find(rest, '@') && !slice_find(head, '@')) {
+	} else if (slice_find(rest, '@')) {
 		buf_add(b, r->mark);
 	} else {
 		write_host(r, head, b);
 		buf_char(b, '/');
-		buf_add(b, slice_find(rest, '@') || slice_find(rest, '?') ? r->mark : rest);
+		buf_add(b, slice_find(rest, '?') ? r->mark : rest);
 	}
 }

@@ -1,6 +1,7 @@
 #include "docker/spelling/changes.h"
 
 #include <errno.h>
+#include <limits.h>
 
 #include "base/arena.h"
 #include "base/fold.h"
@@ -113,16 +114,23 @@ static int set_user(struct intent *in, struct slice words, const struct place *a
 /*
  * A relative directory counts from the one before it, be that of the body or of another line (moby
  * builder/dockerfile normalizeWorkdir). The container's own, which comes first of all, is not seen:
- * then it counts from the root.
+ * then it counts from the root. No path is longer than Linux takes, and thousands of lines that add
+ * up cost no more memory than that each.
  */
 static int set_directory(struct intent *in, struct slice words, const struct place *at)
 {
 	struct slice before = in->container.working_dir.value, joined = words;
 	int error = 0;
 
-	if (before.len > 0 && words.len > 0 && !slice_starts(words, SLICE("/")))
+	if (before.len > 0 && words.len > 0 && !slice_starts(words, SLICE("/"))) {
+		if (before.len + words.len >= PATH_MAX)
+			return reading_unread(
+				&in->reading, at,
+				"has WORKDIRs that add up to a path of more than 4095 "
+				"bytes. Write one absolute WORKDIR.");
 		error = arena_printf(in->arena, &joined, "%.*s/%.*s", SLICE_ARG(before),
 				     SLICE_ARG(words));
+	}
 	in->container.working_dir = (struct field_text){ FIELD_SET, joined, at };
 	return error ? error : check_plain(in, words, at);
 }
