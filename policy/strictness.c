@@ -15,11 +15,20 @@ static enum direction direction_of(const struct param *p)
 		const char *option;
 		enum direction stricter;
 	} known[] = {
-		{ "accept", FEWER },       { "add", MORE },          { "allow", FEWER },
-		{ "allow_sha256", FEWER }, { "allow_types", FEWER }, { "below", GREATER },
-		{ "commands", MORE },      { "deny", MORE },         { "max", LESS },
-		{ "max_retries", LESS },   { "min", GREATER },       { "paths", MORE },
-		{ "plugins", MORE },       { "ports", MORE },        { "require_drop", MORE },
+		{ "accept", FEWER },       { "add", MORE },
+		{ "allow", FEWER },        { "allow_addresses", FEWER },
+		{ "allow_files", FEWER },  { "allow_levels", FEWER },
+		{ "allow_sha256", FEWER }, { "allow_types", FEWER },
+		{ "alone", MORE },         { "below", GREATER },
+		{ "bridges", FEWER },      { "commands", MORE },
+		{ "containers", MORE },    { "deny", MORE },
+		{ "deny_root", LESS }, /* only root, instead of everybody */
+		{ "globs", MORE },         { "interfaces", FEWER },
+		{ "max", LESS },           { "max_retries", LESS },
+		{ "min", GREATER },        { "own_network", FEWER },
+		{ "paths", MORE },         { "plugins", MORE },
+		{ "ports", MORE },         { "require_drop", MORE },
+		{ "services", MORE },
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
@@ -117,10 +126,21 @@ static bool version_at_least(struct slice version, struct slice least)
 	return true;
 }
 
-static bool number_no_laxer(const struct param *p, uint64_t inside, uint64_t outside)
+/* To this rule no upper bound is 0. */
+static bool zero_is_any(const struct rule *rule)
+{
+	return slice_eq(slice_str(rule->id), SLICE("memory-limit"));
+}
+
+static bool number_no_laxer(const struct rule *rule, const struct param *p, uint64_t inside,
+			    uint64_t outside)
 {
 	enum direction stricter = direction_of(p);
 
+	if (stricter == LESS && zero_is_any(rule) && inside != outside) {
+		if (inside == 0 || outside == 0)
+			return outside == 0;
+	}
 	return inside == outside || (stricter == LESS && inside < outside) ||
 	       (stricter == GREATER && inside > outside);
 }
@@ -137,9 +157,11 @@ static bool no_laxer(const struct rule *rule, const struct param *p, const void 
 		     const void *outside)
 {
 	if (p->kind == PARAM_BOOL_)
-		return *(const bool *) inside >= *(const bool *) outside;
+		return direction_of(p) == LESS ? *(const bool *) inside <= *(const bool *) outside
+					       : *(const bool *) inside >= *(const bool *) outside;
 	if (p->kind == PARAM_COUNT_ || p->kind == PARAM_SIZE_)
-		return number_no_laxer(p, *(const uint64_t *) inside, *(const uint64_t *) outside);
+		return number_no_laxer(rule, p, *(const uint64_t *) inside,
+				       *(const uint64_t *) outside);
 	if (p->kind == PARAM_WORD_)
 		return word_no_laxer(p, *(const struct slice *) inside,
 				     *(const struct slice *) outside);

@@ -30,7 +30,7 @@ enum param_kind {
 	PARAM_PAIRS_,         /* struct word_pairs, written as a mapping */
 };
 
-/* In one option: looking for an item that stands twice takes a time that grows with their square. */
+/* In one option: to look for an item that stands twice takes the square of them. */
 enum { PARAM_ITEMS_MOST = 4096 };
 
 struct words {

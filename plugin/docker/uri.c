@@ -4,11 +4,12 @@
  * We are shown the target as the client sent it. The daemon acts on what Go's url.ParseRequestURI
  * and gorilla/mux make of it: absolute form without its origin, path decoded once, query split at
  * '&'. We read it the same way, and refuse the targets on which two readers differ:
- *   - '#': the daemon routes on it as text, but looks for a fragment when it decides whether to show
- *     us the body;
+ *   - '#': the daemon routes on it as text, but looks for a fragment when it decides whether to
+ *     show us the body;
  *   - bytes above ASCII: what is not UTF-8 was replaced before we see it;
  *   - a path that is not clean: the daemon redirects to another one;
- *   - ';' in the query: '&' to engines built with Go before 1.17, an error or nothing to later ones;
+ *   - ';' in the query: '&' to engines built with Go before 1.17, an error or nothing to later
+ *     ones;
  *   - a parameter twice, or twice but for its case: one reader takes the first, another the last;
  *   - escaped control bytes, but for the blanks of a commit message of several lines.
  * No Docker client sends any of these on its own.

@@ -1,12 +1,12 @@
 #include "docker/spelling/mounts.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/host-path.h"
 #include "base/path.h"
 #include "base/place.h"
+#include "docker/spelling/template.h"
 #include "policy/intent.h"
 
 #define IGNORED(reason) GO_IGNORED, 0, NULL, reason
@@ -538,42 +538,6 @@ int mounts_add_volume(struct intent *in, const struct volume *volume)
 	return error;
 }
 
-/* What a swarm knows of a task that never holds a slash. Labels may. */
-static bool is_fill(struct slice action)
-{
-	static const struct slice fields[] = {
-		{ ".Node.ID", 8 }, { ".Service.ID", 11 }, { ".Service.Name", 13 },
-		{ ".Task.ID", 8 }, { ".Task.Name", 10 },  { ".Task.Slot", 10 },
-	};
-
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		if (slice_eq(slice_trim(action), fields[i]))
-			return true;
-	}
-	return false;
-}
-
-static bool is_template(struct slice text)
-{
-	return text.len > 0 && memmem(text.ptr, text.len, "{{", 2);
-}
-
-static bool only_fills(struct slice text)
-{
-	const char *open, *close;
-
-	while (text.len > 0 && (open = memmem(text.ptr, text.len, "{{", 2))) {
-		text = slice_from(text, (size_t) (open - text.ptr) + 2);
-		close = slice_find(text, '}');
-		if (!close || !is_fill((struct slice){ text.ptr, (size_t) (close - text.ptr) }))
-			return false;
-		text = slice_from(text, (size_t) (close - text.ptr));
-		if (!slice_starts(text, SLICE("}}")))
-			return false;
-	}
-	return true;
-}
-
 /*
  * Whether an option means the same whatever it is filled with. Of the local driver's, `size` is a
  * number, and `device` is no path of the host where `type` and `o` themselves say that it is none:
@@ -587,7 +551,7 @@ static bool is_harmless(const struct pair *pair, const struct volume *volume)
 
 	if (driver.len > 0 && !slice_eq(driver, SLICE("local")))
 		return !slice_find(pair->value, '/') && !slice_find(pair->value, '=') &&
-		       !is_looked_up(pair->key) && only_fills(pair->value);
+		       !is_looked_up(pair->key) && template_only_names(pair->value);
 	if (!slice_eq(pair->key, SLICE("device")))
 		return slice_eq(pair->key, SLICE("size"));
 	o = option(options, SLICE("o"));
@@ -601,7 +565,7 @@ int mounts_refuse_templates(struct intent *in, const struct mount_spec *spec)
 		     !slice_starts(spec->source.value, SLICE("/"));
 	int error = 0;
 
-	if (is_template(spec->source.value) && !named)
+	if (template_in(spec->source.value) && !named)
 		error = reading_unread(&in->reading, spec->source.at,
 				       "holds {{, a template that the swarm fills in after this "
 				       "plugin has judged it. Write the path itself, or use a "
@@ -609,7 +573,7 @@ int mounts_refuse_templates(struct intent *in, const struct mount_spec *spec)
 	for (size_t i = 0; error >= 0 && i < options->count; i++) {
 		const struct pair *pair = &options->items[i];
 
-		if (is_template(pair->value) && !is_harmless(pair, &spec->volume))
+		if (template_in(pair->value) && !is_harmless(pair, &spec->volume))
 			error = reading_unread(&in->reading, pair->at,
 					       "holds {{, a template that the swarm fills in after "
 					       "this plugin has judged it. Write the value itself, "

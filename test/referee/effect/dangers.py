@@ -86,7 +86,7 @@ def inline_volume(rng):
 
 
 def capability(rng):
-    name = rng.choice(["SYS_ADMIN", "ALL", "SYS_PTRACE", "NET_ADMIN", "SYS_MODULE", "DAC_READ_SEARCH"])
+    name = rng.choice(["SYS_ADMIN", "ALL", "SYS_PTRACE", "SYS_TIME", "SYS_MODULE", "DAC_READ_SEARCH"])
     return rng.choice([name, name.lower(), name if name == "ALL" else f"CAP_{name}", name.capitalize()])
 
 
@@ -122,7 +122,7 @@ CONTAINER = {
     "uts": lambda rng: ("UTSMode", "host"),
     "userns": lambda rng: ("UsernsMode", "host"),
     "capability": lambda rng: ("CapAdd", rng.sample(["CHOWN", "KILL"], rng.randint(0, 2)) + [capability(rng)]),
-    "device": lambda rng: ("Devices", [{"PathOnHost": rng.choice(["/dev/null", "/dev/pts/../null"]),
+    "device": lambda rng: ("Devices", [{"PathOnHost": rng.choice(["/dev/mem", "/dev/pts/../mem", "/dev/kmsg"]),
                                         "PathInContainer": "/dev/x", "CgroupPermissions": "rwm"}]),
     "device rule": lambda rng: ("DeviceCgroupRules", [rng.choice(["a *:* rwm", "b 8:* rwm", "c 1:1 rw"])]),
     "device request": lambda rng: ("DeviceRequests", [{"Driver": rng.choice(["nvidia", "cdi"]), "Count": -1}]),

@@ -1,0 +1,39 @@
+#include "docker/spelling/template.h"
+
+#include <string.h>
+
+/* What a swarm knows of a task that never holds a slash. Labels may. */
+static bool is_fill(struct slice action)
+{
+	static const struct slice fields[] = {
+		{ ".Node.ID", 8 }, { ".Service.ID", 11 }, { ".Service.Name", 13 },
+		{ ".Task.ID", 8 }, { ".Task.Name", 10 },  { ".Task.Slot", 10 },
+	};
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+		if (slice_eq(slice_trim(action), fields[i]))
+			return true;
+	}
+	return false;
+}
+
+bool template_in(struct slice text)
+{
+	return text.len > 0 && memmem(text.ptr, text.len, "{{", 2);
+}
+
+bool template_only_names(struct slice text)
+{
+	const char *open, *close;
+
+	while (text.len > 0 && (open = memmem(text.ptr, text.len, "{{", 2))) {
+		text = slice_from(text, (size_t) (open - text.ptr) + 2);
+		close = slice_find(text, '}');
+		if (!close || !is_fill((struct slice){ text.ptr, (size_t) (close - text.ptr) }))
+			return false;
+		text = slice_from(text, (size_t) (close - text.ptr));
+		if (!slice_starts(text, SLICE("}}")))
+			return false;
+	}
+	return true;
+}
