@@ -66,10 +66,10 @@ Error response from daemon: authorization denied by plugin cis-authz: policy bas
 decision ID; more: cis-authz explain 5.3
 [1]
 
-$ docker create --name bad --device /dev/null:/dev/disk bb true
+$ docker create --name bad --device /dev/mem:/dev/disk bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
-  5.17  host-devices       HostConfig.Devices[0] gives the container /dev/null of the host. Remove --device.
-  try: docker run without --device /dev/null
+  5.17  host-devices       HostConfig.Devices[0] gives the container /dev/mem of the host. Remove --device.
+  try: docker run without --device /dev/mem
 decision ID; more: cis-authz explain 5.17
 [1]
 
@@ -116,16 +116,14 @@ decision ID; more: cis-authz explain 5.5
 $ docker create --name bad --mount 'type=volume,target=/x,volume-opt=type=none,volume-opt=o=bind,volume-opt=device=/etc' bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
   5.5   sensitive-mounts   HostConfig.Mounts[0].VolumeOptions.DriverConfig.Options.device mounts /etc of the host. Mount a directory made for this data, or a named volume.
-  -     volume-driver      HostConfig.Mounts[0].VolumeOptions.DriverConfig.Options make the volume a mount of the host. Create the volume without --opt; mount a directory with -v, where it can be seen.
   -     self-protection    HostConfig.Mounts[0].VolumeOptions.DriverConfig.Options.device lets the container reach /etc/cis-authz, by which this plugin is kept in force. Mount a directory made for this data, or a named volume.
-  try: docker run without -v or --mount of /etc, volume-opt in --mount
+  try: docker run without -v or --mount of /etc
 decision ID; more: cis-authz explain 5.5
 [1]
 
 $ docker volume create --opt type=none --opt o=bind --opt device=/etc bad
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies volume.create:
   5.5   sensitive-mounts   DriverOpts.device mounts /etc of the host. Mount a directory made for this data, or a named volume.
-  -     volume-driver      DriverOpts make the volume a mount of the host. Create the volume without --opt; mount a directory with -v, where it can be seen.
   -     self-protection    DriverOpts.device lets the container reach /etc/cis-authz, by which this plugin is kept in force. Mount a directory made for this data, or a named volume.
 decision ID; more: cis-authz explain 5.5
 [1]

@@ -79,7 +79,7 @@ static void test_seccomp_words(void **state)
 /* A profile that refuses by default and has the entries `entries`. */
 static struct seccomp read_entries(void *const *state, const char *entries)
 {
-	char option[2048];
+	static char option[2048]; /* what is read points into it */
 
 	snprintf(option, sizeof(option),
 		 "seccomp={\"defaultAction\":\"SCMP_ACT_ERRNO\",\"syscalls\":[%s]}", entries);
