@@ -1,12 +1,18 @@
-/* command.h - how a command line is taken apart into words. */
+/* command.h - how a command line is taken apart into words; a rule and recordings do it alike. */
 #pragma once
 
 #include <stdbool.h>
 
 #include "base/slice.h"
 
-/* The word that `text` begins with; empty where it begins with none. Slashes and quotes end one. */
+/* The word that `text` begins with; empty where it begins with a blank, a quote or the like. */
 struct slice command_first_word(struct slice text);
+
+/* Whether another command begins behind this character, as behind ';'. */
+bool command_begins_behind(char c);
+
+/* A word without what stands before its last slash. */
+struct slice command_base(struct slice word);
 
 /*
  * Words that tell a program that is started from an argument; recordings keep them. A launcher

@@ -1,8 +1,9 @@
 /*
  * command.c - command lines, whose words may be passwords: `mysql -psecret`.
  *
- * People are shown none of it. One rule looks at commands, ssh-server, so a recording keeps names
- * of SSH servers, what starts them, that a word is an option or a number, and the marks between.
+ * People are shown none of it. One rule looks at commands, ssh-server, so a recording keeps of each
+ * word what that rule sees in it: the name of an SSH server or of what starts one, and whether it
+ * is an option, a number, an assignment or a path.
  */
 #include "policy/command.h"
 #include "base/buf.h"
@@ -56,34 +57,87 @@ static bool is_server(struct slice word, const struct policy *policy)
 	return is_listed(word, &known) || (policy && is_server_of(word, policy));
 }
 
-static bool is_structure(struct slice word)
+static bool is_script(struct slice base)
 {
-	return command_launches(word) || command_launches_for(word) || command_manages(word) ||
-	       command_starts(word) || slice_eq(word, SLICE("ssh")) ||
-	       slice_eq(word, SLICE("ssh.service")) || slice_eq(word, SLICE("sshd.service")) ||
-	       slice_eq(word, SLICE("etc")) || slice_eq(word, SLICE("-c")) ||
-	       slice_eq(word, SLICE("--"));
+	return slice_ends(base, SLICE(".sh")) || slice_ends(base, SLICE("entrypoint"));
 }
 
-/* Of a word that is not kept, what it is like. */
-static struct slice like(struct slice word, struct slice mark)
+static bool is_structure(struct slice base)
+{
+	return command_launches(base) || command_launches_for(base) || command_manages(base) ||
+	       command_starts(base) || slice_eq(base, SLICE("ssh"));
+}
+
+/* Only what the rule knows; false where it knows nothing of the kind. */
+static bool write_name(const struct redaction *r, struct slice base, struct buf *b)
+{
+	struct slice service, rest;
+
+	if (is_server(base, r->policy)) {
+		buf_add(b, base);
+	} else if (is_script(base)) {
+		buf_add(b, slice_find(base, '=') ? SLICE("x=x") : SLICE("x.sh"));
+	} else if (is_structure(base)) {
+		buf_add(b, base);
+	} else if (slice_ends(base, SLICE(".service"))) {
+		slice_cut(base, '.', &service, &rest);
+		if (!is_server(service, r->policy) && !slice_eq(service, SLICE("ssh")))
+			return false;
+		buf_add(b, service);
+		buf_add(b, SLICE(".service"));
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void write_option(struct slice word, struct buf *b)
+{
+	if (!slice_starts(word, SLICE("-")))
+		buf_char(b, '0');
+	else if (slice_eq(word, SLICE("--")))
+		buf_add(b, word);
+	else
+		buf_add(b, slice_ends(word, SLICE("c")) ? SLICE("-c") : SLICE("-x"));
+}
+
+/* What stands before a name that is kept. */
+static void write_front(struct slice word, struct slice front, struct buf *b)
 {
 	if (slice_starts(word, SLICE("-")))
-		return slice_ends(word, SLICE("c")) ? SLICE("-c") : SLICE("-x");
-	if (word.ptr[0] >= '0' && word.ptr[0] <= '9')
-		return SLICE("0");
-	if (slice_ends(word, SLICE(".sh")) || slice_ends(word, SLICE("entrypoint")))
-		return SLICE("x.sh");
-	return mark;
+		buf_add(b, SLICE("-x/"));
+	else if (slice_find(word, '='))
+		buf_add(b, SLICE("x=/"));
+	else if (word.ptr[0] >= '0' && word.ptr[0] <= '9')
+		buf_add(b, SLICE("0/"));
+	else if (slice_eq(front, SLICE("/etc/init.d/")))
+		buf_add(b, front);
+	else
+		buf_char(b, '/');
 }
 
-static struct slice kept(struct slice word, const struct redaction *r)
+static void write_word(const struct redaction *r, struct slice word, struct buf *b)
 {
-	bool script = slice_ends(word, SLICE(".sh")) || slice_ends(word, SLICE("entrypoint"));
+	struct slice base = command_base(word), front = { word.ptr, word.len - base.len }, name;
+	bool option = slice_starts(word, SLICE("-")), assigns = !option && slice_find(word, '=');
+	bool number = word.ptr[0] >= '0' && word.ptr[0] <= '9';
+	struct buf known = BUF(b->arena);
+	bool named = write_name(r, base, &known) && !buf_done(&known, &name);
 
-	if (is_server(word, r->policy) || (!script && is_structure(word)))
-		return word;
-	return like(word, r->mark);
+	if (named && front.len == 0 && (!(option || number) || is_server(base, r->policy))) {
+		buf_add(b, name);
+	} else if (named && front.len > 0) {
+		write_front(word, front, b);
+		buf_add(b, name);
+	} else if (assigns) {
+		buf_add(b, SLICE("x=x"));
+	} else if (option || number) {
+		write_option(word, b);
+	} else {
+		if (slice_eq(front, SLICE("/etc/init.d/")))
+			buf_add(b, front);
+		buf_add(b, r->mark);
+	}
 }
 
 void redact_command(const struct redaction *r, struct slice text, struct buf *b)
@@ -99,14 +153,17 @@ void redact_command(const struct redaction *r, struct slice text, struct buf *b)
 		buf_add(b, text);
 		return;
 	}
+	if (slice_starts(text, SLICE("["))) {
+		buf_char(b, '[');
+		text = slice_from(text, 1);
+	}
 	while (text.len > 0) {
 		struct slice word = command_first_word(text);
 
-		if (word.len == 0)
-			buf_char(b, slice_find(SLICE("/;&|(){}`=\n!"), text.ptr[0]) ? text.ptr[0]
-										    : ' ');
+		if (word.len > 0)
+			write_word(r, word, b);
 		else
-			buf_add(b, kept(word, r));
-		text = slice_from(text, word.len ? word.len : 1);
+			buf_char(b, command_begins_behind(text.ptr[0]) ? text.ptr[0] : ' ');
+		text = slice_from(text, word.len > 0 ? word.len : 1);
 	}
 }

@@ -138,13 +138,15 @@ static void write_path(const struct redaction *r, struct slice path, bool was_cu
 	const char *scheme = slice_starts(path, SLICE("/")) ? NULL : url_find(path);
 	const char *at = path.len > 0 ? memrchr(path.ptr, '@', path.len) : NULL, *slash;
 	struct slice rest;
+	size_t origin;
 
 	if (!scheme) {
 		url_redact(r, path, was_cut, b);
 		return;
 	}
-	rest = slice_from(path, url_origin(path, scheme));
-	buf_add(b, (struct slice){ path.ptr, (size_t) (rest.ptr - path.ptr) });
+	origin = url_origin(path, scheme);
+	rest = slice_from(path, origin);
+	buf_add(b, (struct slice){ path.ptr, origin });
 	buf_add(b, r->mark);
 	if (was_cut)
 		return;

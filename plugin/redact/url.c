@@ -89,7 +89,7 @@ static bool ends_before_at(struct slice text, const char *at, size_t *ret)
 
 	url_read(text, &url);
 	*ret = text.len - url.rest.len;
-	if (!at || url.host.len == 0 || at < text.ptr + *ret)
+	if (!at || url.scheme.len == 0 || url.host.len == 0 || at < text.ptr + *ret)
 		return false;
 	for (size_t i = 0; i < url.port.len; i++) {
 		if (url.port.ptr[i] < '0' || url.port.ptr[i] > '9')

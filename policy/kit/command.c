@@ -2,19 +2,28 @@
 
 #include <stdbool.h>
 
-static bool in_word(char c)
+bool command_begins_behind(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_' || c == '-' || c == '.' || c == '+';
+	return slice_find(SLICE(";&|(){}`\n"), c);
 }
 
 struct slice command_first_word(struct slice text)
 {
 	size_t len = 0;
 
-	while (len < text.len && in_word(text.ptr[len]))
+	while (len < text.len && !command_begins_behind(text.ptr[len]) &&
+	       !slice_find(SLICE(" \t\r'\"$\\,"), text.ptr[len]))
 		len++;
 	return (struct slice){ text.ptr, len };
+}
+
+struct slice command_base(struct slice word)
+{
+	for (size_t i = word.len; i > 0; i--) {
+		if (word.ptr[i - 1] == '/')
+			return slice_from(word, i);
+	}
+	return word;
 }
 
 /* What starts another program, given behind it: the next words may be that program. */

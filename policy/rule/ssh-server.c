@@ -52,15 +52,6 @@ static struct slice beginning(struct slice s, size_t len)
 	return (struct slice){ s.ptr, len };
 }
 
-static struct slice base_of(struct slice word)
-{
-	for (size_t i = word.len; i > 0; i--) {
-		if (word.ptr[i - 1] == '/')
-			return slice_from(word, i);
-	}
-	return word;
-}
-
 static bool is_server(const struct line *l, struct slice name)
 {
 	for (size_t i = 0; i < l->commands->count; i++) {
@@ -100,7 +91,7 @@ static void read_option(struct line *l, struct slice word)
 
 static bool read_program(struct line *l, struct slice word)
 {
-	struct slice base = base_of(word);
+	struct slice base = command_base(word);
 
 	if (!slice_starts(word, SLICE("-")) && slice_find(word, '='))
 		return false;
@@ -132,7 +123,7 @@ static bool read_word(struct line *l, struct slice word)
 	if (l->program)
 		return read_program(l, word);
 	if (l->manager)
-		read_for_manager(l, base_of(word));
+		read_for_manager(l, command_base(word));
 	return l->manager && l->names && l->starts;
 }
 
@@ -150,16 +141,13 @@ static bool read_argument(struct line *l, struct slice text)
 	if (slice_starts(text, SLICE("[")))
 		text = slice_from(text, 1);
 	while (text.len > 0) {
-		size_t len = 0;
+		struct slice word = command_first_word(text);
 
-		if (slice_find(SLICE(";&|(){}`\n"), text.ptr[0]))
+		if (command_begins_behind(text.ptr[0]))
 			begin_command(l);
-		while (len < text.len &&
-		       !slice_find(SLICE(" \t\r\n;&|(){}`'\"$\\,"), text.ptr[len]))
-			len++;
-		if (len > 0 && read_word(l, beginning(text, len)))
+		if (word.len > 0 && read_word(l, word))
 			return true;
-		text = slice_from(text, len > 0 ? len : 1);
+		text = slice_from(text, word.len > 0 ? word.len : 1);
 	}
 	return false;
 }

@@ -345,7 +345,7 @@ static void try_param(struct run *r, const char *call, const char *name)
 static void try_headers(struct run *r)
 {
 	static const char *const names[] = { "Authorization", "X-Registry-Auth",
-					     "X-Registry-Config", "Cookie", "X-" SECRET };
+					     "X-Registry-Config", "Cookie", ("X-" SECRET) };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct plant p = { "POST /build", names[i], SPOT_VALUE, false };
@@ -367,7 +367,7 @@ static void try_bodies(struct run *r)
 		"[\"A=" SECRET "\"]",
 		"{\"Env\":[\"" SECRET "\"],",
 		"{\"Env\":[\"" SECRET "\"],\"env\":[]}",
-		"{\"Image\":\"a\"} " SECRET,
+		("{\"Image\":\"a\"} " SECRET),
 	};
 	static const char *const targets[] = {
 		"/v1.41/containers/create",
