@@ -101,7 +101,8 @@ static void write_paths(const struct redaction *r, struct slice value, struct bu
 	bool more = true;
 
 	url_read(value, &url);
-	if (url.scheme.len > 0) {
+	/* Behind an empty host, as in file:///etc, there is a path of this one. */
+	if (url.scheme.len > 0 && url.host.len > 0) {
 		write_origin(r, &url, value, b);
 		return;
 	}
