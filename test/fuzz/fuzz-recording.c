@@ -93,7 +93,7 @@ static bool hides_path(const struct decision *live, const struct decision *repla
 	return false;
 }
 
-/* A URL in an image's place may hold a password, which is hidden; the engine refuses such a name. */
+/* A URL in an image's place may hold a password, which is hidden; no engine takes such a name. */
 static bool has_url_as_image(const struct decision *live)
 {
 	for (size_t i = 0; i < live->intent.images.count; i++) {

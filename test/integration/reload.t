@@ -87,6 +87,9 @@ cis-authz: policy fifth (sha256 ..., generation 6) stays in force; its file is u
 
 # Docker is used all the time while the policy changes thirty times. A call that fails would print its error, and one that
 # is allowed by a policy that denies it would leave a container.
+$ policy turn-0 deny >etc/new; mv etc/new etc/..1/policy.yaml; said 'policy turn-0'
+cis-authz: policy turn-0 (sha256 ..., generation 7) is in force
+
 $ (until [ -e stop ]; do docker version >/dev/null; docker create --privileged bb true 2>&1 | grep --invert-match -e denied -e privileged -e '^decision'; done) & calls=$!
 > for i in $(seq 30); do policy "turn-$i" deny >etc/new; mv etc/new etc/..1/policy.yaml; said "policy turn-$i " >>turns; done
 > touch stop; wait $calls; wc --lines <turns
