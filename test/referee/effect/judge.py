@@ -11,6 +11,8 @@ HOST_PATHS = [
     "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/run", "/sbin", "/sys", "/usr",
     "/var/lib/docker", "/var/run",
 ]
+# Files of the host that tell a reader nothing that matters, as long as nobody writes to them.
+READABLE = ["/etc/passwd", "/etc/ssl/certs"]
 HARMLESS_CAPABILITIES = {
     "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW",
     "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
@@ -23,14 +25,20 @@ def below(path, top):
     return path == top or path.startswith(top.rstrip("/") + "/")
 
 
-def reaches_host(path):
+def is_dangerous(spellings, read_only):
+    """Each spelling of a path is one that somebody may follow."""
+    if read_only and all(spelling in READABLE for spelling in spellings):
+        return False
+    return any(below(spelling, top) or below(top, spelling) for spelling in spellings for top in HOST_PATHS)
+
+
+def reaches_host(path, read_only=False):
     """As the daemon cleans it, and as the kernel will find it."""
     lexical = "/" + posixpath.normpath(path).lstrip("/")
     try:
-        spellings = [lexical, os.path.realpath(lexical)]
+        return is_dangerous([lexical, os.path.realpath(lexical)], read_only)
     except ValueError:  # a NUL
-        spellings = [lexical]
-    return any(below(spelling, top) or below(top, spelling) for spelling in spellings for top in HOST_PATHS)
+        return is_dangerous([lexical], read_only)
 
 
 def paths(text):
@@ -40,12 +48,13 @@ def paths(text):
             yield piece
 
 
-def reaches_host_raw(path):
+def reaches_host_raw(path, read_only):
     """As the kernel finds what nobody cleans before, from where the daemon is: no deeper than 20 folders."""
     try:
-        return reaches_host(path if "/../" not in path else os.path.realpath(path))
+        raw = "../" in path
+        return is_dangerous([os.path.realpath("/" + path)], read_only) if raw else reaches_host(path, read_only)
     except ValueError:  # a NUL
-        return reaches_host(path)
+        return reaches_host(path, read_only)
 
 
 def stays_read_only(options):
@@ -54,17 +63,16 @@ def stays_read_only(options):
 
 def volume(options):
     for key, value in (options or {}).items():
-        if value == "/etc/ssl/certs" and stays_read_only(options):
-            continue
         for path in paths(value):
-            if reaches_host_raw(path):
+            if reaches_host_raw(path, stays_read_only(options)):
                 yield f"volume option {key} brings {path}"
 
 
 def mounts(specs):
     for spec in specs or []:
         source = spec.get("Source", "")
-        if spec.get("Type") == "bind" and source.startswith("/") and reaches_host(source):
+        read_only = spec.get("ReadOnly", not spec.get("RW", True))
+        if spec.get("Type") == "bind" and source.startswith("/") and reaches_host(source, read_only):
             yield f"mount of {source}"
         if (spec.get("BindOptions") or {}).get("Propagation") in SHARED:
             yield f"mount of {source} is shared"
@@ -147,9 +155,10 @@ def container(inspected, dangerous, bridge):
             yield f"{field} {host[field]}"
     for bind in host.get("Binds") or []:
         source, _, rest = bind.partition(":")
-        if source.startswith("/") and reaches_host(source):
+        words = rest.split(":")[-1].split(",")
+        if source.startswith("/") and reaches_host(source, "ro" in words):
             yield f"bind of {source}"
-        if set(rest.split(":")[-1].split(",")) & set(SHARED):
+        if set(words) & set(SHARED):
             yield f"bind of {source} is shared"
     yield from capabilities(host.get("CapAdd"))
     yield from mounts(host.get("Mounts"))
@@ -203,5 +212,4 @@ def execution(inspected):
     process = inspected["ProcessConfig"]
     if process.get("privileged"):
         yield "privileged"
-    if process.get("user"):
-        yield f"user {process['user']}"
+    yield from user(process.get("user") or "")
