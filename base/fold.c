@@ -9,13 +9,13 @@ struct letter {
 enum { LETTERS = 2 };
 
 static const struct letter upper[LETTERS] = {
-	{ { "\xc5\xbf", 2 }, 's' }, /* U+017F, long s */
-	{ { "\xc4\xb1", 2 }, 'i' }, /* U+0131, dotless i */
+	{ SLICE_INIT("\xc5\xbf"), 's' }, /* U+017F, long s */
+	{ SLICE_INIT("\xc4\xb1"), 'i' }, /* U+0131, dotless i */
 };
 
 static const struct letter lower[LETTERS] = {
-	{ { "\xe2\x84\xaa", 3 }, 'k' }, /* U+212A, Kelvin sign */
-	{ { "\xc4\xb0", 2 }, 'i' },     /* U+0130, I with a dot */
+	{ SLICE_INIT("\xe2\x84\xaa"), 'k' }, /* U+212A, Kelvin sign */
+	{ SLICE_INIT("\xc4\xb0"), 'i' },     /* U+0130, I with a dot */
 };
 
 /* Takes one letter off; which case it is given in is the same for all. */

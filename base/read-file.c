@@ -18,7 +18,7 @@ enum {
 	WAY_MEMORY = 1024 * 1024,
 };
 
-struct reading {
+struct content {
 	struct arena *arena;
 	struct mark mark;
 	struct diags *diags;
@@ -31,13 +31,13 @@ static bool machine_failed(int error)
 	return error == ENOMEM || error == EMFILE || error == ENFILE;
 }
 
-static int too_large(const struct reading *r)
+static int too_large(const struct content *r)
 {
 	return diag_add(r->diags, r->mark,
 			"the file is larger than the %zu bytes that are read at most", r->most);
 }
 
-static int check_trust(const struct reading *r, const struct stat *st)
+static int check_trust(const struct content *r, const struct stat *st)
 {
 	unsigned mode = st->st_mode & 07777;
 	int bad = 0;
@@ -57,7 +57,7 @@ static int check_trust(const struct reading *r, const struct stat *st)
 	return bad;
 }
 
-static int complain_way(const struct reading *r, struct slice way)
+static int complain_way(const struct content *r, struct slice way)
 {
 	return diag_add(r->diags, r->mark,
 			"others can change %.*s, and so put another file in the place of this one; "
@@ -80,7 +80,7 @@ static int find_way(const char *file, struct arena *a, struct slice *ret)
 }
 
 /* Whoever can write to a directory on the way can put another file there. */
-static int check_way(const struct reading *r)
+static int check_way(const struct content *r)
 {
 	OWN(arena) a = arena_new(WAY_MEMORY);
 	struct slice way = SLICE("");
@@ -95,7 +95,7 @@ static int check_way(const struct reading *r)
 }
 
 /* Looks at what is open, not at the name, which could meanwhile lead elsewhere. */
-static int check_file(const struct reading *r, unsigned flags, size_t *ret_size)
+static int check_file(const struct content *r, unsigned flags, size_t *ret_size)
 {
 	struct stat st;
 	int bad;
@@ -118,7 +118,7 @@ static int check_file(const struct reading *r, unsigned flags, size_t *ret_size)
 	return bad ? bad : check_way(r);
 }
 
-static int read_some(const struct reading *r, char *to, size_t room, size_t *ret)
+static int read_some(const struct content *r, char *to, size_t room, size_t *ret)
 {
 	ssize_t n = TEMP_FAILURE_RETRY(read(r->fd, to, room));
 
@@ -132,7 +132,7 @@ static int read_some(const struct reading *r, char *to, size_t room, size_t *ret
 
 /* The file may have grown since its size was asked for, so the size is a hint and only the end is
  * an end. */
-static int read_all(const struct reading *r, size_t hint, struct slice *ret)
+static int read_all(const struct content *r, size_t hint, struct slice *ret)
 {
 	size_t room = hint + 1, len = 0, n = 0, more;
 	char *text = arena_bytes(r->arena, room);
@@ -163,13 +163,13 @@ static int read_all(const struct reading *r, size_t hint, struct slice *ret)
 	return 0;
 }
 
-static int read_stdin(struct reading *r, struct slice *ret)
+static int read_stdin(struct content *r, struct slice *ret)
 {
 	r->fd = STDIN_FILENO;
 	return read_all(r, r->most < FIRST_CHUNK ? r->most : FIRST_CHUNK, ret);
 }
 
-static int read_path(struct reading *r, unsigned flags, struct slice *ret)
+static int read_path(struct content *r, unsigned flags, struct slice *ret)
 {
 	size_t size = 0;
 	int bad;
@@ -191,7 +191,7 @@ static int read_path(struct reading *r, unsigned flags, struct slice *ret)
 int read_file(struct arena *a, const char *path, size_t most, unsigned flags, struct slice *ret,
 	      struct diags *d)
 {
-	struct reading r = { .arena = a, .mark = { .file = path }, .diags = d, .most = most };
+	struct content r = { .arena = a, .mark = { .file = path }, .diags = d, .most = most };
 
 	assert(most < SIZE_MAX);
 

@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/array.h"
+
 /* Requests are nearly all ASCII, and a body has megabytes of it. */
 static size_t ascii_run(const char *text, size_t len)
 {
@@ -91,7 +93,7 @@ bool utf8_misleads(uint32_t code)
 		{ 0xe0000, 0xe00ff }, { 0xe01f0, 0xe0fff },
 	};
 
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(*ranges) && code >= ranges[i].first; i++) {
+	for (size_t i = 0; i < COUNT_OF(ranges) && code >= ranges[i].first; i++) {
 		if (code <= ranges[i].last)
 			return true;
 	}

@@ -3,10 +3,10 @@
 #include "policy/rule.h"
 
 static const struct slice names[] = {
-	[EDITION_1_11_0] = { "cis-docker-1.11.0", 17 },
-	[EDITION_1_6_0] = { "cis-docker-1.6.0", 16 },
-	[EDITION_1_7_0] = { "cis-docker-1.7.0", 16 },
-	[EDITION_1_8_0] = { "cis-docker-1.8.0", 16 },
+	[EDITION_1_11_0] = SLICE_INIT("cis-docker-1.11.0"),
+	[EDITION_1_6_0] = SLICE_INIT("cis-docker-1.6.0"),
+	[EDITION_1_7_0] = SLICE_INIT("cis-docker-1.7.0"),
+	[EDITION_1_8_0] = SLICE_INIT("cis-docker-1.8.0"),
 };
 
 const char *benchmark_profile_name(enum benchmark_profile p)
@@ -39,9 +39,9 @@ const char *edition_number(enum edition e, const struct rule *rule)
 {
 	if (e == EDITION_1_11_0)
 		return rule->number;
-	if (e == EDITION_1_8_0 && rule->latest)
-		return rule->latest;
-	return rule->later ? rule->later : rule->number;
+	if (e == EDITION_1_8_0 && rule->number_1_8)
+		return rule->number_1_8;
+	return rule->number_1_6 ? rule->number_1_6 : rule->number;
 }
 
 const struct rule *edition_rule(enum edition e, struct slice number)

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 
+#include "base/array.h"
 #include "base/glob.h"
 #include "policy/intent.h"
 
@@ -81,14 +82,14 @@ static const struct group {
 	struct slice name;
 	bool (*holds)(enum op op);
 } groups[] = {
-	{ { "reads", 5 }, reads },
-	{ { "changes", 7 }, op_changes },
-	{ { "deletes", 7 }, op_deletes },
+	{ SLICE_INIT("reads"), reads },
+	{ SLICE_INIT("changes"), op_changes },
+	{ SLICE_INIT("deletes"), op_deletes },
 };
 
 static const struct group *find_group(struct slice name)
 {
-	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(groups); i++) {
 		if (slice_eq(groups[i].name, name))
 			return &groups[i];
 	}

@@ -3,13 +3,14 @@
 static const struct recommendation recommendations[] = {
 #define RECOMMENDATION(number, profile, level, scored, cover, name, title, help) \
 	{ number, PROFILE_##profile, level, scored, cover, name, title, help },
+#include "base/array.h"
 #include "recommendations.def"
 #undef RECOMMENDATION
 };
 
 size_t recommendations_count(void)
 {
-	return sizeof(recommendations) / sizeof(recommendations[0]);
+	return COUNT_OF(recommendations);
 }
 
 const struct recommendation *recommendations_at(size_t i)

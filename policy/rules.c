@@ -1,5 +1,6 @@
 #include "policy/rule.h"
 
+#include "base/array.h"
 #include "base/diag.h"
 
 #define RULE(name) extern const struct rule rule_##name;
@@ -12,7 +13,7 @@ static const struct rule *const rules[] = {
 #undef RULE
 };
 
-enum { RULES = sizeof(rules) / sizeof(rules[0]) };
+enum { RULES = COUNT_OF(rules) };
 
 size_t rules_count(void)
 {

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/array.h"
 #include "base/number.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
@@ -31,7 +32,7 @@ static enum direction direction_of(const struct param *p)
 		{ "services", MORE },
 	};
 
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(known); i++) {
 		if (slice_eq(slice_str(p->name), slice_str(known[i].option)))
 			return known[i].stricter;
 	}

@@ -15,6 +15,12 @@ struct slice {
 	size_t len;
 };
 
+/* Where a constant must stand, as in tables. */
+#define SLICE_INIT(lit)                \
+	{                              \
+		(lit), sizeof(lit) - 1 \
+	}
+
 #define SLICE(lit)   ((struct slice){ "" lit "", sizeof(lit) - 1 })
 #define SLICE_ARG(s) (int) (s).len, (s).ptr /* for "%.*s" */
 

@@ -115,26 +115,27 @@ struct param {
 	}
 
 struct rule {
-	const char *id;     /* as policies spell it */
-	const char *number; /* in the CIS Docker 1.11.0 Benchmark, NULL when it is not there */
-	const char *later;  /* in the 1.6.0 (2023) edition, where it differs or is new; else NULL */
-	const char *latest; /* in the 1.8.0 edition, where it differs from that; else NULL */
-	unsigned level;     /* profile level of the benchmark, 0 outside of it */
-	bool scored;        /* the benchmark counts it */
+	const char *id;         /* as policies spell it */
+	const char *number;     /* in the CIS Docker 1.11.0 Benchmark, NULL when it is not there */
+	const char *number_1_6; /* of that edition (2023), where it differs or is new; else NULL */
+	const char *number_1_8; /* of that edition, where it differs from 1.6; else NULL */
+	unsigned level;         /* profile level of the benchmark, 0 outside of it */
+	bool scored;            /* the benchmark counts it */
 	enum benchmark_profile profile;
 	const char *benchmark_title; /* in the benchmark's own words; NULL outside of it */
 	const char *title;
 	const char *why;
-	const char *fields; /* what it reads, in the API's words */
-	const char *breaks; /* the docker option and the compose key that break it: "docker run
+	const char *fields;    /* what it reads, in the API's words */
+	const char *broken_by; /* the docker option and the compose key that break it: "docker run
 			     * --pid host; compose: pid: host" */
-	const char *comply; /* what to type instead */
-	const char *excuse; /* a value that an exception would name, such as "/proc"; NULL: any */
-	const char *plain;  /* the value that says no more than the rule's name, such as "host" of
-			     * host-pid: an exception with values need not list it; or NULL */
-	const char *nist;   /* section of NIST SP 800-190 that asks for it, NULL when none does */
-	unsigned subjects;  /* judges intents that speak of any of these */
-	bool always;        /* may be lowered to warn, never switched off */
+	const char *comply;    /* what to type instead */
+	const char *example_value; /* that an exception would name, such as "/proc"; NULL: any */
+	const char *sole_value;    /* says no more than the rule's name, such as "host" of
+				    * host-pid: an exception with values need not list it; or
+				    * NULL */
+	const char *nist;  /* section of NIST SP 800-190 that asks for it, NULL when none does */
+	unsigned subjects; /* judges intents that speak of any of these */
+	bool always;       /* may be lowered to warn, never switched off */
 	const struct param *params; /* ends with PARAM_END; NULL when there are no settings */
 	size_t size;                /* of the rule's config; 0 without settings */
 	const void *defaults; /* `size` bytes: what holds where neither profile nor policy says */
@@ -142,7 +143,7 @@ struct rule {
 	/* What is wrong with settings that are each fine, such as a minimum above the maximum:
 	 * words that follow "the settings of `memory-limit`". NULL when nothing is. May be NULL
 	 * itself. */
-	const char *(*amiss)(const void *config);
+	const char *(*conflict)(const void *config);
 
 	/* 0 when it could judge, with or without objections; negative when it could not, which
 	 * denies. */

@@ -7,6 +7,7 @@
 #include "admin/metrics-text.h"
 #include "admin/status.h"
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/clock.h"
 
@@ -124,7 +125,7 @@ void pages_answer(struct pages *p, struct slice method, struct slice path, struc
 
 	*ret = (struct page){ STATUS_NOT_FOUND, PLAIN,
 			      SLICE("there are /metrics, /healthz and /readyz\n") };
-	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(pages); i++) {
 		if (!slice_eq(path, slice_str(pages[i].path)))
 			continue;
 		arena_reset(p->arena);

@@ -1,22 +1,24 @@
 #include "capture/recorded-target.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/place.h"
 #include "policy/reading.h"
 
 /* Those that need no escape where we write. */
-static const struct slice url_letters = { "-._~:/@,", 8 };
+static const struct slice url_letters = SLICE_INIT("-._~:/@,");
 
 int recorded_unread_target(const struct reading *reading, struct arena *a, struct slice *ret)
 {
 	static const struct {
 		struct slice place, target;
 	} alike[] = {
-		{ { "the request's path", 18 }, { "//", 2 } },
-		{ { "the request's API version", 25 }, { "/v99999999999999999999.0/x", 26 } },
-		{ { "the request's query", 19 }, { "/?;", 3 } },
-		{ { "a parameter of the request's query", 34 }, { "/?%", 3 } },
+		{ SLICE_INIT("the request's path"), SLICE_INIT("//") },
+		{ SLICE_INIT("the request's API version"),
+		  SLICE_INIT("/v99999999999999999999.0/x") },
+		{ SLICE_INIT("the request's query"), SLICE_INIT("/?;") },
+		{ SLICE_INIT("a parameter of the request's query"), SLICE_INIT("/?%") },
 	};
 	const struct complaint *c = reading->unread.first;
 	struct buf b = BUF(a);
@@ -28,7 +30,7 @@ int recorded_unread_target(const struct reading *reading, struct arena *a, struc
 		return buf_done(&b, ret);
 	}
 	*ret = SLICE("/#");
-	for (size_t i = 0; c && c->at && i < sizeof(alike) / sizeof(alike[0]); i++) {
+	for (size_t i = 0; c && c->at && i < COUNT_OF(alike); i++) {
 		if (slice_eq(c->at->key, alike[i].place))
 			*ret = alike[i].target;
 	}

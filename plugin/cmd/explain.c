@@ -47,11 +47,11 @@ static void print_source(const char *number, const char *title, unsigned level,
 /* Where later editions have it, if that is another number. */
 static void print_later(const struct rule *rule)
 {
-	if (rule->later && rule->latest)
+	if (rule->number_1_6 && rule->number_1_8)
 		printf("CIS Docker 1.6.0 and 1.7.0 Benchmarks %s, 1.8.0 Benchmark %s\n",
-		       rule->later, rule->latest);
-	else if (rule->later)
-		printf("CIS Docker 1.6.0, 1.7.0 and 1.8.0 Benchmarks %s\n", rule->later);
+		       rule->number_1_6, rule->number_1_8);
+	else if (rule->number_1_6)
+		printf("CIS Docker 1.6.0, 1.7.0 and 1.8.0 Benchmarks %s\n", rule->number_1_6);
 }
 
 static void print_settings(const struct rule *rule)
@@ -85,8 +85,8 @@ static void print_exception(const struct rule *rule)
 	       "      rules: [%s]\n"
 	       "      when: { user: \"USER-*\" }\n",
 	       rule->id);
-	if (rule->excuse)
-		printf("      values: [\"%s\"]\n", rule->excuse);
+	if (rule->example_value)
+		printf("      values: [\"%s\"]\n", rule->example_value);
 	puts("      reason: TICKET, why it is needed\n"
 	     "      owner: who@example.com\n"
 	     "      expires: 2027-03-31");
@@ -103,7 +103,7 @@ static void explain_rule(const struct rule *rule)
 		printf("NIST SP 800-190 %s\n", rule->nist);
 	print_if("why", rule->why);
 	print_if("looks at", rule->fields);
-	print_if("broken by", rule->breaks);
+	print_if("broken by", rule->broken_by);
 	print_if("to comply", rule->comply);
 	print_settings(rule);
 	print_exception(rule);

@@ -12,6 +12,7 @@
 
 #include "admin/health.h"
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "http/server.h"
@@ -57,7 +58,7 @@ static const struct {
 	{ SIGUSR1, reopen_log },
 };
 
-enum { SIGNALS = sizeof(signals) / sizeof(signals[0]) };
+enum { SIGNALS = COUNT_OF(signals) };
 
 static void take_signals(struct serve_loop *l)
 {
@@ -184,7 +185,7 @@ void serve_loop_run(struct serve_loop *l)
 		};
 
 		/* What went wrong, if anything did, is not worth an end: the turns go on. */
-		(void) poll(fds, sizeof(fds) / sizeof(fds[0]), timeout_of(l));
+		(void) poll(fds, COUNT_OF(fds), timeout_of(l));
 		take_signals(l);
 		if (!l->ending)
 			take_turns(l);

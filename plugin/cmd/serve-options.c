@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <stdint.h>
 
+#include "base/array.h"
 #include "base/number.h"
 #include "base/slice.h"
 #include "cmd/cmd.h"
@@ -89,7 +90,7 @@ static int read_max_body(const char *command, const char *text, struct serve_opt
 
 static int read_metrics(const char *command, const char *text, struct serve_options *ret)
 {
-	return watching_read(command, text, &ret->watching);
+	return metrics_service_read(command, text, &ret->metrics_service);
 }
 
 static int read_unconfined(const char *command, const char *text, struct serve_options *ret)
@@ -121,7 +122,7 @@ static const struct row {
 /* Each option that commands.def lists for serve has its row: a lint compares the two. */
 static int read_option(const char *command, struct slice name, struct serve_options *ret)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		if (slice_eq(name, slice_str(rows[i].name)))
 			return rows[i].read(command, optarg, ret);
 	}

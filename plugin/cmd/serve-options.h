@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "cmd/watching.h"
+#include "cmd/metrics-service.h"
 #include "log/decision-log.h"
 
 struct serve_options {
@@ -17,7 +17,7 @@ struct serve_options {
 	unsigned workers;
 	size_t max_body; /* bytes of one call */
 	bool unconfined; /* no filter of system calls */
-	struct watching watching;
+	struct metrics_service metrics_service;
 };
 
 /* `ret` also gets what is not given. 0; or the exit status, when standard error says what is wrong.

@@ -23,9 +23,9 @@
 #include "base/diag.h"
 #include "capture/recording.h"
 #include "cmd/cmd.h"
+#include "cmd/metrics-service.h"
 #include "cmd/serve-loop.h"
 #include "cmd/serve-options.h"
-#include "cmd/watching.h"
 #include "http/endpoint.h"
 #include "http/listen.h"
 #include "http/server.h"
@@ -105,7 +105,7 @@ static int give_up_calls(const struct serve_options *o)
 		log_warning("--unconfined: every system call stays open to whoever takes this "
 			    "process over");
 	else if (d)
-		r = confine_calls(d);
+		r = confine_syscalls(d);
 	if (d)
 		diags_print(d, stderr);
 	return r;
@@ -220,8 +220,8 @@ static int enter_root(struct serve_options *o, struct listen_claim *claim)
 	log_info("%s is the root from here on; the socket is %s outside of it", o->root, o->socket);
 	/* Other names lead elsewhere from here. */
 	claim->path = claim->made ? slash + 1 : NULL;
-	o->watching.claim.path = NULL;
-	o->watching.claim.made = false;
+	o->metrics_service.claim.path = NULL;
+	o->metrics_service.claim.made = false;
 	return 0;
 }
 
@@ -318,9 +318,10 @@ static int serve(struct serve_options *options, struct service *service, struct 
 		return EXIT_FAILURE;
 	}
 	parts->door.server = server;
-	if (watching_start(&options->watching, service, loop->reload, &parts->door) != 0 ||
+	if (metrics_service_start(&options->metrics_service, service, loop->reload, &parts->door) !=
+		    0 ||
 	    !door_has_room()) {
-		watching_stop(&options->watching);
+		metrics_service_stop(&options->metrics_service);
 		server_stop(server);
 		return EXIT_FAILURE;
 	}
@@ -330,7 +331,7 @@ static int serve(struct serve_options *options, struct service *service, struct 
 
 	/* Where there is no socket, the daemon tries again later, and with the whole call. */
 	listen_release(&parts->door.claim);
-	watching_stop(&options->watching);
+	metrics_service_stop(&options->metrics_service);
 	server_stop(server);
 	return loop->failed ? EXIT_FAILURE : EXIT_SUCCESS;
 }
@@ -351,7 +352,8 @@ static int prepare(struct serve_options *o, struct parts *p, struct serve_loop *
 	    test_myself(p->policies) != 0 || open_reload(o->policy, p->policies, &p->reload) != 0 ||
 	    open_log(o->decision_log, p->relay, &p->sink) != 0 ||
 	    open_recording(o->record, &p->recording) != 0 ||
-	    watching_open(&o->watching, o->workers) != 0 || open_socket(o->socket, &p->door) != 0)
+	    metrics_service_open(&o->metrics_service, o->workers) != 0 ||
+	    open_socket(o->socket, &p->door) != 0)
 		return -1;
 	path = listen_path(p->door.listener, &p->address);
 	if (!p->door.claim.made && *path)
@@ -365,7 +367,7 @@ static int prepare(struct serve_options *o, struct parts *p, struct serve_loop *
 static void release(struct serve_options *o, struct parts *p)
 {
 	listen_release(&p->door.claim);
-	watching_end(&o->watching);
+	metrics_service_end(&o->metrics_service);
 	recording_close(p->recording);
 	decision_log_free(p->log);
 	log_sink_free(p->sink);
@@ -395,7 +397,7 @@ int cmd_serve(int argc, char **argv)
 		service.policies = parts.policies;
 		service.log = parts.log;
 		service.recording = parts.recording;
-		service.metrics = options.watching.metrics;
+		service.metrics = options.metrics_service.metrics;
 		service.env.own = &parts.own;
 		service.max_body = options.max_body;
 		status = serve(&options, &service, &loop, &parts);

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/place.h"
 #include "base/utf8.h"
 #include "docker/call.h"
@@ -51,7 +52,8 @@ int params_texts(const struct call *call, struct slice name, struct arena *a,
 bool params_flag(const struct call *call, struct slice name)
 {
 	static const struct slice words[] = {
-		{ "", 0 }, { "0", 1 }, { "no", 2 }, { "false", 5 }, { "none", 4 },
+		SLICE_INIT(""),      SLICE_INIT("0"),    SLICE_INIT("no"),
+		SLICE_INIT("false"), SLICE_INIT("none"),
 	};
 	struct slice value;
 
@@ -59,7 +61,7 @@ bool params_flag(const struct call *call, struct slice name)
 		return false;
 	/* httputils.BoolValue takes strings.TrimSpace of it. */
 	value = utf8_trim(value);
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(words); i++) {
 		if (slice_eq_nocase(value, words[i]))
 			return false;
 	}

@@ -29,12 +29,13 @@ struct row {
 	},
 
 static const struct row rows[] = {
+#include "base/array.h"
 #include "docker/routes.def"
 };
 
 #undef ROUTE
 
-enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+enum { ROWS = COUNT_OF(rows) };
 
 static const struct route unknown = { "", "", OP_UNKNOWN, BODY_QUERY, NULL };
 static const struct route unknown_read = { "", "", OP_UNKNOWN_READ, BODY_NONE, NULL };

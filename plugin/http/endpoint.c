@@ -9,6 +9,7 @@
 
 #include "authz/reply.h"
 #include "base/arena.h"
+#include "base/array.h"
 #include "capture/recording.h"
 #include "log/decision-log.h"
 #include "metrics/metrics.h"
@@ -89,7 +90,7 @@ static const struct endpoint endpoints[] = {
 
 static const struct endpoint *find_endpoint(struct slice path)
 {
-	for (size_t i = 0; i < sizeof(endpoints) / sizeof(endpoints[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(endpoints); i++) {
 		if (slice_eq(path, slice_str(endpoints[i].path)))
 			return &endpoints[i];
 	}

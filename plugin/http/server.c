@@ -39,7 +39,7 @@ enum {
 	MOST_TICKS = 500,
 };
 
-static const struct slice ALLOW = { "{\"Allow\":true}", 14 };
+static const struct slice ALLOW = SLICE_INIT("{\"Allow\":true}");
 
 struct server {
 	struct MHD_Daemon *daemon;

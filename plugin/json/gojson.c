@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/number.h"
 #include "base/place.h"
 #include "json/gojson-find.h"
@@ -86,7 +87,7 @@ static int leave_out(struct decoder *d, const struct json_token *first, enum goj
 }
 
 /* For a complaint that leaves the rest readable. */
-static int noted(int result)
+static int unless_fatal(int result)
 {
 	return result < 0 ? result : 0;
 }
@@ -94,7 +95,7 @@ static int noted(int result)
 static int wrong_type(struct decoder *d, const struct json_token *t, const struct place *at,
 		      const char *wanted)
 {
-	int error = noted(reading_unread(
+	int error = unless_fatal(reading_unread(
 		d->reading, at, "is not %s, which is what the daemon reads there.", wanted));
 
 	return error ? error : leave_out(d, t, SPAN_WRONG);
@@ -208,7 +209,8 @@ static int refuse_repeated_keys(struct decoder *d, const void *items, size_t cou
 
 	if (error || !repeat)
 		return error;
-	return noted(reading_unread(d->reading, at, "has the same key twice. Send each key once."));
+	return unless_fatal(
+		reading_unread(d->reading, at, "has the same key twice. Send each key once."));
 }
 
 static int decode_string_map(struct decoder *d, struct field_pairs *map, const struct place *at)
@@ -392,16 +394,16 @@ static int decode_value(struct decoder *d, const struct gojson_field *f, void *t
 	return -EINVAL;
 }
 
-/* Go's zero values as they are usually written. Another spelling of zero counts as a value, to be
- * safe. */
+/* As Go's zero values are usually written; another spelling counts as a value, to be safe. */
 static bool is_zero(struct slice written, enum gojson_kind kind)
 {
 	static const struct slice zeros[] = {
-		{ "null", 4 }, { "false", 5 }, { "0", 1 }, { "\"\"", 2 }, { "{}", 2 },
+		SLICE_INIT("null"), SLICE_INIT("false"), SLICE_INIT("0"),
+		SLICE_INIT("\"\""), SLICE_INIT("{}"),
 	};
 
 	written = slice_trim(written);
-	for (size_t i = 0; i < sizeof(zeros) / sizeof(zeros[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(zeros); i++) {
 		if (slice_eq(written, zeros[i]))
 			return true;
 	}
@@ -434,7 +436,7 @@ static int decode_field(struct decoder *d, const struct gojson_found *found, voi
 		error = follows_value(d, found->field->kind, &value);
 		if (error || !value)
 			return error ? error : skip(d, &(struct json_token){ .type = JSON_KEY });
-		error = noted(reading_unread(d->reading, at, "%s", found->objection));
+		error = unless_fatal(reading_unread(d->reading, at, "%s", found->objection));
 		if (error)
 			return error;
 		if (found->field->kind == GO_IGNORED)
@@ -481,7 +483,7 @@ static int decode_key(struct decoder *d, const struct gojson_type *type, void *t
 		return error ? error : leave_out(d, key, SPAN_IGNORED);
 	}
 	if (again)
-		error = noted(reading_unread(
+		error = unless_fatal(reading_unread(
 			d->reading, at,
 			"stands twice, and the daemon would merge both. Send each key once."));
 	return error ? error : decode_field(d, &found, target, at);

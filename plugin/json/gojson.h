@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/array.h"
 #include "base/slice.h"
 #include "policy/field.h"
 #include "policy/reading.h"
@@ -118,8 +119,7 @@ struct gojson_spans {
 	bool begun, whole; /* a body was looked into; it was read to its end */
 };
 
-#define GOJSON_TYPE(table, ctype) \
-	.fields = table, .count = sizeof(table) / sizeof((table)[0]), .size = sizeof(ctype)
+#define GOJSON_TYPE(table, ctype) .fields = table, .count = COUNT_OF(table), .size = sizeof(ctype)
 
 /*
  * Decodes the one JSON object of `body` into `ret`, which the caller has zeroed. 0; BAD_INPUT when

@@ -6,6 +6,7 @@
  * is an option, a number, an assignment or a path.
  */
 #include "policy/command.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
@@ -48,11 +49,11 @@ static bool is_server_of(struct slice word, const struct policy *policy)
 static bool is_server(struct slice word, const struct policy *policy)
 {
 	static const struct slice usual[] = {
-		{ "sshd", 4 },      { "dropbear", 8 }, { "dropbearmulti", 13 },
-		{ "tinysshd", 8 },  { "openssh", 7 },  { "openssh-server", 14 },
-		{ "sshpiperd", 9 }, { "lshd", 4 },     { "sftp-server", 11 },
+		SLICE_INIT("sshd"),      SLICE_INIT("dropbear"), SLICE_INIT("dropbearmulti"),
+		SLICE_INIT("tinysshd"),  SLICE_INIT("openssh"),  SLICE_INIT("openssh-server"),
+		SLICE_INIT("sshpiperd"), SLICE_INIT("lshd"),     SLICE_INIT("sftp-server"),
 	};
-	static const struct words known = { usual, sizeof(usual) / sizeof(usual[0]) };
+	static const struct words known = { usual, COUNT_OF(usual) };
 
 	return is_listed(word, &known) || (policy && is_server_of(word, policy));
 }
@@ -142,7 +143,8 @@ static void write_word(const struct redaction *r, struct slice word, struct buf 
 
 void redact_command(const struct redaction *r, struct slice text, struct buf *b)
 {
-	static const struct slice probes[] = { { "CMD", 3 }, { "CMD-SHELL", 9 }, { "NONE", 4 } };
+	static const struct slice probes[] = { SLICE_INIT("CMD"), SLICE_INIT("CMD-SHELL"),
+					       SLICE_INIT("NONE") };
 	static const struct words first_words = { probes, 3 };
 
 	if (!r->replays) {

@@ -1,6 +1,7 @@
 #include "redact/json.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "redact/redact.h"
 #include "json/json-reader.h"
@@ -45,16 +46,16 @@ static void hide(const struct writer *w, struct slice key, struct slice text, st
 static bool is_shown(struct slice name)
 {
 	static const struct slice names[] = {
-		{ "type", 4 },
-		{ "ref", 3 },
-		{ "name", 4 },
-		{ "dangling-name-prefix", 20 },
-		{ "push", 4 },
-		{ "push-by-digest", 14 },
-		{ "registry.insecure", 17 },
+		SLICE_INIT("type"),
+		SLICE_INIT("ref"),
+		SLICE_INIT("name"),
+		SLICE_INIT("dangling-name-prefix"),
+		SLICE_INIT("push"),
+		SLICE_INIT("push-by-digest"),
+		SLICE_INIT("registry.insecure"),
 	};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		if (slice_eq_nocase(name, names[i]))
 			return true;
 	}

@@ -7,6 +7,7 @@
  */
 #include <stdbool.h>
 
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/url.h"
 #include "docker/spelling/template.h"
@@ -36,12 +37,14 @@ static bool is_shown(struct slice name)
 static bool is_switch(struct slice word)
 {
 	static const struct slice words[] = {
-		{ "bind", 4 },    { "rbind", 5 },    { "ro", 2 },      { "rw", 2 },
-		{ "shared", 6 },  { "rshared", 7 },  { "slave", 5 },   { "rslave", 6 },
-		{ "private", 7 }, { "rprivate", 8 }, { "exec", 4 },    { "noexec", 6 },
-		{ "suid", 4 },    { "nosuid", 6 },   { "dev", 3 },     { "nodev", 5 },
-		{ "hard", 4 },    { "soft", 4 },     { "nolock", 6 },  { "lock", 4 },
-		{ "guest", 5 },   { "atime", 5 },    { "noatime", 7 }, { 0 },
+		SLICE_INIT("bind"),     SLICE_INIT("rbind"),   SLICE_INIT("ro"),
+		SLICE_INIT("rw"),       SLICE_INIT("shared"),  SLICE_INIT("rshared"),
+		SLICE_INIT("slave"),    SLICE_INIT("rslave"),  SLICE_INIT("private"),
+		SLICE_INIT("rprivate"), SLICE_INIT("exec"),    SLICE_INIT("noexec"),
+		SLICE_INIT("suid"),     SLICE_INIT("nosuid"),  SLICE_INIT("dev"),
+		SLICE_INIT("nodev"),    SLICE_INIT("hard"),    SLICE_INIT("soft"),
+		SLICE_INIT("nolock"),   SLICE_INIT("lock"),    SLICE_INIT("guest"),
+		SLICE_INIT("atime"),    SLICE_INIT("noatime"), { 0 },
 	};
 
 	return is_one_of(word, words);
@@ -51,11 +54,11 @@ static bool is_switch(struct slice word)
 static bool speaks_of_secret(struct slice name)
 {
 	static const struct slice parts[] = {
-		{ "pass", 4 }, { "pwd", 3 },  { "secret", 6 }, { "token", 5 },
-		{ "key", 3 },  { "cred", 4 }, { "auth", 4 },   { "user", 4 },
+		SLICE_INIT("pass"), SLICE_INIT("pwd"),  SLICE_INIT("secret"), SLICE_INIT("token"),
+		SLICE_INIT("key"),  SLICE_INIT("cred"), SLICE_INIT("auth"),   SLICE_INIT("user"),
 	};
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(parts); i++) {
 		for (size_t at = 0; at + parts[i].len <= name.len; at++) {
 			if (slice_eq_nocase((struct slice){ name.ptr + at, parts[i].len },
 					    parts[i]))
@@ -68,8 +71,8 @@ static bool speaks_of_secret(struct slice name)
 static bool is_file_of_secret(struct slice name, struct slice value)
 {
 	static const struct slice names[] = {
-		{ "credentials", 11 },    { "cred", 4 }, { "keyfile", 7 }, { "secretfile", 10 },
-		{ "syslog-tls-key", 14 }, { 0 },
+		SLICE_INIT("credentials"), SLICE_INIT("cred"),           SLICE_INIT("keyfile"),
+		SLICE_INIT("secretfile"),  SLICE_INIT("syslog-tls-key"), { 0 },
 	};
 
 	return is_one_of(name, names) && slice_starts(value, SLICE("/")) && !slice_find(value, ',');

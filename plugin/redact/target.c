@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/percent.h"
 #include "redact/json.h"
@@ -41,7 +42,7 @@ static bool find_kind(struct slice name, enum kind *ret)
 	};
 
 	*ret = KIND_HIDDEN;
-	for (size_t i = 0; i < sizeof(params) / sizeof(params[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(params); i++) {
 		if (slice_eq(name, params[i].name)) {
 			*ret = params[i].kind;
 			return true;

@@ -11,7 +11,7 @@
 /* Of longer text the rest is left out, so that what is shown costs little however much was sent. */
 enum { MOST_TEXT = 2048 };
 
-const struct redaction redact_for_people = { .mark = { "***", 3 } };
+const struct redaction redact_for_people = { .mark = SLICE_INIT("***") };
 
 struct redaction redact_for_replay(const struct policy *policy)
 {

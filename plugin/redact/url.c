@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/url.h"
 #include "redact/redact.h"
@@ -12,11 +13,12 @@
  */
 static bool is_cleaned(struct slice text, const char *colon)
 {
-	static const struct slice schemes[] = { { "http", 4 }, { "https", 5 }, { "ftp", 3 },
-						{ "ssh", 3 },  { "git", 3 },   { "tcp", 3 } };
+	static const struct slice schemes[] = { SLICE_INIT("http"), SLICE_INIT("https"),
+						SLICE_INIT("ftp"),  SLICE_INIT("ssh"),
+						SLICE_INIT("git"),  SLICE_INIT("tcp") };
 	struct slice head = { text.ptr, (size_t) (colon - text.ptr) };
 
-	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(schemes); i++) {
 		size_t len = schemes[i].len;
 
 		if (head.len >= len &&

@@ -234,9 +234,9 @@ static json_t *rule_json(const struct policy *p, const struct ladder *l, size_t 
 	put(object, "always", json_boolean(rule->always), ok);
 	put_text(object, "why", rule->why, ok);
 	put_text(object, "reads", rule->fields, ok);
-	put_text(object, "broken_by", rule->breaks, ok);
+	put_text(object, "broken_by", rule->broken_by, ok);
 	put_text(object, "comply", rule->comply, ok);
-	put_text(object, "example_value", rule->excuse, ok);
+	put_text(object, "example_value", rule->example_value, ok);
 	put(object, "profiles", actions_json(l, i, ok), ok);
 	put(object, "options", options_json(rule, setting->config, ok), ok);
 	return object;

@@ -6,7 +6,7 @@
  * daemon will, it keeps CAP_DAC_READ_SEARCH. It needs no right to write anywhere that root as a
  * plain owner does not have.
  *
- * The filter of system calls ends the process at the first call that is not in confine-calls.def.
+ * The filter of system calls ends the process at the first call that is not in syscalls.def.
  * That is safer than an error: code that has gone astray does not get a second try, and the service
  * manager starts the program anew within a moment, while the daemon denies.
  */
@@ -26,6 +26,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/diag.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -195,13 +196,13 @@ static int allow_all(scmp_filter_ctx filter)
 	{ SCMP_SYS(name),                                                               \
 	  sizeof((struct scmp_arg_cmp[]){ __VA_ARGS__ }) / sizeof(struct scmp_arg_cmp), \
 	  { __VA_ARGS__ } },
-#include "service/confine-calls.def"
+#include "service/syscalls.def"
 #undef CALL
 #undef CALL_IF
 	};
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < sizeof(calls) / sizeof(calls[0]); i++)
+	for (size_t i = 0; r == 0 && i < COUNT_OF(calls); i++)
 		r = allow(filter, &calls[i]);
 	return r;
 }
@@ -232,7 +233,7 @@ static int build_and_load(scmp_filter_ctx filter)
 	return r != 0 ? r : seccomp_load(filter);
 }
 
-int confine_calls(struct diags *d)
+int confine_syscalls(struct diags *d)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	int r = filter ? build_and_load(filter) : -ENOSYS;

@@ -27,7 +27,7 @@ int confine_rights(const struct confinement *c, struct diags *d);
  * Every system call that serving does not make ends the process from here on, in all threads. 0;
  * BAD_INPUT with a complaint that says how to go on where the kernel knows no such filter.
  */
-int confine_calls(struct diags *d);
+int confine_syscalls(struct diags *d);
 
 /* The capabilities that are left, as a mask; what confine_rights is held to. */
 unsigned long long confine_capabilities(void);

@@ -35,14 +35,14 @@ static const uint32_t FOLDER_EVENTS = IN_CLOSE_WRITE | IN_ATTRIB | IN_CREATE | I
 				      IN_ONLYDIR;
 
 /* `name` is looked up in the directory of the watch; empty: the watch is the file's own. */
-struct place {
+struct watched {
 	int watch;
 	struct slice name;
 };
 
 struct places {
 	struct arena *arena;
-	struct place *items;
+	struct watched *items;
 	size_t count;
 };
 
@@ -95,7 +95,7 @@ static void lack(struct file_watch *w, int error)
 static bool remember(struct places *p, int watch, struct slice name)
 {
 	void *items = p->items;
-	struct place *place = arena_grow(p->arena, &items, p->count, sizeof(*place));
+	struct watched *place = arena_grow(p->arena, &items, p->count, sizeof(*place));
 
 	if (!place || arena_copy(p->arena, name, &place->name) != 0)
 		return false;
@@ -233,7 +233,7 @@ static bool concerns(const struct file_watch *w, const struct inotify_event *e)
 	if (e->mask & IN_Q_OVERFLOW)
 		return true;
 	for (size_t i = 0; i < w->now.count; i++) {
-		const struct place *p = &w->now.items[i];
+		const struct watched *p = &w->now.items[i];
 
 		/* Without a name it is about the directory itself: moved, gone, its mode changed.
 		 */

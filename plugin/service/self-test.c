@@ -12,6 +12,7 @@
 
 #include "authz/decide.h"
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "policy/policy-load.h"
@@ -168,5 +169,5 @@ int self_test(const struct policy *in_force, struct diags *d)
 
 	if (error)
 		return error;
-	return self_test_with(table, sizeof(table) / sizeof(table[0]), baseline, in_force, d);
+	return self_test_with(table, COUNT_OF(table), baseline, in_force, d);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/array.h"
 #include "base/number.h"
 
 static unsigned width(int family)
@@ -143,14 +144,14 @@ static bool ends_nocase(struct slice s, struct slice suffix)
 static bool is_private_name(struct slice host)
 {
 	static const struct slice ends[] = {
-		{ ".localhost", 10 },   { ".internal", 9 }, { ".local", 6 },
-		{ ".localdomain", 12 }, { ".lan", 4 },      { ".intranet", 9 },
-		{ ".home.arpa", 10 },
+		SLICE_INIT(".localhost"),   SLICE_INIT(".internal"), SLICE_INIT(".local"),
+		SLICE_INIT(".localdomain"), SLICE_INIT(".lan"),      SLICE_INIT(".intranet"),
+		SLICE_INIT(".home.arpa"),
 	};
 
 	if (!slice_find(host, '.'))
 		return true;
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(ends); i++) {
 		if (ends_nocase(host, ends[i]))
 			return true;
 	}

@@ -1,5 +1,6 @@
 #include "policy/capability.h"
 
+#include "base/array.h"
 #include "base/fold.h"
 
 static const char *const names[] = {
@@ -63,7 +64,7 @@ bool capability_eq(struct slice a, struct slice b)
 
 const char *capability_word(struct slice name)
 {
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		if (capability_eq(name, slice_str(names[i])))
 			return NULL;
 	}
@@ -72,5 +73,5 @@ const char *capability_word(struct slice name)
 
 const char *capability_at(size_t i)
 {
-	return i < sizeof(names) / sizeof(names[0]) ? names[i] : NULL;
+	return i < COUNT_OF(names) ? names[i] : NULL;
 }

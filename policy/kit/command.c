@@ -2,6 +2,8 @@
 
 #include <stdbool.h>
 
+#include "base/array.h"
+
 bool command_begins_behind(char c)
 {
 	return slice_find(SLICE(";&|(){}`\n"), c);
@@ -53,7 +55,7 @@ static bool is_one_of(struct slice word, const char *const *list, size_t count)
 	return false;
 }
 
-#define IS_ONE_OF(word, list) is_one_of(word, list, sizeof(list) / sizeof((list)[0]))
+#define IS_ONE_OF(word, list) is_one_of(word, list, COUNT_OF(list))
 
 static const char *const verbs[] = { "start", "restart", "enable" };
 

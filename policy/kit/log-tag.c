@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/array.h"
+
 /*
  * What an action may be made of is listed, and whatever is not could write a line: {{"\n"}},
  * {{printf "%c" 10}}, {{printf (print "%" "c") 10}}. None of the words below makes a character that
@@ -16,26 +18,26 @@ struct part {
 
 /* Fields and methods of moby daemon/logger/loginfo.go. */
 static const struct part fields[] = {
-	{ { ".Command", 8 }, LOG_TAG_FIELDS },
-	{ { ".Config", 7 }, LOG_TAG_FIELDS },
-	{ { ".ContainerArgs", 14 }, LOG_TAG_FIELDS },
-	{ { ".ContainerCreated", 17 }, LOG_TAG_PLAIN },
-	{ { ".ContainerEntrypoint", 20 }, LOG_TAG_FIELDS },
-	{ { ".ContainerEnv", 13 }, LOG_TAG_FIELDS },
-	{ { ".ContainerID", 12 }, LOG_TAG_PLAIN },
-	{ { ".ContainerImageID", 17 }, LOG_TAG_PLAIN },
-	{ { ".ContainerImageName", 19 }, LOG_TAG_PLAIN },
-	{ { ".ContainerLabels", 16 }, LOG_TAG_FIELDS },
-	{ { ".ContainerName", 14 }, LOG_TAG_PLAIN },
-	{ { ".DaemonName", 11 }, LOG_TAG_PLAIN },
-	{ { ".FullID", 7 }, LOG_TAG_PLAIN },
-	{ { ".Hostname", 9 }, LOG_TAG_PLAIN },
-	{ { ".ID", 3 }, LOG_TAG_PLAIN },
-	{ { ".ImageFullID", 12 }, LOG_TAG_PLAIN },
-	{ { ".ImageID", 8 }, LOG_TAG_PLAIN },
-	{ { ".ImageName", 10 }, LOG_TAG_PLAIN },
-	{ { ".LogPath", 8 }, LOG_TAG_FIELDS },
-	{ { ".Name", 5 }, LOG_TAG_PLAIN },
+	{ SLICE_INIT(".Command"), LOG_TAG_FIELDS },
+	{ SLICE_INIT(".Config"), LOG_TAG_FIELDS },
+	{ SLICE_INIT(".ContainerArgs"), LOG_TAG_FIELDS },
+	{ SLICE_INIT(".ContainerCreated"), LOG_TAG_PLAIN },
+	{ SLICE_INIT(".ContainerEntrypoint"), LOG_TAG_FIELDS },
+	{ SLICE_INIT(".ContainerEnv"), LOG_TAG_FIELDS },
+	{ SLICE_INIT(".ContainerID"), LOG_TAG_PLAIN },
+	{ SLICE_INIT(".ContainerImageID"), LOG_TAG_PLAIN },
+	{ SLICE_INIT(".ContainerImageName"), LOG_TAG_PLAIN },
+	{ SLICE_INIT(".ContainerLabels"), LOG_TAG_FIELDS },
+	{ SLICE_INIT(".ContainerName"), LOG_TAG_PLAIN },
+	{ SLICE_INIT(".DaemonName"), LOG_TAG_PLAIN },
+	{ SLICE_INIT(".FullID"), LOG_TAG_PLAIN },
+	{ SLICE_INIT(".Hostname"), LOG_TAG_PLAIN },
+	{ SLICE_INIT(".ID"), LOG_TAG_PLAIN },
+	{ SLICE_INIT(".ImageFullID"), LOG_TAG_PLAIN },
+	{ SLICE_INIT(".ImageID"), LOG_TAG_PLAIN },
+	{ SLICE_INIT(".ImageName"), LOG_TAG_PLAIN },
+	{ SLICE_INIT(".LogPath"), LOG_TAG_FIELDS },
+	{ SLICE_INIT(".Name"), LOG_TAG_PLAIN },
 };
 
 /*
@@ -43,12 +45,12 @@ static const struct part fields[] = {
  * are given, in the daemon's memory: pad, join, and json, which doubles backslashes each time.
  */
 static const struct part functions[] = {
-	{ { "index", 5 }, LOG_TAG_PLAIN },    { { "lower", 5 }, LOG_TAG_PLAIN },
-	{ { "split", 5 }, LOG_TAG_PLAIN },    { { "title", 5 }, LOG_TAG_PLAIN },
-	{ { "truncate", 8 }, LOG_TAG_PLAIN }, { { "upper", 5 }, LOG_TAG_PLAIN },
+	{ SLICE_INIT("index"), LOG_TAG_PLAIN },    { SLICE_INIT("lower"), LOG_TAG_PLAIN },
+	{ SLICE_INIT("split"), LOG_TAG_PLAIN },    { SLICE_INIT("title"), LOG_TAG_PLAIN },
+	{ SLICE_INIT("truncate"), LOG_TAG_PLAIN }, { SLICE_INIT("upper"), LOG_TAG_PLAIN },
 };
 
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+#define COUNT(list) (COUNT_OF(list))
 
 static bool is_word(char c)
 {

@@ -9,6 +9,7 @@
 #include <errno.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "load/draft.h"
 #include "when/access.h"
@@ -30,7 +31,7 @@ static const struct op_pair pairs[] = {
 #undef DOOR
 };
 
-enum { PAIRS = sizeof(pairs) / sizeof(pairs[0]), USERS_NAMED = 3 };
+enum { PAIRS = COUNT_OF(pairs), USERS_NAMED = 3 };
 
 struct finding {
 	const struct op_pair *pair;

@@ -6,6 +6,7 @@
 #include <errno.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "kit/words.h"
 #include "load/draft.h"
 #include "load/exception-check.h"
@@ -66,7 +67,7 @@ static const struct {
 	{ "host", read_hosts },
 };
 
-enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
+enum { KEYS = COUNT_OF(keys) };
 
 static int check_key(const struct layer *l, const struct yaml_node *key)
 {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/read-file.h"
 #include "load/draft.h"
@@ -142,7 +143,7 @@ static const struct key {
 	{ "access", read_access },
 };
 
-enum { KEYS = sizeof(keys) / sizeof(keys[0]) };
+enum { KEYS = COUNT_OF(keys) };
 
 static int read_keys(struct layer *l, const struct yaml_node *root)
 {

@@ -17,9 +17,9 @@ static struct rule_setting *setting_of(const struct layer *l, const struct rule 
 static int read_action(struct layer *l, const struct yaml_node *n, const struct rule *rule)
 {
 	static const struct slice words[] = {
-		[ACTION_OFF] = { "off", 3 },
-		[ACTION_WARN] = { "warn", 4 },
-		[ACTION_DENY] = { "deny", 4 },
+		[ACTION_OFF] = SLICE_INIT("off"),
+		[ACTION_WARN] = SLICE_INIT("warn"),
+		[ACTION_DENY] = SLICE_INIT("deny"),
 	};
 	enum action action = ACTION_OFF;
 
@@ -67,18 +67,18 @@ static int read_settings(struct layer *l, const struct yaml_node *n, const struc
 {
 	void *config = policy_config(l->draft->policy, rules_index(rule));
 	size_t complaints = diags_count(l->draft->diags);
-	const char *amiss = NULL;
+	const char *conflict = NULL;
 	int err;
 
 	warn_of_empty(l, n, rule);
 	err = param_read(rule, n, config, l->draft->policy->arena, l->draft->diags);
 	if (err)
 		return err;
-	if (rule->amiss && diags_count(l->draft->diags) == complaints)
-		amiss = rule->amiss(config);
-	if (amiss)
+	if (rule->conflict && diags_count(l->draft->diags) == complaints)
+		conflict = rule->conflict(config);
+	if (conflict)
 		return diag_add(l->draft->diags, n->mark, "the settings of `%s` %s", rule->id,
-				amiss);
+				conflict);
 	return 0;
 }
 

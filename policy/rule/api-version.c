@@ -42,7 +42,7 @@ static const struct param params[] = {
 };
 
 /* Before it the engine made every container's shared memory open to others. */
-static const struct config defaults = { .min = { "1.40", 4 } };
+static const struct config defaults = { .min = SLICE_INIT("1.40") };
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
@@ -73,9 +73,9 @@ const struct rule rule_api_version = {
 	       "memory segments, below 1.41 they may see the host's control groups, below 1.24 a "
 	       "start can replace a container's settings.",
 	.fields = "the version in the request's path",
-	.breaks = "DOCKER_API_VERSION=1.23 docker run",
+	.broken_by = "DOCKER_API_VERSION=1.23 docker run",
 	.comply = "Unset DOCKER_API_VERSION, and use a client of this decade.",
-	.excuse = "1.38",
+	.example_value = "1.38",
 	.subjects = SUBJECT_CALL,
 	.params = params,
 	.size = sizeof(struct config),

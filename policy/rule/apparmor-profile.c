@@ -30,6 +30,7 @@ static const struct config defaults = { 0 };
 
 static const struct slice open_profiles[] = {
 #define PROFILE(glob) { glob, sizeof(glob) - 1 },
+#include "base/array.h"
 #include "kit/unconfined-profiles.def"
 #undef PROFILE
 };
@@ -53,8 +54,7 @@ static bool is_unconfined(struct slice profile)
 
 static bool is_open(struct slice profile)
 {
-	const struct words known = { open_profiles,
-				     sizeof(open_profiles) / sizeof(open_profiles[0]) };
+	const struct words known = { open_profiles, COUNT_OF(open_profiles) };
 
 	return words_match(&known, slice_trim(profile)) || words_match(&known, last_part(profile));
 }
@@ -130,7 +130,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_apparmor_profile = {
 	.id = "apparmor-profile",
 	.number = "5.1",
-	.later = "5.2",
+	.number_1_6 = "5.2",
 	.level = 2,
 	.scored = true,
 	.benchmark_title = "Verify AppArmor Profile, if applicable",
@@ -139,11 +139,11 @@ const struct rule rule_apparmor_profile = {
 	       "others even where root and its capabilities would let it.",
 	.fields = "apparmor in HostConfig.SecurityOpt, "
 		  "ContainerSpec.Privileges.AppArmor of services, securityopt of builds",
-	.breaks = "docker run --security-opt apparmor=unconfined; compose: security_opt: "
-		  "[apparmor:unconfined]",
+	.broken_by = "docker run --security-opt apparmor=unconfined; compose: security_opt: "
+		     "[apparmor:unconfined]",
 	.comply = "Remove --security-opt apparmor=unconfined; name a profile of your own with "
 		  "--security-opt apparmor=NAME.",
-	.excuse = "unconfined",
+	.example_value = "unconfined",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER | SUBJECT_BUILD,
 	.params = params,

@@ -64,8 +64,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_base_device_size = {
 	.id = "base-device-size",
 	.number = "2.10",
-	.later = "2.11",
-	.latest = "2.12",
+	.number_1_6 = "2.11",
+	.number_1_8 = "2.12",
 	.level = 2,
 	.scored = true,
 	.benchmark_title = "Do not change base device size until needed",
@@ -73,7 +73,7 @@ const struct rule rule_base_device_size = {
 	.why = "Containers that may grow further fill the disk that the engine and the other "
 	       "containers live on.",
 	.fields = "HostConfig.StorageOpt",
-	.breaks = "docker run --storage-opt size=120G; compose: storage_opt: {size: 120G}",
+	.broken_by = "docker run --storage-opt size=120G; compose: storage_opt: {size: 120G}",
 	.comply = "Remove --storage-opt (compose: storage_opt), and keep what grows in volumes; "
 		  "or raise this rule's `max`. The daemon's own part, which no request shows: "
 		  "leave dm.basesize out of its --storage-opt, which the driver devicemapper "

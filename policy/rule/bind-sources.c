@@ -191,11 +191,11 @@ const struct rule rule_bind_sources = {
 	.why = "A list of what is bad leaves out the next directory that somebody makes; whoever "
 	       "needs one folder of the host should get that and no other.",
 	.fields = "HostConfig.Binds, HostConfig.Mounts, volumes with a host device",
-	.breaks = "docker run -v /data:/x where the policy lists /home/{user} alone; compose: "
-		  "volumes: [/data:/x]",
+	.broken_by = "docker run -v /data:/x where the policy lists /home/{user} alone; compose: "
+		     "volumes: [/data:/x]",
 	.comply = "Mount a directory that the policy lists, or a named volume. What is needed goes "
 		  "under this rule's `allow`.",
-	.excuse = "/srv/data",
+	.example_value = "/srv/data",
 	.nist = "4.5.5",
 	.subjects = SUBJECT_MOUNTS,
 	.params = params,

@@ -45,7 +45,8 @@ const struct rule rule_build_options = {
 	.why = "What a Dockerfile runs is not seen by any policy, so it should at least run "
 	       "confined, on a context that somebody chose.",
 	.fields = "remote, securityopt and extrahosts of builds; sessions and gRPC channels",
-	.breaks = "docker build --security-opt, --add-host, docker build URL; docker buildx build",
+	.broken_by =
+		"docker build --security-opt, --add-host, docker build URL; docker buildx build",
 	.comply = "Build from a local context without --security-opt and --add-host.",
 	.nist = "4.1.2",
 	.subjects = SUBJECT_BUILD,

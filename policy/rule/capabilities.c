@@ -1,4 +1,5 @@
 /* capabilities.c - a container gets no kernel capability beyond those that the policy lists. */
+#include "base/array.h"
 #include "kit/rule-words.h"
 #include "policy/capability.h"
 #include "policy/object-id.h"
@@ -20,17 +21,17 @@ static const struct param params[] = {
 
 /* What the engine gives every container anyway (moby daemon/pkg/oci/caps/defaults.go). */
 static const struct slice engine_defaults[] = {
-	{ "AUDIT_WRITE", 11 },  { "CHOWN", 5 },
-	{ "DAC_OVERRIDE", 12 }, { "FOWNER", 6 },
-	{ "FSETID", 6 },        { "KILL", 4 },
-	{ "MKNOD", 5 },         { "NET_BIND_SERVICE", 16 },
-	{ "NET_RAW", 7 },       { "SETFCAP", 7 },
-	{ "SETGID", 6 },        { "SETPCAP", 7 },
-	{ "SETUID", 6 },        { "SYS_CHROOT", 10 },
+	SLICE_INIT("AUDIT_WRITE"),  SLICE_INIT("CHOWN"),
+	SLICE_INIT("DAC_OVERRIDE"), SLICE_INIT("FOWNER"),
+	SLICE_INIT("FSETID"),       SLICE_INIT("KILL"),
+	SLICE_INIT("MKNOD"),        SLICE_INIT("NET_BIND_SERVICE"),
+	SLICE_INIT("NET_RAW"),      SLICE_INIT("SETFCAP"),
+	SLICE_INIT("SETGID"),       SLICE_INIT("SETPCAP"),
+	SLICE_INIT("SETUID"),       SLICE_INIT("SYS_CHROOT"),
 };
 
 static const struct config defaults = {
-	.allow = { engine_defaults, sizeof(engine_defaults) / sizeof(engine_defaults[0]) },
+	.allow = { engine_defaults, COUNT_OF(engine_defaults) },
 };
 
 static bool lists(const struct words *words, struct slice capability)
@@ -162,7 +163,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_capabilities = {
 	.id = "capabilities",
 	.number = "5.3",
-	.later = "5.4",
+	.number_1_6 = "5.4",
 	.level = 1,
 	.scored = true,
 	.benchmark_title = "Restrict Linux Kernel Capabilities within containers",
@@ -171,10 +172,10 @@ const struct rule rule_capabilities = {
 	       "host over; even the ones that every container gets are more than most programs "
 	       "use.",
 	.fields = "HostConfig.CapAdd, HostConfig.CapDrop, HostConfig.Capabilities",
-	.breaks = "docker run --cap-add SYS_ADMIN; compose: cap_add: [SYS_ADMIN]",
+	.broken_by = "docker run --cap-add SYS_ADMIN; compose: cap_add: [SYS_ADMIN]",
 	.comply = "Remove --cap-add, or list the capability under this rule's `allow`; drop what "
 		  "is not needed: --cap-drop ALL --cap-add NET_BIND_SERVICE.",
-	.excuse = "SYS_PTRACE",
+	.example_value = "SYS_PTRACE",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.params = params,

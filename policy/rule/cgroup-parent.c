@@ -17,7 +17,7 @@ static const struct param params[] = {
 /* What a container gets that names none, on a daemon with cgroupfs and no --cgroup-parent (moby
  * daemon/oci_linux.go). A daemon with a parent of its own wants it off the list: no request shows
  * that. */
-static const struct slice engine_default[] = { { "/docker", 7 } };
+static const struct slice engine_default[] = { SLICE_INIT("/docker") };
 static const struct config defaults = { .allow = { engine_default, 1 } };
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
@@ -45,7 +45,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_cgroup_parent = {
 	.id = "cgroup-parent",
 	.number = "5.24",
-	.later = "5.25",
+	.number_1_6 = "5.25",
 	.level = 1,
 	.scored = true,
 	.benchmark_title = "Confirm cgroup usage",
@@ -55,7 +55,8 @@ const struct rule rule_cgroup_parent = {
 	       "parent unless the daemon was started with --cgroup-parent; where it was, take it "
 	       "off `allow`.",
 	.fields = "HostConfig.CgroupParent, cgroupparent of builds",
-	.breaks = "docker run --cgroup-parent /system.slice; compose: cgroup_parent: /system.slice",
+	.broken_by =
+		"docker run --cgroup-parent /system.slice; compose: cgroup_parent: /system.slice",
 	.comply = "Remove --cgroup-parent (compose: cgroup_parent), or list the group under this "
 		  "rule's `allow`.",
 	.nist = "4.4.3",

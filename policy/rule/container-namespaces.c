@@ -1,4 +1,5 @@
 /* container-namespaces.c - a container must not join the namespaces of another one. */
+#include "base/array.h"
 #include "policy/rule.h"
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
@@ -16,7 +17,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	(void) config;
 
-	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(modes); i++) {
 		const struct field_text *mode = modes[i].mode;
 		int r;
 
@@ -38,8 +39,9 @@ const struct rule rule_container_namespaces = {
 	       "on to whoever joins it, and two containers that share one are no longer kept "
 	       "apart.",
 	.fields = "HostConfig.NetworkMode, PidMode, IpcMode, Cgroup; networkmode of builds",
-	.breaks = "docker run --network container:web, --pid container:web, --ipc container:web; "
-		  "compose: network_mode: service:web",
+	.broken_by =
+		"docker run --network container:web, --pid container:web, --ipc container:web; "
+		"compose: network_mode: service:web",
 	.comply = "Remove --network, --pid or --ipc container:NAME; connect containers by a "
 		  "network of their own.",
 	.nist = "4.4.3",

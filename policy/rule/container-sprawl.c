@@ -28,7 +28,7 @@ static const struct param params[] = {
 	{ 0 },
 };
 
-static const struct config defaults = { .max = 100, .unseen = { "allow", 5 } };
+static const struct config defaults = { .max = 100, .unseen = SLICE_INIT("allow") };
 
 static int check_tasks(const struct intent *in, const struct field_int *tasks,
 		       const struct config *c, struct verdict *v)
@@ -66,7 +66,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_container_sprawl = {
 	.id = "container-sprawl",
 	.number = "6.5",
-	.later = "6.2",
+	.number_1_6 = "6.2",
 	.level = 1,
 	.profile = PROFILE_LINUX_HOST,
 	.benchmark_title = "Avoid container sprawl",
@@ -74,7 +74,7 @@ const struct rule rule_container_sprawl = {
 	.why = "Stopped and forgotten containers keep their disk, their secrets and their unpatched "
 	       "programs.",
 	.fields = "Mode of a service; how many containers a host holds is in no request",
-	.breaks = "docker service create --replicas 1000; containers that are never removed",
+	.broken_by = "docker service create --replicas 1000; containers that are never removed",
 	.comply = "Run what is done once with --rm, and docker container prune from a timer. "
 		  "Where 25 or more are stopped, the benchmark calls it sprawl: compare "
 		  "Containers and Running of docker info. The number held cannot be seen here: "

@@ -95,11 +95,11 @@ const struct rule rule_container_user = {
 	       "a capability, lets it out as root.",
 	.fields = "User, ContainerSpec.User of services, USER among the changes of commit and "
 		  "import",
-	.breaks = "docker run --user root; compose: user: root",
+	.broken_by = "docker run --user root; compose: user: root",
 	.comply = "Give the image a user: USER 1000:1000 in its Dockerfile; or add --user with "
 		  "a number other than 0 (compose: user: \"1000:1000\"). With `require: false` "
 		  "a container may leave it to its image, whose USER no request shows.",
-	.excuse = "root",
+	.example_value = "root",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER | SUBJECT_IMAGE_CONFIG,
 	.params = params,

@@ -65,8 +65,9 @@ static const struct param params[] = {
 	{ 0 },
 };
 
-static const struct slice benchmark_way[] = { { "shares", 6 } };
-static const struct config defaults = { .accept = { benchmark_way, 1 }, .max_cpus = { "all", 3 } };
+static const struct slice benchmark_way[] = { SLICE_INIT("shares") };
+static const struct config defaults = { .accept = { benchmark_way, 1 },
+					.max_cpus = SLICE_INIT("all") };
 
 static bool accepts(const struct config *c, struct slice way)
 {
@@ -215,7 +216,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	return r ? r : check_most(in, config, v);
 }
 
-static const char *amiss(const void *config)
+static const char *conflict(const void *config)
 {
 	const struct config *c = config;
 
@@ -227,7 +228,7 @@ static const char *amiss(const void *config)
 const struct rule rule_cpu_shares = {
 	.id = "cpu-shares",
 	.number = "5.11",
-	.later = "5.12",
+	.number_1_6 = "5.12",
 	.level = 1,
 	.scored = true,
 	.benchmark_title = "Set container CPU priority appropriately",
@@ -237,8 +238,8 @@ const struct rule rule_cpu_shares = {
 	       "counts where `accept` lists it.",
 	.fields = "HostConfig.CpuShares, NanoCpus, CpuQuota, CpuPeriod, the same of an update, "
 		  "Resources.Limits.NanoCPUs of a service",
-	.breaks = "docker run without --cpu-shares, or with --cpu-shares 1024; compose: no "
-		  "cpu_shares",
+	.broken_by = "docker run without --cpu-shares, or with --cpu-shares 1024; compose: no "
+		     "cpu_shares",
 	.comply = "Add --cpu-shares 512 (compose: cpu_shares). Where `accept` lists cpus, --cpus 1 "
 		  "(compose: cpus) does as well, and --limit-cpu 1 "
 		  "(deploy.resources.limits.cpus) for a service, which has no shares.",
@@ -247,6 +248,6 @@ const struct rule rule_cpu_shares = {
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,
-	.amiss = amiss,
+	.conflict = conflict,
 	.check = check,
 };

@@ -35,7 +35,7 @@ static const struct param params[] = {
 	{ 0 },
 };
 
-static const struct config defaults = { .others = { "allow", 5 } };
+static const struct config defaults = { .others = SLICE_INIT("allow") };
 
 static bool is_listed(const struct config *c, struct slice host, struct slice at_port)
 {
@@ -122,12 +122,12 @@ const struct rule rule_daemon_fetch = {
 	.fields =
 		"fromSrc of imports, remote of builds and of plugins, term of searches; the registry "
 		"of every image",
-	.breaks =
+	.broken_by =
 		"docker import http://localhost:8080/x.tar, docker build http://10.0.0.5/context.tar",
 	.comply =
 		"Fetch it yourself and hand it over: docker import FILE, docker build from a folder; "
 		"or list the host under this rule's `allow`.",
-	.excuse = "files.example.com",
+	.example_value = "files.example.com",
 	.subjects = SUBJECT_FETCH | SUBJECT_IMAGE | SUBJECT_PLUGIN,
 	.params = params,
 	.size = sizeof(struct config),

@@ -1,4 +1,5 @@
 /* docker-socket.c - a container that reaches the engine's socket is root on the host. */
+#include "base/array.h"
 #include "base/host-path.h"
 #include "kit/host-paths.h"
 #include "policy/rule.h"
@@ -21,20 +22,19 @@ static const struct param params[] = {
 };
 
 static const struct slice sockets[] = {
-	{ "/run/docker.sock", 16 },
-	{ "/var/run/docker.sock", 20 },
-	{ "/run/docker", 11 },
-	{ "/var/run/docker", 15 },
-	{ "/run/containerd", 15 },
-	{ "/var/run/containerd", 19 },
-	{ "/run/podman/podman.sock", 23 },
-	{ "/var/run/podman/podman.sock", 27 },
-	{ "/run/crio", 9 },
-	{ "/var/run/crio", 13 },
+	SLICE_INIT("/run/docker.sock"),
+	SLICE_INIT("/var/run/docker.sock"),
+	SLICE_INIT("/run/docker"),
+	SLICE_INIT("/var/run/docker"),
+	SLICE_INIT("/run/containerd"),
+	SLICE_INIT("/var/run/containerd"),
+	SLICE_INIT("/run/podman/podman.sock"),
+	SLICE_INIT("/var/run/podman/podman.sock"),
+	SLICE_INIT("/run/crio"),
+	SLICE_INIT("/var/run/crio"),
 };
 
-static const struct config defaults = { .paths = { sockets,
-						   sizeof(sockets) / sizeof(sockets[0]) } };
+static const struct config defaults = { .paths = { sockets, COUNT_OF(sockets) } };
 
 static struct host_path_match find(const struct config *c, const struct mount *m)
 {
@@ -84,7 +84,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	return 0;
 }
 
-static const char *amiss(const void *config)
+static const char *conflict(const void *config)
 {
 	const struct config *c = config;
 
@@ -96,21 +96,21 @@ static const char *amiss(const void *config)
 
 const struct rule rule_docker_socket = {
 	.id = "docker-socket",
-	.later = "5.32",
+	.number_1_6 = "5.32",
 	.title = "The engine's socket is not mounted",
 	.why = "Who can talk to the Docker or containerd socket can start a container with the "
 	       "host's root directory in it, past every limit of the container he is in.",
 	.fields = "HostConfig.Binds, HostConfig.Mounts, volumes with a host device",
-	.breaks = "docker run -v /var/run/docker.sock:/var/run/docker.sock; compose: volumes: "
-		  "[/var/run/docker.sock:/var/run/docker.sock]",
+	.broken_by = "docker run -v /var/run/docker.sock:/var/run/docker.sock; compose: volumes: "
+		     "[/var/run/docker.sock:/var/run/docker.sock]",
 	.comply = "Remove the mount. Programs that watch containers can be given a proxy that "
 		  "answers only the calls they need.",
-	.excuse = "/var/run/docker.sock",
+	.example_value = "/var/run/docker.sock",
 	.nist = "4.5.1",
 	.subjects = SUBJECT_MOUNTS,
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,
-	.amiss = amiss,
+	.conflict = conflict,
 	.check = check,
 };

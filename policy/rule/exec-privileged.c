@@ -17,7 +17,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_exec_privileged = {
 	.id = "exec-privileged",
 	.number = "5.22",
-	.later = "5.23",
+	.number_1_6 = "5.23",
 	.level = 2,
 	.scored = true,
 	.benchmark_title = "Do not docker exec commands with privileged option",
@@ -25,10 +25,10 @@ const struct rule rule_exec_privileged = {
 	.why = "It gives the new process every capability, whatever the container was started "
 	       "with.",
 	.fields = "Privileged of exec",
-	.breaks = "docker exec --privileged",
+	.broken_by = "docker exec --privileged",
 	.comply = "Remove --privileged from docker exec; if a capability is needed, start the "
 		  "container with it.",
-	.plain = "true",
+	.sole_value = "true",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_EXEC,
 	.check = check,

@@ -75,7 +75,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	return user.is_root && c->deny_root ? object_to_root(given, v) : object_to_any(given, c, v);
 }
 
-static const char *amiss(const void *config)
+static const char *conflict(const void *config)
 {
 	const struct config *c = config;
 
@@ -88,7 +88,7 @@ static const char *amiss(const void *config)
 const struct rule rule_exec_user = {
 	.id = "exec-user",
 	.number = "5.23",
-	.later = "5.24",
+	.number_1_6 = "5.24",
 	.level = 2,
 	.scored = true,
 	.benchmark_title = "Do not docker exec commands with user option",
@@ -100,15 +100,15 @@ const struct rule rule_exec_user = {
 	       "request: root is refused also where the container is root already, and any other "
 	       "name is whatever the image's /etc/passwd makes of it.",
 	.fields = "User of exec",
-	.breaks = "docker exec --user root",
+	.broken_by = "docker exec --user root",
 	.comply = "Remove --user from docker exec, name a user that is not root where `deny_root` "
 		  "is true, or list the user under this rule's `allow`.",
-	.excuse = "root",
+	.example_value = "root",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_EXEC,
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,
-	.amiss = amiss,
+	.conflict = conflict,
 	.check = check,
 };

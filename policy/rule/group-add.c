@@ -10,6 +10,7 @@
  * program proposes elsewhere, and on the host group 0 may write next to nothing. Where a policy
  * lists it, a number wants a group beside it.
  */
+#include "base/array.h"
 #include "base/glob.h"
 #include "kit/rule-words.h"
 #include "kit/user.h"
@@ -28,12 +29,13 @@ static const struct param params[] = {
 };
 
 static const struct slice powerful[] = {
-	{ "docker", 6 }, { "disk", 4 }, { "shadow", 6 },  { "kmem", 4 }, { "sudo", 4 },
-	{ "wheel", 5 },  { "lxd", 3 },  { "libvirt", 7 }, { "kvm", 3 },
+	SLICE_INIT("docker"), SLICE_INIT("disk"),    SLICE_INIT("shadow"),
+	SLICE_INIT("kmem"),   SLICE_INIT("sudo"),    SLICE_INIT("wheel"),
+	SLICE_INIT("lxd"),    SLICE_INIT("libvirt"), SLICE_INIT("kvm"),
 };
 
 static const struct config defaults = {
-	.deny = { powerful, sizeof(powerful) / sizeof(powerful[0]) },
+	.deny = { powerful, COUNT_OF(powerful) },
 };
 
 static bool matches(struct slice pattern, struct slice group)
@@ -102,7 +104,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	return r ? r : check_user(&in->exec.user, config, v);
 }
 
-static const char *amiss(const void *config)
+static const char *conflict(const void *config)
 {
 	const struct config *c = config;
 
@@ -120,15 +122,16 @@ const struct rule rule_group_add = {
 	.fields =
 		"HostConfig.GroupAdd, the group in User, ContainerSpec.Groups of services, User of "
 		"exec, USER among the changes of commit and import",
-	.breaks = "docker run --group-add docker, --user 1000:docker; compose: group_add: [docker]",
+	.broken_by =
+		"docker run --group-add docker, --user 1000:docker; compose: group_add: [docker]",
 	.comply =
 		"Remove the group from --group-add and --user; give the container files of its own.",
-	.excuse = "disk",
+	.example_value = "disk",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER | SUBJECT_IMAGE_CONFIG | SUBJECT_EXEC,
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,
-	.amiss = amiss,
+	.conflict = conflict,
 	.check = check,
 };

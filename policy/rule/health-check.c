@@ -59,13 +59,13 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 const struct rule rule_health_check = {
 	.id = "health-check",
-	.later = "5.27",
+	.number_1_6 = "5.27",
 	.title = "Containers have a health check",
 	.why = "A process that runs is not a service that works. With a check the engine shows the "
 	       "difference, and a swarm replaces what is broken.",
 	.fields = "Healthcheck.Test, ContainerSpec.Healthcheck of services, HEALTHCHECK among the "
 		  "changes of commit and import",
-	.breaks = "docker run --no-healthcheck; compose: healthcheck: {disable: true}",
+	.broken_by = "docker run --no-healthcheck; compose: healthcheck: {disable: true}",
 	.comply =
 		"Add --health-cmd (compose: healthcheck: test). With `require: false` a container "
 		"may leave it to its image.",

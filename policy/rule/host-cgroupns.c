@@ -27,9 +27,9 @@ const struct rule rule_host_cgroupns = {
 	       "agent. The benchmark does not have it, as control groups had no namespace then; "
 	       "level1 denies it beside its 5.24.",
 	.fields = "HostConfig.CgroupnsMode",
-	.breaks = "docker run --cgroupns host; compose: cgroup: host",
+	.broken_by = "docker run --cgroupns host; compose: cgroup: host",
 	.comply = "Remove --cgroupns host (compose: cgroup: host), or use --cgroupns private.",
-	.plain = "host",
+	.sole_value = "host",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_NAMESPACES,
 	.check = check,

@@ -178,7 +178,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_host_devices = {
 	.id = "host-devices",
 	.number = "5.17",
-	.later = "5.18",
+	.number_1_6 = "5.18",
 	.level = 1,
 	.benchmark_title = "Do not directly expose host devices to containers",
 	.title = "Containers get no host devices",
@@ -187,11 +187,11 @@ const struct rule rule_host_devices = {
 	       "all the same, for a disk is the host.",
 	.fields = "HostConfig.Devices, HostConfig.DeviceCgroupRules, HostConfig.DeviceRequests, "
 		  "device among the options of volumes",
-	.breaks = "docker run --device /dev/sda, --device-cgroup-rule, --gpus all; compose: "
-		  "devices: [/dev/sda]",
+	.broken_by = "docker run --device /dev/sda, --device-cgroup-rule, --gpus all; compose: "
+		     "devices: [/dev/sda]",
 	.comply = "Remove --device, --device-cgroup-rule and --gpus (compose: devices), or list "
 		  "the device with the permissions it needs under this rule's `allow`.",
-	.excuse = "/dev/kvm",
+	.example_value = "/dev/kvm",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER | SUBJECT_MOUNTS,
 	.params = params,

@@ -24,7 +24,7 @@ static const struct param params[] = {
 	{ 0 },
 };
 
-static const struct slice any_single[] = { { "0.0.0.0/0", 9 }, { "::/0", 4 } };
+static const struct slice any_single[] = { SLICE_INIT("0.0.0.0/0"), SLICE_INIT("::/0") };
 static const struct config defaults = { .allow = { any_single, 2 } };
 
 /* A network that holds 0.0.0.0 does not list it: every address is not one of them. */
@@ -128,7 +128,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_host_interface = {
 	.id = "host-interface",
 	.number = "5.13",
-	.later = "5.14",
+	.number_1_6 = "5.14",
 	.level = 1,
 	.scored = true,
 	.benchmark_title = "Bind incoming container traffic to a specific host interface",
@@ -140,12 +140,13 @@ const struct rule rule_host_interface = {
 	.fields =
 		"HostConfig.PortBindings (HostIp), HostConfig.PublishAllPorts, EndpointSpec.Ports of "
 		"services",
-	.breaks = "docker run --publish 8080:80; compose: ports: [\"8080:80\"]; any --publish of a "
-		  "service",
+	.broken_by =
+		"docker run --publish 8080:80; compose: ports: [\"8080:80\"]; any --publish of a "
+		"service",
 	.comply =
 		"Name the address: --publish 127.0.0.1:8080:80, --publish '[::1]:8080:80', or that of "
 		"the interface that should serve it.",
-	.excuse = "0.0.0.0",
+	.example_value = "0.0.0.0",
 	.nist = "4.4.2",
 	.subjects = SUBJECT_CONTAINER,
 	.params = params,

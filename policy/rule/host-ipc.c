@@ -18,7 +18,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_host_ipc = {
 	.id = "host-ipc",
 	.number = "5.16",
-	.later = "5.17",
+	.number_1_6 = "5.17",
 	.level = 1,
 	.scored = true,
 	.benchmark_title = "Do not share the host's IPC namespace",
@@ -26,10 +26,10 @@ const struct rule rule_host_ipc = {
 	.why = "With it a container reads and writes the shared memory, semaphores and queues of "
 	       "the host's programs.",
 	.fields = "HostConfig.IpcMode",
-	.breaks = "docker run --ipc host; compose: ipc: host",
+	.broken_by = "docker run --ipc host; compose: ipc: host",
 	.comply = "Remove --ipc host (compose: ipc: host); let one container share its own with "
 		  "--ipc shareable.",
-	.plain = "host",
+	.sole_value = "host",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.check = check,

@@ -27,7 +27,7 @@ static const struct param params[] = {
 	{ 0 },
 };
 
-static const struct config defaults = { .unseen_ids = { "allow", 5 } };
+static const struct config defaults = { .unseen_ids = SLICE_INIT("allow") };
 
 static int object(struct verdict *v, const struct place *at, struct slice value)
 {
@@ -73,7 +73,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_host_network = {
 	.id = "host-network",
 	.number = "5.9",
-	.later = "5.10",
+	.number_1_6 = "5.10",
 	.level = 1,
 	.scored = true,
 	.benchmark_title = "Do not share the host's network namespace",
@@ -84,10 +84,10 @@ const struct rule rule_host_network = {
 	       "container-namespaces judges the last.",
 	.fields = "HostConfig.NetworkMode, NetworkingConfig.EndpointsConfig, networks of services, "
 		  "networkmode of builds, Driver of networks",
-	.breaks = "docker run --network host; compose: network_mode: host; docker build "
-		  "--network host",
+	.broken_by = "docker run --network host; compose: network_mode: host; docker build "
+		     "--network host",
 	.comply = "Remove --network host (compose: network_mode: host); publish ports with -p.",
-	.plain = "host",
+	.sole_value = "host",
 	.nist = "4.4.2",
 	.subjects = SUBJECT_NAMESPACES | SUBJECT_NETWORK,
 	.params = params,

@@ -16,7 +16,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_host_pid = {
 	.id = "host-pid",
 	.number = "5.15",
-	.later = "5.16",
+	.number_1_6 = "5.16",
 	.level = 1,
 	.scored = true,
 	.benchmark_title = "Do not share the host's process namespace",
@@ -24,9 +24,9 @@ const struct rule rule_host_pid = {
 	.why = "With it a container sees and, as root, signals and inspects every process of the "
 	       "host.",
 	.fields = "HostConfig.PidMode",
-	.breaks = "docker run --pid host; compose: pid: host",
+	.broken_by = "docker run --pid host; compose: pid: host",
 	.comply = "Remove --pid host (compose: pid: host); debug the host from the host.",
-	.plain = "host",
+	.sole_value = "host",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.check = check,

@@ -16,7 +16,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_host_userns = {
 	.id = "host-userns",
 	.number = "2.8",
-	.later = "5.31",
+	.number_1_6 = "5.31",
 	.level = 2,
 	.scored = true,
 	.benchmark_title = "Enable user namespace support",
@@ -24,11 +24,11 @@ const struct rule rule_host_userns = {
 	.why = "Where the daemon maps root of a container to a harmless user, this turns the "
 	       "mapping off: root in the container is root on the host again.",
 	.fields = "HostConfig.UsernsMode",
-	.breaks = "docker run --userns host; compose: userns_mode: host",
+	.broken_by = "docker run --userns host; compose: userns_mode: host",
 	.comply = "Remove --userns host (compose: userns_mode: host). The daemon's own part, "
 		  "which no request shows: start it with --userns-remap default, or userns- "
 		  "remap in daemon.json; docker info then lists userns.",
-	.plain = "host",
+	.sole_value = "host",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.check = check,

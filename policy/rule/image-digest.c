@@ -38,10 +38,10 @@ const struct rule rule_image_digest = {
 	.fields =
 		"Image, ContainerSpec.Image of services, Source of mounts of type image, fromImage "
 		"and tag of pulls",
-	.breaks = "docker run nginx:1.27; compose: image: nginx:1.27",
+	.broken_by = "docker run nginx:1.27; compose: image: nginx:1.27",
 	.comply = "Name the image with its digest, as in nginx@sha256:..., or switch content trust "
 		  "on with DOCKER_CONTENT_TRUST=1.",
-	.excuse = "nginx:1.27",
+	.example_value = "nginx:1.27",
 	.nist = "4.1.5",
 	.subjects = SUBJECT_IMAGE,
 	.check = check,

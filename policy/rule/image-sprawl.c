@@ -21,7 +21,7 @@ static const struct param params[] = {
 	{ 0 },
 };
 
-static const struct config defaults = { .unseen = { "allow", 5 } };
+static const struct config defaults = { .unseen = SLICE_INIT("allow") };
 
 static bool makes_image(const struct intent *in)
 {
@@ -55,7 +55,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_image_sprawl = {
 	.id = "image-sprawl",
 	.number = "6.4",
-	.later = "6.1",
+	.number_1_6 = "6.1",
 	.level = 1,
 	.profile = PROFILE_LINUX_HOST,
 	.benchmark_title = "Avoid image sprawl",
@@ -64,8 +64,8 @@ const struct rule rule_image_sprawl = {
 	       "container writes to.",
 	.fields = "t of builds, repo of commits and imports; how many images a host holds is in no "
 		  "request",
-	.breaks = "docker build without -t, docker commit without a name; images that are never "
-		  "removed",
+	.broken_by = "docker build without -t, docker commit without a name; images that are never "
+		     "removed",
 	.comply = "Name every image that is made, and run docker image prune from a timer. The "
 		  "number held cannot be seen here: `unseen: deny` admits no new image at all, for "
 		  "hosts whose images are brought in one maintenance window.",

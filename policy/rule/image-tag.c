@@ -35,16 +35,16 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 const struct rule rule_image_tag = {
 	.id = "image-tag",
-	.later = "5.28",
+	.number_1_6 = "5.28",
 	.title = "Images are named with a version",
 	.why = "Two hosts that run `latest` run what each found at its time: neither an update nor a "
 	       "way back can be told from the name.",
 	.fields =
 		"Image, ContainerSpec.Image of services, Source of mounts of type image, fromImage "
 		"and tag of pulls",
-	.breaks = "docker run nginx, docker pull nginx:latest; compose: image: nginx",
+	.broken_by = "docker run nginx, docker pull nginx:latest; compose: image: nginx",
 	.comply = "Add a version to the image's name, as in nginx:1.27, or its digest.",
-	.excuse = "nginx:latest",
+	.example_value = "nginx:latest",
 	.nist = "4.2.2",
 	.subjects = SUBJECT_IMAGE,
 	.check = check,

@@ -6,6 +6,7 @@
  * to the loopback interface is always among them. A build's FROM stands in its context, which no
  * plugin is shown.
  */
+#include "base/array.h"
 #include "kit/words.h"
 #include "policy/rule.h"
 
@@ -22,12 +23,13 @@ static const struct param params[] = {
 
 /* The engine takes plain HTTP from these, however it is set up. */
 static const struct slice loopback[] = {
-	{ "localhost", 9 }, { "localhost:*", 11 }, { "*.localhost", 11 }, { "*.localhost:*", 13 },
-	{ "127.*", 5 },     { "[::*", 4 },         { "[0*", 3 },
+	SLICE_INIT("localhost"),     SLICE_INIT("localhost:*"), SLICE_INIT("*.localhost"),
+	SLICE_INIT("*.localhost:*"), SLICE_INIT("127.*"),       SLICE_INIT("[::*"),
+	SLICE_INIT("[0*"),
 };
 
 static const struct config defaults = {
-	.deny = { loopback, sizeof(loopback) / sizeof(loopback[0]) },
+	.deny = { loopback, COUNT_OF(loopback) },
 };
 
 static int check_registry(struct slice registry, const struct place *at, bool push,
@@ -66,7 +68,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	return r ? r : check_registry(in->plugin.registry, in->plugin.remote.at, false, config, v);
 }
 
-static const char *amiss(const void *config)
+static const char *conflict(const void *config)
 {
 	const struct config *c = config;
 
@@ -78,7 +80,7 @@ static const char *amiss(const void *config)
 const struct rule rule_insecure_registries = {
 	.id = "insecure-registries",
 	.number = "2.4",
-	.later = "2.5",
+	.number_1_6 = "2.5",
 	.level = 1,
 	.scored = true,
 	.benchmark_title = "Do not use insecure registries",
@@ -89,18 +91,18 @@ const struct rule rule_insecure_registries = {
 		"Image, ContainerSpec.Image of services, Source of mounts of type image, fromImage "
 		"of pulls, the name and tag of pushes, remote of plugins and of their privileges; "
 		"outputs and cachefrom of builds; distribution; term of searches",
-	.breaks = "docker pull, push localhost:5000/app; compose: image: localhost:5000/app",
+	.broken_by = "docker pull, push localhost:5000/app; compose: image: localhost:5000/app",
 	.comply = "Give the registry a certificate, and its CA to the daemon in "
 		  "/etc/docker/certs.d/REGISTRY/. The daemon's own part: start it without "
 		  "--insecure-registry and without insecure-registries in daemon.json. No "
 		  "request shows what stands there, so where it cannot go, list it under this "
 		  "rule's `deny`.",
-	.excuse = "localhost:5000",
+	.example_value = "localhost:5000",
 	.nist = "4.2.1",
 	.subjects = SUBJECT_IMAGE | SUBJECT_PLUGIN | SUBJECT_FETCH,
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,
-	.amiss = amiss,
+	.conflict = conflict,
 	.check = check,
 };

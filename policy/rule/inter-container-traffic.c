@@ -30,7 +30,7 @@ static const struct param params[] = {
 	{ 0 },
 };
 
-static const struct config defaults = { .unseen_ids = { "allow", 5 } };
+static const struct config defaults = { .unseen_ids = SLICE_INIT("allow") };
 
 /* As strconv.ParseBool; the engine refuses any other word. */
 static bool is_one_of(struct slice text, const char *const words[6])
@@ -149,7 +149,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_inter_container_traffic = {
 	.id = "inter-container-traffic",
 	.number = "2.1",
-	.later = "2.2",
+	.number_1_6 = "2.2",
 	.level = 1,
 	.scored = true,
 	.benchmark_title = "Restrict network traffic between containers",
@@ -158,9 +158,9 @@ const struct rule rule_inter_container_traffic = {
 	       "can scan and attack every port of the others, published or not.",
 	.fields = "Options and Driver of networks; HostConfig.NetworkMode, "
 		  "NetworkingConfig.EndpointsConfig, network connect",
-	.breaks = "docker network create --opt " ENABLE_ICC
-		  "=true; with `deny_default_bridge`: docker "
-		  "run without --network",
+	.broken_by = "docker network create --opt " ENABLE_ICC
+		     "=true; with `deny_default_bridge`: docker "
+		     "run without --network",
 	.comply = "Start the daemon with --icc=false, and make networks with docker network create "
 		  "--opt " ENABLE_ICC "=false, one for each group that has to talk.",
 	.nist = "4.4.2",

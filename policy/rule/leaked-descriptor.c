@@ -40,7 +40,7 @@ const struct rule rule_leaked_descriptor = {
 	.why = "A runtime that left a descriptor of a host directory open starts the process in "
 	       "that directory: the whole host file system is one .. away.",
 	.fields = "WorkingDir of containers, of exec and of images being committed or imported",
-	.breaks = "docker run --workdir /proc/self/fd/8; compose: working_dir: /proc/self/fd/8",
+	.broken_by = "docker run --workdir /proc/self/fd/8; compose: working_dir: /proc/self/fd/8",
 	.comply = "Choose a directory of the image with --workdir; keep runc up to date.",
 	.nist = "4.4.1",
 	.subjects = SUBJECT_CONTAINER | SUBJECT_EXEC | SUBJECT_IMAGE_CONFIG,

@@ -18,7 +18,7 @@ static const struct param params[] = {
 	{ 0 },
 };
 
-static const struct slice any_driver[] = { { "**", 2 } };
+static const struct slice any_driver[] = { SLICE_INIT("**") };
 static const struct config defaults = { .allow = { any_driver, 1 } };
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
@@ -47,8 +47,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_log_driver = {
 	.id = "log-driver",
 	.number = "2.12",
-	.later = "2.13",
-	.latest = "2.14",
+	.number_1_6 = "2.13",
+	.number_1_8 = "2.14",
 	.level = 2,
 	.scored = true,
 	.benchmark_title = "Configure centralized and remote logging",
@@ -56,11 +56,11 @@ const struct rule rule_log_driver = {
 	.why = "Without its log nobody learns what an intruder did in a container; a log that lies "
 	       "on the host alone goes with the host.",
 	.fields = "HostConfig.LogConfig.Type, TaskTemplate.LogDriver.Name of services",
-	.breaks = "docker run --log-driver none; compose: logging: {driver: none}",
+	.broken_by = "docker run --log-driver none; compose: logging: {driver: none}",
 	.comply =
 		"Remove --log-driver, which leaves the daemon's own choice; set that to a central "
 		"one, such as syslog or fluentd, and list it under this rule's `allow`.",
-	.excuse = "none",
+	.example_value = "none",
 	.subjects = SUBJECT_CONTAINER,
 	.params = params,
 	.size = sizeof(struct config),

@@ -9,6 +9,7 @@
  * Values may be tokens: no message quotes more than an address.
  */
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/url.h"
 #include "kit/log-tag.h"
 #include "kit/words.h"
@@ -38,7 +39,7 @@ static const struct param params[] = {
 	{ 0 },
 };
 
-static const struct slice system_files[] = { { "/etc/**", 7 }, { "/usr/**", 7 } };
+static const struct slice system_files[] = { SLICE_INIT("/etc/**"), SLICE_INIT("/usr/**") };
 static const struct config defaults = {
 	.allow_files = { system_files, 2 },
 	.remote = CHOICE_DENY,
@@ -63,21 +64,21 @@ struct option {
 
 /* The drivers of engines 20.10 to 29 (moby daemon/logger), and the plugin loki. */
 static const struct option options[] = {
-	{ { "awslogs-credentials-endpoint", 28 }, OPTION_PATH, { 0 } },
-	{ { "awslogs-endpoint", 16 }, OPTION_ADDRESS, { "https", 5 } },
-	{ { "awslogs-region", 14 }, OPTION_WORD, { 0 } },
-	{ { "env", 3 }, OPTION_LIST, { 0 } },
-	{ { "fluentd-address", 15 }, OPTION_ADDRESS, { "tcp", 3 } },
-	{ { "gelf-address", 12 }, OPTION_ADDRESS, { "udp", 3 } },
-	{ { "labels", 6 }, OPTION_LIST, { 0 } },
-	{ { "loki-url", 8 }, OPTION_ADDRESS, { "http", 4 } },
-	{ { "splunk-capath", 13 }, OPTION_FILE, { 0 } },
-	{ { "splunk-url", 10 }, OPTION_ADDRESS, { "https", 5 } },
-	{ { "syslog-address", 14 }, OPTION_ADDRESS, { "udp", 3 } },
-	{ { "syslog-tls-ca-cert", 18 }, OPTION_FILE, { 0 } },
-	{ { "syslog-tls-cert", 15 }, OPTION_FILE, { 0 } },
-	{ { "syslog-tls-key", 14 }, OPTION_FILE, { 0 } },
-	{ { "tag", 3 }, OPTION_TAG, { 0 } },
+	{ SLICE_INIT("awslogs-credentials-endpoint"), OPTION_PATH, { 0 } },
+	{ SLICE_INIT("awslogs-endpoint"), OPTION_ADDRESS, SLICE_INIT("https") },
+	{ SLICE_INIT("awslogs-region"), OPTION_WORD, { 0 } },
+	{ SLICE_INIT("env"), OPTION_LIST, { 0 } },
+	{ SLICE_INIT("fluentd-address"), OPTION_ADDRESS, SLICE_INIT("tcp") },
+	{ SLICE_INIT("gelf-address"), OPTION_ADDRESS, SLICE_INIT("udp") },
+	{ SLICE_INIT("labels"), OPTION_LIST, { 0 } },
+	{ SLICE_INIT("loki-url"), OPTION_ADDRESS, SLICE_INIT("http") },
+	{ SLICE_INIT("splunk-capath"), OPTION_FILE, { 0 } },
+	{ SLICE_INIT("splunk-url"), OPTION_ADDRESS, SLICE_INIT("https") },
+	{ SLICE_INIT("syslog-address"), OPTION_ADDRESS, SLICE_INIT("udp") },
+	{ SLICE_INIT("syslog-tls-ca-cert"), OPTION_FILE, { 0 } },
+	{ SLICE_INIT("syslog-tls-cert"), OPTION_FILE, { 0 } },
+	{ SLICE_INIT("syslog-tls-key"), OPTION_FILE, { 0 } },
+	{ SLICE_INIT("tag"), OPTION_TAG, { 0 } },
 };
 
 /* Options of plugins are not known: what begins like a URL is an address. */
@@ -85,7 +86,7 @@ static struct option option_of(const struct pair *pair)
 {
 	struct url url;
 
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(options); i++) {
 		if (slice_eq(pair->key, options[i].key))
 			return options[i];
 	}
@@ -133,12 +134,12 @@ static int write_address(struct arena *a, const struct option *option, const str
 static bool is_default(struct slice address)
 {
 	static const struct slice addresses[] = {
-		{ "tcp://localhost:24224", 21 }, { "tcp://127.0.0.1:24224", 21 },
-		{ "tcp://localhost", 15 },       { "tcp://127.0.0.1", 15 },
-		{ "unix:///dev/log", 15 },       { "unixgram:///dev/log", 19 },
+		SLICE_INIT("tcp://localhost:24224"), SLICE_INIT("tcp://127.0.0.1:24224"),
+		SLICE_INIT("tcp://localhost"),       SLICE_INIT("tcp://127.0.0.1"),
+		SLICE_INIT("unix:///dev/log"),       SLICE_INIT("unixgram:///dev/log"),
 	};
 
-	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(addresses); i++) {
 		if (slice_eq(address, addresses[i]))
 			return true;
 	}
@@ -299,13 +300,13 @@ const struct rule rule_log_options = {
 	       "connect to any address and unix socket and read any file, and line breaks in them "
 	       "forge the records of a log server.",
 	.fields = "HostConfig.LogConfig.Config, TaskTemplate.LogDriver.Options of services",
-	.breaks =
+	.broken_by =
 		"docker run --log-opt syslog-address=unix:///run/x.sock; compose: logging: {options: "
 		"{syslog-address: \"unix:///run/x.sock\"}}",
 	.comply =
 		"Remove the option, which leaves the daemon's own choice; or list the address under "
 		"this rule's `allow_addresses`.",
-	.excuse = "tcp://logs.example.com:514",
+	.example_value = "tcp://logs.example.com:514",
 	.subjects = SUBJECT_CONTAINER,
 	.params = params,
 	.size = sizeof(struct config),

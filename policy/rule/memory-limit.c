@@ -134,7 +134,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	return r;
 }
 
-static const char *amiss(const void *config)
+static const char *conflict(const void *config)
 {
 	const struct config *c = config;
 
@@ -146,7 +146,7 @@ static const char *amiss(const void *config)
 const struct rule rule_memory_limit = {
 	.id = "memory-limit",
 	.number = "5.10",
-	.later = "5.11",
+	.number_1_6 = "5.11",
 	.level = 1,
 	.scored = true,
 	.benchmark_title = "Limit memory usage for container",
@@ -156,7 +156,7 @@ const struct rule rule_memory_limit = {
 	       "limit, not for its size, and leaves swap alone: `max` and `bound_swap` ask for more.",
 	.fields = "HostConfig.Memory and MemorySwap, the same of an update, "
 		  "Resources.Limits.MemoryBytes and SwapBytes of a service",
-	.breaks =
+	.broken_by =
 		"docker run without --memory; docker update --memory -1; compose: no mem_limit, no "
 		"deploy.resources.limits.memory",
 	.comply = "Add --memory 512m (compose: mem_limit: 512m), for a service --limit-memory 512m "
@@ -166,6 +166,6 @@ const struct rule rule_memory_limit = {
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,
-	.amiss = amiss,
+	.conflict = conflict,
 	.check = check,
 };

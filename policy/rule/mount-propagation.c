@@ -31,7 +31,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_mount_propagation = {
 	.id = "mount-propagation",
 	.number = "5.19",
-	.later = "5.20",
+	.number_1_6 = "5.20",
 	.level = 1,
 	.scored = true,
 	.benchmark_title = "Do not set mount propagation mode to shared",
@@ -40,10 +40,10 @@ const struct rule rule_mount_propagation = {
 	       "programs, or over another container's files.",
 	.fields = "HostConfig.Binds, HostConfig.Mounts, ContainerSpec.Mounts of services, o among "
 		  "the options of volumes",
-	.breaks = "docker run -v /srv:/srv:shared; compose: volumes: [/srv:/srv:shared]",
+	.broken_by = "docker run -v /srv:/srv:shared; compose: volumes: [/srv:/srv:shared]",
 	.comply = "Remove shared or rshared from the mount; rslave lets mounts of the host appear "
 		  "inside, and none go out.",
-	.excuse = "rshared",
+	.example_value = "rshared",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_MOUNTS,
 	.check = check,

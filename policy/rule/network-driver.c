@@ -10,6 +10,7 @@
  * daemon/libnetwork/drivers/bridge fromLabels, newGwMode); what it does not know it takes for a
  * plugin's name, or ignores.
  */
+#include "base/array.h"
 #include "kit/words.h"
 #include "policy/rule.h"
 
@@ -37,11 +38,11 @@ static const struct param params[] = {
 	{ 0 },
 };
 
-static const struct slice own_drivers[] = { { "bridge", 6 }, { "overlay", 7 } };
+static const struct slice own_drivers[] = { SLICE_INIT("bridge"), SLICE_INIT("overlay") };
 
 static const struct config defaults = {
-	.allow = { own_drivers, sizeof(own_drivers) / sizeof(own_drivers[0]) },
-	.unseen = { "allow", 5 },
+	.allow = { own_drivers, COUNT_OF(own_drivers) },
+	.unseen = SLICE_INIT("allow"),
 };
 
 static int check_driver(const struct field_text *driver, const struct config *c, struct verdict *v)
@@ -144,13 +145,13 @@ const struct rule rule_network_driver = {
 	       "neighbour. A bridge tied to an interface of the host, or without translation, does "
 	       "the same.",
 	.fields = "Driver, Options and ConfigFrom of networks",
-	.breaks =
+	.broken_by =
 		"docker network create --driver macvlan --opt parent=eth0; compose: networks: {lan: "
 		"{driver: macvlan, driver_opts: {parent: eth0}}}",
 	.comply =
 		"Remove --driver, or use --driver bridge, and publish ports with -p; list a driver "
 		"that is needed under this rule's `allow`, its interface under `interfaces`.",
-	.excuse = "macvlan",
+	.example_value = "macvlan",
 	.nist = "4.4.2",
 	.subjects = SUBJECT_NETWORK,
 	.params = params,

@@ -72,7 +72,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_no_new_privileges = {
 	.id = "no-new-privileges",
 	.number = "5.25",
-	.later = "5.26",
+	.number_1_6 = "5.26",
 	.level = 1,
 	.scored = true,
 	.benchmark_title = "Restrict container from acquiring additional privileges",
@@ -84,7 +84,7 @@ const struct rule rule_no_new_privileges = {
 	       "host's folder, and userns-remap (2.8).",
 	.fields = "no-new-privileges in HostConfig.SecurityOpt, "
 		  "ContainerSpec.Privileges.NoNewPrivileges of services, securityopt of builds",
-	.breaks =
+	.broken_by =
 		"docker run without --security-opt no-new-privileges; compose: security_opt without "
 		"no-new-privileges:true",
 	.comply = "Add --security-opt no-new-privileges (compose: security_opt: "

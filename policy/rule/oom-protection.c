@@ -39,8 +39,9 @@ const struct rule rule_oom_protection = {
 	       "beside its 5.10, whose limit is kept by that same killer.",
 	.fields = "HostConfig.OomKillDisable, HostConfig.OomScoreAdj, ContainerSpec.OomScoreAdj of "
 		  "a service",
-	.breaks = "docker run --oom-kill-disable, --oom-score-adj -500; compose: oom_kill_disable: "
-		  "true, oom_score_adj: -500",
+	.broken_by =
+		"docker run --oom-kill-disable, --oom-score-adj -500; compose: oom_kill_disable: "
+		"true, oom_score_adj: -500",
 	.comply = "Remove --oom-kill-disable; give --oom-score-adj no value below 0.",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_LIMITS,

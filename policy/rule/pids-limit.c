@@ -85,13 +85,13 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 const struct rule rule_pids_limit = {
 	.id = "pids-limit",
-	.later = "5.29",
+	.number_1_6 = "5.29",
 	.title = "Containers have a process limit",
 	.why = "One container that forks without end fills the process table of the host, and "
 	       "then nobody can log in to stop it.",
 	.fields =
 		"HostConfig.PidsLimit, PidsLimit of an update, Resources.Limits.Pids of a service",
-	.breaks =
+	.broken_by =
 		"docker run without --pids-limit, or with --pids-limit -1; compose: no pids_limit",
 	.comply = "Add --pids-limit 512 (compose: pids_limit: 512), for a service --limit-pids 512 "
 		  "(deploy.resources.limits.pids).",

@@ -33,7 +33,7 @@ const struct rule rule_plugin_install = {
 	       "switch this policy off.",
 	.fields = "every call that pulls, creates, enables, disables, sets, upgrades or removes a "
 		  "plugin; plugins as services",
-	.breaks = "docker plugin install, enable, disable, set, upgrade, rm",
+	.broken_by = "docker plugin install, enable, disable, set, upgrade, rm",
 	.comply = "Have plugins installed by whoever runs the host, with the policy's consent.",
 	.nist = "4.5.1",
 	.subjects = SUBJECT_PLUGIN,

@@ -66,7 +66,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_privileged_ports = {
 	.id = "privileged-ports",
 	.number = "5.7",
-	.later = "5.8",
+	.number_1_6 = "5.8",
 	.level = 1,
 	.scored = true,
 	.benchmark_title = "Do not map privileged ports within containers",
@@ -76,12 +76,12 @@ const struct rule rule_privileged_ports = {
 	       "what was meant for it.",
 	.fields = "HostConfig.PortBindings (HostPort), EndpointSpec.Ports of services "
 		  "(PublishedPort)",
-	.breaks = "docker run --publish 80:80; docker service create --publish 80:80; compose: "
-		  "ports: [\"80:80\"]",
+	.broken_by = "docker run --publish 80:80; docker service create --publish 80:80; compose: "
+		     "ports: [\"80:80\"]",
 	.comply =
 		"Publish on a port of 1024 or above (--publish 8080:80) behind a load balancer, or "
 		"list the port under this rule's `allow`.",
-	.excuse = "443",
+	.example_value = "443",
 	.nist = "4.4.2",
 	.subjects = SUBJECT_CONTAINER,
 	.params = params,

@@ -17,7 +17,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_privileged = {
 	.id = "privileged",
 	.number = "5.4",
-	.later = "5.5",
+	.number_1_6 = "5.5",
 	.level = 1,
 	.scored = true,
 	.benchmark_title = "Do not use privileged containers",
@@ -26,10 +26,10 @@ const struct rule rule_privileged = {
 	       "seccomp, AppArmor and the masks on /proc and /sys: what runs inside is root "
 	       "outside.",
 	.fields = "HostConfig.Privileged",
-	.breaks = "docker run --privileged; compose: privileged: true",
+	.broken_by = "docker run --privileged; compose: privileged: true",
 	.comply = "Remove --privileged (compose: privileged: true); add the single capability that "
 		  "the program needs with --cap-add, a single device with --device.",
-	.plain = "true",
+	.sole_value = "true",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.check = check,

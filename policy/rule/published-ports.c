@@ -13,7 +13,7 @@ static const struct param params[] = {
 	{ 0 },
 };
 
-static const struct slice any_port[] = { { "0-65535", 7 } };
+static const struct slice any_port[] = { SLICE_INIT("0-65535") };
 static const struct config defaults = { .allow = { any_port, 1 } };
 
 static int check_port(const struct published_port *published, const struct config *c,
@@ -59,7 +59,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_published_ports = {
 	.id = "published-ports",
 	.number = "5.8",
-	.later = "5.9",
+	.number_1_6 = "5.9",
 	.level = 1,
 	.scored = true,
 	.benchmark_title = "Open only needed ports on container",
@@ -69,11 +69,11 @@ const struct rule rule_published_ports = {
 	       "version.",
 	.fields = "HostConfig.PublishAllPorts, HostConfig.PortBindings, EndpointSpec.Ports of "
 		  "services (TargetPort)",
-	.breaks =
+	.broken_by =
 		"docker run --publish-all; docker run --publish 9000:9000 where 9000 is not listed",
 	.comply = "Remove --publish-all and publish single ports: --publish 8080:80. List in this "
 		  "rule's `allow` which container ports there may be.",
-	.excuse = "9000/tcp",
+	.example_value = "9000/tcp",
 	.nist = "4.4.2",
 	.subjects = SUBJECT_CONTAINER,
 	.params = params,

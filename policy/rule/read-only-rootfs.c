@@ -25,7 +25,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_read_only_rootfs = {
 	.id = "read-only-rootfs",
 	.number = "5.12",
-	.later = "5.13",
+	.number_1_6 = "5.13",
 	.level = 1,
 	.scored = true,
 	.benchmark_title = "Mount container's root filesystem as read only",
@@ -33,7 +33,7 @@ const struct rule rule_read_only_rootfs = {
 	.why = "Who breaks into a program cannot replace it, or leave tools beside it, where nothing "
 	       "can be written; what must be kept is in volumes, where it can be found.",
 	.fields = "HostConfig.ReadonlyRootfs, ContainerSpec.ReadOnly of a service",
-	.breaks = "docker run without --read-only; compose: no read_only: true",
+	.broken_by = "docker run without --read-only; compose: no read_only: true",
 	.comply = "Add --read-only (compose: read_only: true); give the directories that must be "
 		  "writable with --tmpfs or -v.",
 	.nist = "4.4.3",

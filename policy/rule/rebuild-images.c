@@ -54,7 +54,7 @@ const struct rule rule_rebuild_images = {
 	.why = "Security patches come by rebuilding. A build that keeps its cache, or a base image of "
 	       "last year, looks new and is not.",
 	.fields = "?nocache and ?pull of builds",
-	.breaks =
+	.broken_by =
 		"docker build without --no-cache --pull; compose: build without no_cache and pull",
 	.comply = "Add --no-cache --pull to docker build (docker compose build --no-cache --pull).",
 	.nist = "4.1.1",

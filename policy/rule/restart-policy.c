@@ -6,6 +6,7 @@
  */
 #include <inttypes.h>
 
+#include "base/array.h"
 #include "kit/rule-words.h"
 #include "policy/rule.h"
 
@@ -15,15 +16,15 @@ struct config {
 };
 
 static const struct slice names[] = {
-	{ "no", 2 },
-	{ "on-failure", 10 },
-	{ "unless-stopped", 14 },
-	{ "always", 6 },
+	SLICE_INIT("no"),
+	SLICE_INIT("on-failure"),
+	SLICE_INIT("unless-stopped"),
+	SLICE_INIT("always"),
 };
 
 static const char *name_word(struct slice word)
 {
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		if (slice_eq(word, names[i]))
 			return NULL;
 	}
@@ -125,7 +126,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_restart_policy = {
 	.id = "restart-policy",
 	.number = "5.14",
-	.later = "5.15",
+	.number_1_6 = "5.15",
 	.level = 1,
 	.scored = true,
 	.benchmark_title = "Set the 'on-failure' container restart policy to 5",
@@ -133,12 +134,13 @@ const struct rule rule_restart_policy = {
 	.why = "A container that is started again for ever hides what is wrong with it, and its "
 	       "restarts take time and disk from the host.",
 	.fields = "HostConfig.RestartPolicy, RestartPolicy of an update and of a service",
-	.breaks = "docker run --restart always, --restart on-failure; compose: restart: always; a "
-		  "service without --restart-max-attempts",
+	.broken_by =
+		"docker run --restart always, --restart on-failure; compose: restart: always; a "
+		"service without --restart-max-attempts",
 	.comply = "Use --restart on-failure:5 (compose: restart: \"on-failure:5\"), for a service "
 		  "--restart-condition on-failure --restart-max-attempts 5 "
 		  "(deploy.restart_policy: {condition: on-failure, max_attempts: 5}).",
-	.excuse = "always",
+	.example_value = "always",
 	.subjects = SUBJECT_LIMITS,
 	.params = params,
 	.size = sizeof(struct config),

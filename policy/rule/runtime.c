@@ -16,7 +16,7 @@ static const struct param params[] = {
 	{ 0 },
 };
 
-static const struct slice usual[] = { { "runc", 4 }, { "io.containerd.runc.v2", 21 } };
+static const struct slice usual[] = { SLICE_INIT("runc"), SLICE_INIT("io.containerd.runc.v2") };
 static const struct config defaults = { .allow = { usual, 2 } };
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
@@ -42,9 +42,9 @@ const struct rule rule_runtime = {
 	.why = "The runtime builds the walls around a container, as root on the host; another one "
 	       "may build fewer of them, or be an older release with known holes.",
 	.fields = "HostConfig.Runtime",
-	.breaks = "docker run --runtime NAME; compose: runtime: NAME",
+	.broken_by = "docker run --runtime NAME; compose: runtime: NAME",
 	.comply = "Remove --runtime, or list the runtime under this rule's `allow`.",
-	.excuse = "nvidia",
+	.example_value = "nvidia",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.params = params,

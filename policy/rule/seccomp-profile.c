@@ -38,7 +38,7 @@ static const struct param params[] = {
 	{ 0 },
 };
 
-static const struct config defaults = { .unlisted = { "allow", 5 } };
+static const struct config defaults = { .unlisted = SLICE_INIT("allow") };
 
 static bool listed(const struct config *c, const struct seccomp *s)
 {
@@ -119,7 +119,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_seccomp_profile = {
 	.id = "seccomp-profile",
 	.number = "5.21",
-	.later = "5.22",
+	.number_1_6 = "5.22",
 	.level = 1,
 	.scored = true,
 	.benchmark_title = "Do not disable default seccomp profile",
@@ -128,13 +128,13 @@ const struct rule rule_seccomp_profile = {
 	       "the engine's profile refuses them.",
 	.fields = "seccomp in HostConfig.SecurityOpt, ContainerSpec.Privileges.Seccomp of "
 		  "services, securityopt of builds",
-	.breaks = "docker run --security-opt seccomp=unconfined; compose: security_opt: "
-		  "[seccomp:unconfined]",
+	.broken_by = "docker run --security-opt seccomp=unconfined; compose: security_opt: "
+		     "[seccomp:unconfined]",
 	.comply =
 		"Remove --security-opt seccomp=unconfined. A profile of your own refuses by default "
 		"(SCMP_ACT_ERRNO) and adds to the engine's only what this rule's `allow_sha256` "
 		"vouches for.",
-	.excuse = "unconfined",
+	.example_value = "unconfined",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER | SUBJECT_BUILD,
 	.params = params,

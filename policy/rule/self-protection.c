@@ -4,6 +4,7 @@
  * It may be a plugin of the engine, a container or a service. To stop it makes the daemon refuse
  * every call; to enter it, or to be where its processes and mounts are, is to decide in its stead.
  */
+#include "base/array.h"
 #include "base/host-path.h"
 #include "kit/host-paths.h"
 #include "kit/words.h"
@@ -32,27 +33,27 @@ static const struct param params[] = {
 };
 
 static const struct slice own_places[] = {
-	{ "/etc/cis-authz", 14 },
-	{ "/var/log/cis-authz", 18 },
-	{ "/usr/bin/cis-authz", 18 },
-	{ "/usr/local/bin/cis-authz", 24 },
-	{ "/usr/libexec/cis-authz", 22 },
-	{ "/run/docker/plugins", 19 },
-	{ "/var/run/docker/plugins", 23 },
-	{ "/etc/docker", 11 },
-	{ "/usr/lib/docker/plugins", 23 },
-	{ "/var/lib/docker/plugins", 23 },
-	{ "/etc/systemd", 12 },
-	{ "/lib/systemd", 12 },
-	{ "/usr/lib/systemd", 16 },
-	{ "/run/systemd", 12 },
-	{ "/var/run/systemd", 16 },
+	SLICE_INIT("/etc/cis-authz"),
+	SLICE_INIT("/var/log/cis-authz"),
+	SLICE_INIT("/usr/bin/cis-authz"),
+	SLICE_INIT("/usr/local/bin/cis-authz"),
+	SLICE_INIT("/usr/libexec/cis-authz"),
+	SLICE_INIT("/run/docker/plugins"),
+	SLICE_INIT("/var/run/docker/plugins"),
+	SLICE_INIT("/etc/docker"),
+	SLICE_INIT("/usr/lib/docker/plugins"),
+	SLICE_INIT("/var/lib/docker/plugins"),
+	SLICE_INIT("/etc/systemd"),
+	SLICE_INIT("/lib/systemd"),
+	SLICE_INIT("/usr/lib/systemd"),
+	SLICE_INIT("/run/systemd"),
+	SLICE_INIT("/var/run/systemd"),
 };
 /* The first is what docs/install.md calls it, the second a task of the service of that name. */
-static const struct slice own_names[] = { { "cis-authz", 9 }, { "cis-authz.*", 11 } };
+static const struct slice own_names[] = { SLICE_INIT("cis-authz"), SLICE_INIT("cis-authz.*") };
 
 static const struct config defaults = {
-	.paths = { own_places, sizeof(own_places) / sizeof(own_places[0]) },
+	.paths = { own_places, COUNT_OF(own_places) },
 	.plugins = { own_names, 1 },
 	.containers = { own_names, 2 },
 	.services = { own_names, 1 },
@@ -64,14 +65,14 @@ static const struct config defaults = {
  * read-only mount takes connections, and a policy that is read is half walked around.
  */
 static const struct slice readable[] = {
-	{ "/var/log/cis-authz", 18 },
-	{ "/run/systemd/resolve/resolv.conf", 32 },
-	{ "/run/systemd/resolve/stub-resolv.conf", 37 },
+	SLICE_INIT("/var/log/cis-authz"),
+	SLICE_INIT("/run/systemd/resolve/resolv.conf"),
+	SLICE_INIT("/run/systemd/resolve/stub-resolv.conf"),
 };
 
 static bool is_readable(struct slice path, const struct own_paths *own)
 {
-	for (size_t i = 0; i < sizeof(readable) / sizeof(readable[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(readable); i++) {
 		if (slice_eq(path, readable[i]))
 			return true;
 	}
@@ -288,7 +289,7 @@ static int check_joins(const struct intent *in, const struct config *c, struct v
 					     &made->cgroup };
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < sizeof(modes) / sizeof(modes[0]); i++) {
+	for (size_t i = 0; r == 0 && i < COUNT_OF(modes); i++) {
 		const struct text mode = { modes[i]->value, modes[i]->at };
 
 		if (slice_starts(mode.value, SLICE("container:")))
@@ -331,12 +332,13 @@ const struct rule rule_self_protection = {
 		"changes a plugin; plugins as services; every call that stops, changes, connects, "
 		"commits or enters the plugin's own container or service; HostConfig.NetworkMode, PidMode, "
 		"IpcMode, Cgroup and VolumesFrom",
-	.breaks = "docker run -v /etc/docker:/x, -v /run/docker/plugins:/x; docker plugin disable "
-		  "cis-authz; docker stop cis-authz; docker exec cis-authz sh; docker run --pid "
-		  "container:cis-authz; compose: volumes: [/etc/cis-authz:/x]",
+	.broken_by =
+		"docker run -v /etc/docker:/x, -v /run/docker/plugins:/x; docker plugin disable "
+		"cis-authz; docker stop cis-authz; docker exec cis-authz sh; docker run --pid "
+		"container:cis-authz; compose: volumes: [/etc/cis-authz:/x]",
 	.comply = "Remove the mount; mount a directory made for this data, or a named volume. The "
 		  "plugin is changed on the host, by whoever runs it.",
-	.excuse = "/etc/systemd",
+	.example_value = "/etc/systemd",
 	.nist = "4.5.1",
 	.subjects = SUBJECT_MOUNTS | SUBJECT_PLUGIN | SUBJECT_NAMESPACES | SUBJECT_OBJECT,
 	.params = params,

@@ -8,6 +8,7 @@
  * keep them from one another. A container that picks those of another reads its files, and one with
  * all of them (c0.c1023) everybody's. A level without categories is no door: it reaches less.
  */
+#include "base/array.h"
 #include "kit/rule-words.h"
 #include "kit/words.h"
 #include "policy/rule.h"
@@ -29,14 +30,14 @@ static const struct param params[] = {
 
 /* What container-selinux confines, with the older name of the first. */
 static const struct slice confined_types[] = {
-	{ "container_t", 11 },
-	{ "container_init_t", 16 },
-	{ "container_kvm_t", 15 },
-	{ "svirt_lxc_net_t", 15 },
+	SLICE_INIT("container_t"),
+	SLICE_INIT("container_init_t"),
+	SLICE_INIT("container_kvm_t"),
+	SLICE_INIT("svirt_lxc_net_t"),
 };
 
 static const struct config defaults = {
-	.allow_types = { confined_types, sizeof(confined_types) / sizeof(confined_types[0]) },
+	.allow_types = { confined_types, COUNT_OF(confined_types) },
 };
 
 static int check_type(const struct field_text *type, const struct config *c, struct verdict *v)
@@ -115,7 +116,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_selinux_label = {
 	.id = "selinux-label",
 	.number = "5.2",
-	.later = "5.3",
+	.number_1_6 = "5.3",
 	.level = 2,
 	.scored = true,
 	.benchmark_title = "Verify SELinux security options, if applicable",
@@ -124,12 +125,13 @@ const struct rule rule_selinux_label = {
 	       "from those of other containers.",
 	.fields = "label in HostConfig.SecurityOpt, ContainerSpec.Privileges.SELinuxContext of "
 		  "services, securityopt of builds",
-	.breaks = "docker run --security-opt label=disable; compose: security_opt: [label:disable]",
+	.broken_by =
+		"docker run --security-opt label=disable; compose: security_opt: [label:disable]",
 	.comply = "Remove --security-opt label=disable, or a type that is not listed under this "
 		  "rule's `allow_types`. For a directory of the host add :z or :Z to the mount. "
 		  "The daemon's own part, which no request shows: start it with --selinux- "
 		  "enabled on a host whose SELinux enforces; else no container has a label.",
-	.excuse = "disable",
+	.example_value = "disable",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER | SUBJECT_BUILD,
 	.params = params,

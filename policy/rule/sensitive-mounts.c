@@ -2,6 +2,7 @@
  * container. */
 #include <errno.h>
 
+#include "base/array.h"
 #include "base/glob.h"
 #include "base/host-path.h"
 #include "kit/caller.h"
@@ -41,12 +42,12 @@ static const struct param params[] = {
 
 /* The benchmark's own list (5.5). */
 static const struct slice benchmark_paths[] = {
-	{ "/", 1 },    { "/boot", 5 }, { "/dev", 4 }, { "/etc", 4 },
-	{ "/lib", 4 }, { "/proc", 5 }, { "/sys", 4 }, { "/usr", 4 },
+	SLICE_INIT("/"),    SLICE_INIT("/boot"), SLICE_INIT("/dev"), SLICE_INIT("/etc"),
+	SLICE_INIT("/lib"), SLICE_INIT("/proc"), SLICE_INIT("/sys"), SLICE_INIT("/usr"),
 };
 
 static const struct config defaults = {
-	.paths = { benchmark_paths, sizeof(benchmark_paths) / sizeof(benchmark_paths[0]) },
+	.paths = { benchmark_paths, COUNT_OF(benchmark_paths) },
 	.resolve_symlinks = true,
 };
 
@@ -188,7 +189,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	return 0;
 }
 
-static const char *amiss(const void *config)
+static const char *conflict(const void *config)
 {
 	const struct config *c = config;
 
@@ -201,7 +202,7 @@ static const char *amiss(const void *config)
 const struct rule rule_sensitive_mounts = {
 	.id = "sensitive-mounts",
 	.number = "5.5",
-	.later = "5.6",
+	.number_1_6 = "5.6",
 	.level = 1,
 	.scored = true,
 	.benchmark_title = "Do not mount sensitive host system directories on containers",
@@ -209,17 +210,17 @@ const struct rule rule_sensitive_mounts = {
 	.why = "Whoever writes to /etc, /usr, /boot or a device owns the host at its next login "
 	       "or boot; whoever reads them has its keys and password hashes.",
 	.fields = "HostConfig.Binds, HostConfig.Mounts, volumes with a host device",
-	.breaks = "docker run -v /etc:/x, --mount type=bind,source=/etc,target=/x; compose: "
-		  "volumes: [/etc:/x]",
+	.broken_by = "docker run -v /etc:/x, --mount type=bind,source=/etc,target=/x; compose: "
+		     "volumes: [/etc:/x]",
 	.comply = "Remove the -v, --mount or volume option; mount a directory made for this data, "
 		  "or a named volume. A path that is needed goes under this rule's `allow`, "
 		  "read-only where that will do.",
-	.excuse = "/proc",
+	.example_value = "/proc",
 	.nist = "4.5.5",
 	.subjects = SUBJECT_MOUNTS,
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,
-	.amiss = amiss,
+	.conflict = conflict,
 	.check = check,
 };

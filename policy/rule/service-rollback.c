@@ -26,12 +26,12 @@ const struct rule rule_service_rollback = {
 	       "policy denies: it was given before the plugin was here, under another policy, or "
 	       "by a caller who has an exception.",
 	.fields = "rollback of service update",
-	.breaks = "docker service rollback, docker service update --rollback",
+	.broken_by = "docker service rollback, docker service update --rollback",
 	.comply = "Give the service the settings that it shall have with docker service update, as "
 		  "docker service inspect --format '{{json .PreviousSpec}}' shows them. An "
 		  "automatic way back, --update-failure-action rollback, is not judged: it leads "
 		  "to what was in force a moment before.",
-	.excuse = "previous",
+	.example_value = "previous",
 	.nist = "4.3.1",
 	.subjects = SUBJECT_ROLLBACK,
 	.check = check,

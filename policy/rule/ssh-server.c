@@ -6,6 +6,7 @@
  * place is an argument: grep sshd starts nothing. A script that starts one, and what the image
  * starts by itself, cannot be seen from here.
  */
+#include "base/array.h"
 #include "kit/port.h"
 #include "policy/command.h"
 #include "policy/rule.h"
@@ -33,8 +34,8 @@ static const struct param params[] = {
 	{ 0 },
 };
 
-static const struct slice servers[] = { { "sshd", 4 }, { "dropbear", 8 } };
-static const struct slice ssh_port[] = { { "22", 2 } };
+static const struct slice servers[] = { SLICE_INIT("sshd"), SLICE_INIT("dropbear") };
+static const struct slice ssh_port[] = { SLICE_INIT("22") };
 static const struct config defaults = { .commands = { servers, 2 }, .ports = { ssh_port, 1 } };
 
 /* How far a command line has been understood. */
@@ -219,12 +220,12 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	};
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < sizeof(commands) / sizeof(commands[0]); i++)
+	for (size_t i = 0; r == 0 && i < COUNT_OF(commands); i++)
 		r = check_command(commands[i], config, v);
 	return r ? r : check_ports(&in->container, config, v);
 }
 
-static const char *amiss(const void *config)
+static const char *conflict(const void *config)
 {
 	const struct config *c = config;
 
@@ -236,7 +237,7 @@ static const char *amiss(const void *config)
 const struct rule rule_ssh_server = {
 	.id = "ssh-server",
 	.number = "5.6",
-	.later = "5.7",
+	.number_1_6 = "5.7",
 	.level = 1,
 	.scored = true,
 	.benchmark_title = "Do not run ssh within containers",
@@ -247,15 +248,15 @@ const struct rule rule_ssh_server = {
 		"Entrypoint, Cmd, Healthcheck.Test, ExposedPorts, HostConfig.PortBindings; Command, "
 		"Args and EndpointSpec.Ports of services; Cmd of exec; changes of commit and "
 		"import",
-	.breaks = "docker run IMAGE /usr/sbin/sshd -D; docker exec CONTAINER sshd; docker run "
-		  "--publish 2222:22",
+	.broken_by = "docker run IMAGE /usr/sbin/sshd -D; docker exec CONTAINER sshd; docker run "
+		     "--publish 2222:22",
 	.comply = "Leave the server out; enter the container with docker exec -it CONTAINER sh.",
-	.excuse = "sshd",
+	.example_value = "sshd",
 	.nist = "4.1.2",
 	.subjects = SUBJECT_CONTAINER | SUBJECT_EXEC | SUBJECT_IMAGE_CONFIG,
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,
-	.amiss = amiss,
+	.conflict = conflict,
 	.check = check,
 };

@@ -17,7 +17,7 @@ const struct rule rule_swarm_control = {
 	.why = "A host that joins a stranger's swarm runs the stranger's containers; a node made "
 	       "a manager, or a new signing key, hands the cluster over.",
 	.fields = "swarm init, join, leave, update, unlock; node update and removal",
-	.breaks = "docker swarm init, join, leave, update, unlock; docker node update, rm",
+	.broken_by = "docker swarm init, join, leave, update, unlock; docker node update, rm",
 	.comply = "Have the swarm set up by whoever runs the cluster.",
 	.nist = "4.3.1",
 	.subjects = SUBJECT_SWARM,

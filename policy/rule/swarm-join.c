@@ -14,6 +14,7 @@
  * manager (node update) was let in by a token, and its root could have joined as one by the other
  * token, which whoever may read the swarm has.
  */
+#include "base/array.h"
 #include "policy/op.h"
 #include "policy/rule.h"
 
@@ -26,7 +27,7 @@ static int check_signer(const struct swarm *swarm, struct verdict *v)
 			v, swarm->external_ca, SLICE(""),
 			"would have the certificates of nodes signed elsewhere: whoever "
 			"signs can make any machine a manager. Leave it out.");
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(keys); i++) {
 		if (keys[i]->value.len > 0)
 			return verdict_object(
 				v, keys[i]->at, SLICE(""),
@@ -56,8 +57,8 @@ const struct rule rule_swarm_join = {
 	.fields =
 		"swarm join; ExternalCAs, SigningCACert and SigningCAKey in CAConfig of swarm init and "
 		"update",
-	.breaks = "docker swarm join; docker swarm init --external-ca; docker swarm ca --rotate "
-		  "--ca-cert",
+	.broken_by = "docker swarm join; docker swarm init --external-ca; docker swarm ca --rotate "
+		     "--ca-cert",
 	.comply = "Have the host joined by whoever runs it; leave certificates to the swarm.",
 	.nist = "4.3.1",
 	.subjects = SUBJECT_SWARM,

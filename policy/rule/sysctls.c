@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "kit/words.h"
 #include "policy/rule.h"
 
@@ -17,13 +18,13 @@ static const struct param params[] = {
 
 /* Those that touch nothing but the container's own namespaces and cost the host no memory. */
 static const struct slice safe[] = {
-	{ "kernel.shm_rmid_forced", 22 },
-	{ "net.ipv4.ip_local_port_range", 28 },
-	{ "net.ipv4.ip_unprivileged_port_start", 35 },
-	{ "net.ipv4.ping_group_range", 25 },
-	{ "net.ipv4.tcp_syncookies", 23 },
+	SLICE_INIT("kernel.shm_rmid_forced"),
+	SLICE_INIT("net.ipv4.ip_local_port_range"),
+	SLICE_INIT("net.ipv4.ip_unprivileged_port_start"),
+	SLICE_INIT("net.ipv4.ping_group_range"),
+	SLICE_INIT("net.ipv4.tcp_syncookies"),
 };
-static const struct config defaults = { .allow = { safe, sizeof(safe) / sizeof(safe[0]) } };
+static const struct config defaults = { .allow = { safe, COUNT_OF(safe) } };
 
 /* As runc reads a key: when its first separator is a slash, slashes and dots change places. */
 static int with_dots(struct arena *a, struct slice key, struct slice *ret)
@@ -78,10 +79,10 @@ const struct rule rule_sysctls = {
 	.why = "Parameters of the network and of shared memory can turn a container into a router, "
 	       "switch the kernel's checks on packets off, or tie up the host's memory.",
 	.fields = "HostConfig.Sysctls, Sysctls of services",
-	.breaks = "docker run --sysctl net.ipv4.ip_forward=1; compose: sysctls: "
-		  "[net.ipv4.ip_forward=1]",
+	.broken_by = "docker run --sysctl net.ipv4.ip_forward=1; compose: sysctls: "
+		     "[net.ipv4.ip_forward=1]",
 	.comply = "Remove --sysctl, or list the parameter under this rule's `allow`.",
-	.excuse = "net.core.somaxconn",
+	.example_value = "net.core.somaxconn",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.params = params,

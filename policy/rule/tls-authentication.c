@@ -26,8 +26,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_tls_authentication = {
 	.id = "tls-authentication",
 	.number = "2.6",
-	.later = "2.7",
-	.latest = "2.8",
+	.number_1_6 = "2.7",
+	.number_1_8 = "2.8",
 	.level = 1,
 	.scored = true,
 	.benchmark_title = "Configure TLS authentication for Docker daemon",
@@ -35,7 +35,7 @@ const struct rule rule_tls_authentication = {
 	.why = "Who reaches the daemon is root on its host. Without a certificate the log cannot say "
 	       "who that was, and no exception can be for one person alone.",
 	.fields = "User and UserAuthNMethod of the daemon's question",
-	.breaks = "docker over the local socket, or over TCP without --tlsverify",
+	.broken_by = "docker over the local socket, or over TCP without --tlsverify",
 	.comply = "The daemon's own part: where it listens on TCP, start it with --tlsverify, "
 		  "--tlscacert, --tlscert and --tlskey; better, let it listen on its unix "
 		  "socket alone. Then give each caller a client certificate with a common name, "

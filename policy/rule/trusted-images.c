@@ -179,11 +179,12 @@ const struct rule rule_trusted_images = {
 		"Image, ContainerSpec.Image of services, Source of mounts of type image, fromImage "
 		"of pulls, the name and tag of pushes; repo of tag, commit and import; t, outputs and "
 		"cachefrom of builds",
-	.breaks = "docker run someone/app, docker push someone/app, docker tag app nginx; compose: "
-		  "image: someone/app",
+	.broken_by =
+		"docker run someone/app, docker push someone/app, docker tag app nginx; compose: "
+		"image: someone/app",
 	.comply = "Use an image whose full name the policy lists under this rule's `allow`; give "
 		  "images of your own names that it does not list.",
-	.excuse = "someone/app:1.0",
+	.example_value = "someone/app:1.0",
 	.nist = "4.1.5",
 	.subjects = SUBJECT_IMAGE | SUBJECT_BUILD,
 	.params = params,

@@ -36,7 +36,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_trusted_users = {
 	.id = "trusted-users",
 	.number = "1.6",
-	.later = "1.1.2",
+	.number_1_6 = "1.1.2",
 	.level = 1,
 	.scored = true,
 	.profile = PROFILE_LINUX_HOST,
@@ -45,7 +45,7 @@ const struct rule rule_trusted_users = {
 	.why = "Whoever may start containers may be root on the host; not everybody who may list them should be able "
 	       "to start, enter or remove them.",
 	.fields = "the common name of the caller's TLS client certificate, and the operation",
-	.breaks = "any call by somebody whom the policy's `access` does not allow it",
+	.broken_by = "any call by somebody whom the policy's `access` does not allow it",
 	.comply =
 		"Ask whoever writes the policy. Callers get a name from a TLS client certificate; on the unix socket "
 		"all are one, so keep the group docker empty but for people who may be root.",

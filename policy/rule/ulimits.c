@@ -102,14 +102,14 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 const struct rule rule_ulimits = {
 	.id = "ulimits",
 	.number = "5.18",
-	.later = "5.19",
+	.number_1_6 = "5.19",
 	.level = 1,
 	.benchmark_title = "Override default ulimit at runtime only if needed",
 	.title = "Containers keep the daemon's ulimits",
 	.why = "The daemon's defaults were chosen for all containers of the host; one that raises "
 	       "its own takes files, processes or locked memory from the others.",
 	.fields = "HostConfig.Ulimits, ContainerSpec.Ulimits of a service",
-	.breaks = "docker run --ulimit nofile=1048576; compose: ulimits: {nofile: 1048576}",
+	.broken_by = "docker run --ulimit nofile=1048576; compose: ulimits: {nofile: 1048576}",
 	.comply = "Remove --ulimit (compose: ulimits), or list the ulimit with its highest values "
 		  "under this rule's `allow`.",
 	.nist = "4.4.3",

@@ -9,25 +9,22 @@
  * engine newer than the one that printed it.
  */
 static const struct slice masked[] = {
-	{ "/proc/acpi", 10 },
-	{ "/proc/asound", 12 },
-	{ "/proc/kcore", 11 },
-	{ "/proc/keys", 10 },
-	{ "/proc/latency_stats", 19 },
-	{ "/proc/sched_debug", 17 },
-	{ "/proc/scsi", 10 },
-	{ "/proc/timer_list", 16 },
-	{ "/proc/timer_stats", 17 },
-	{ "/sys/firmware", 13 },
+	SLICE_INIT("/proc/acpi"),
+	SLICE_INIT("/proc/asound"),
+	SLICE_INIT("/proc/kcore"),
+	SLICE_INIT("/proc/keys"),
+	SLICE_INIT("/proc/latency_stats"),
+	SLICE_INIT("/proc/sched_debug"),
+	SLICE_INIT("/proc/scsi"),
+	SLICE_INIT("/proc/timer_list"),
+	SLICE_INIT("/proc/timer_stats"),
+	SLICE_INIT("/sys/firmware"),
 	{ 0 },
 };
 static const struct slice readonly[] = {
-	{ "/proc/bus", 9 },
-	{ "/proc/fs", 8 },
-	{ "/proc/irq", 9 },
-	{ "/proc/sys", 9 },
-	{ "/proc/sysrq-trigger", 19 },
-	{ 0 },
+	SLICE_INIT("/proc/bus"),           SLICE_INIT("/proc/fs"),
+	SLICE_INIT("/proc/irq"),           SLICE_INIT("/proc/sys"),
+	SLICE_INIT("/proc/sysrq-trigger"), { 0 },
 };
 
 /* As written: runc hands the text to the kernel, which follows links of the image in any other. */
@@ -86,8 +83,8 @@ const struct rule rule_unmasked_paths = {
 	       "/proc/sys and /proc/sysrq-trigger, which root in a container could use.",
 	.fields = "HostConfig.MaskedPaths, HostConfig.ReadonlyPaths, systempaths in "
 		  "HostConfig.SecurityOpt",
-	.breaks = "docker run --security-opt systempaths=unconfined; compose: security_opt: "
-		  "[systempaths=unconfined]",
+	.broken_by = "docker run --security-opt systempaths=unconfined; compose: security_opt: "
+		     "[systempaths=unconfined]",
 	.comply = "Remove --security-opt systempaths=unconfined.",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,

@@ -66,8 +66,8 @@ const struct rule rule_volume_driver = {
 	       "likes. A bind of one path is judged as -v of that path.",
 	.fields = "DriverOpts and Driver of volumes, VolumeOptions.DriverConfig of mounts, "
 		  "HostConfig.VolumeDriver",
-	.breaks = "docker volume create --opt type=ext4 --opt device=/dev/sda1; compose: "
-		  "volumes: {v: {driver_opts: {type: ext4, device: /dev/sda1}}}",
+	.broken_by = "docker volume create --opt type=ext4 --opt device=/dev/sda1; compose: "
+		     "volumes: {v: {driver_opts: {type: ext4, device: /dev/sda1}}}",
 	.comply = "Create the volume without --opt device and without --driver; list a driver that "
 		  "is needed under this rule's `allow`.",
 	.nist = "4.4.3",

@@ -28,7 +28,7 @@ const struct rule rule_volumes_from = {
 	.why = "The other container may hold mounts that an exception, or an older policy, let "
 	       "through for it alone.",
 	.fields = "HostConfig.VolumesFrom",
-	.breaks = "docker run --volumes-from web; compose: volumes_from: [web]",
+	.broken_by = "docker run --volumes-from web; compose: volumes_from: [web]",
 	.comply = "Remove --volumes-from; name each volume that is shared with -v.",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,

@@ -26,7 +26,7 @@ enum key { BY_USER, BY_IMAGE, BY_CONTAINER, BY_NOTHING, KEYS };
 
 static enum key key_of(const struct condition *c, const struct words **ret)
 {
-	static const struct slice nothing[] = { { "", 0 } };
+	static const struct slice nothing[] = { SLICE_INIT("") };
 	static const struct words empty = { nothing, 1 };
 	const struct words *globs[] = { &c->users, &c->images, &c->containers };
 	enum key best = BY_NOTHING;

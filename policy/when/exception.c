@@ -68,7 +68,8 @@ static bool values_fit(const struct exception_values *values, const struct facts
 {
 	bool said, leads, named, unused;
 
-	if (values->count == 0 || (v->rule->plain && slice_eq(v->value, slice_str(v->rule->plain))))
+	if (values->count == 0 ||
+	    (v->rule->sole_value && slice_eq(v->value, slice_str(v->rule->sole_value))))
 		return true;
 	said = is_listed(values, f, v, v->value, &named);
 	if (v->leads.len == 0)

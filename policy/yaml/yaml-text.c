@@ -10,6 +10,7 @@
 
 #include <stdint.h>
 
+#include "base/array.h"
 #include "base/utf8.h"
 #include "yaml/yaml-doc.h"
 
@@ -136,7 +137,7 @@ static const struct explanation {
 
 int yaml_text_explain(const struct yaml_trouble *t, struct diags *d)
 {
-	for (size_t i = 0; i < sizeof(explanations) / sizeof(explanations[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(explanations); i++) {
 		const struct explanation *e = &explanations[i];
 
 		if (!slice_eq(t->problem, slice_str(e->problem)))

@@ -7,6 +7,7 @@
 #include "authz/decide.h"
 #include "authz/reply.h"
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/diag.h"
 #include "fuzz.h"
 #include "log/record.h"
@@ -91,7 +92,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	MUST(!diags_bad(d));
-	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++)
+	for (size_t i = 0; i < COUNT_OF(requests); i++)
 		judge(requests[i], policy);
 	return 0;
 }

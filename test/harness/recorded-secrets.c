@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "docker/object/host-config.h"
 #include "docker/object/plugin-body.h"
@@ -175,7 +176,7 @@ static int make_body(const struct planted *p, struct arena *a, struct slice *ret
 
 size_t recorded_secrets_count(void)
 {
-	return sizeof(planted) / sizeof(planted[0]);
+	return COUNT_OF(planted);
 }
 
 int recorded_secrets_make(size_t i, struct arena *a, struct slice *ret)

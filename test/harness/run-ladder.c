@@ -10,6 +10,7 @@
 
 #include "authz/decide.h"
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/diag.h"
 #include "case-file.h"
 #include "policy/policy-load.h"
@@ -20,7 +21,7 @@
 static const char *const profiles[] = { "baseline", "steps", "level1", "level2", "strict" };
 
 enum {
-	PROFILES = sizeof(profiles) / sizeof(profiles[0]),
+	PROFILES = COUNT_OF(profiles),
 	CEILING = 64 << 20,
 	RULES_MOST = 128,
 };

@@ -23,6 +23,7 @@
 #include "authz/envelope.h"
 #include "authz/reply.h"
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "capture/recorded-call.h"
@@ -88,7 +89,7 @@ static void flatten(const char *field, char *ret, size_t size)
 	static const char *const doors[] = { "HostConfig.", "TaskTemplate.", "ContainerSpec." };
 	size_t len = 0;
 
-	for (size_t i = 0; i < sizeof(doors) / sizeof(doors[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(doors); i++) {
 		if (strncmp(field, doors[i], strlen(doors[i])) == 0)
 			field += strlen(doors[i]);
 	}
@@ -331,7 +332,7 @@ static void try_param(struct run *r, const char *call, const char *name)
 		return;
 	}
 	plants_call(call, method, sizeof(method), target, sizeof(target));
-	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(values); i++) {
 		p.spot = values[i].url ? SPOT_URL : SPOT_VALUE;
 		p.may_show = values[i].shows >> kind & 1;
 		snprintf(whole, sizeof(whole), "%s?%s=%s", target, name, values[i].value);
@@ -347,7 +348,7 @@ static void try_headers(struct run *r)
 	static const char *const names[] = { "Authorization", "X-Registry-Auth",
 					     "X-Registry-Config", "Cookie", ("X-" SECRET) };
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		struct plant p = { "POST /build", names[i], SPOT_VALUE, false };
 		json_t *call = envelope("POST", "/v1.41/build?t=a", "x/y; a=" SECRET, SECRET);
 
@@ -380,8 +381,8 @@ static void try_bodies(struct run *r)
 		"/v1.20/containers/a/start",
 	};
 
-	for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
-		for (size_t k = 0; k < sizeof(bodies) / sizeof(bodies[0]); k++) {
+	for (size_t i = 0; i < COUNT_OF(targets); i++) {
+		for (size_t k = 0; k < COUNT_OF(bodies); k++) {
 			struct plant p = { targets[i], bodies[k], SPOT_URL, false };
 
 			ask_json(r, &p,

@@ -14,6 +14,7 @@
 #include "authz/decide.h"
 #include "authz/envelope.h"
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/place.h"
@@ -28,7 +29,7 @@
 
 static const char *const profiles[] = { "none", "baseline", "level1", "strict" };
 
-enum { PROFILES = sizeof(profiles) / sizeof(profiles[0]), CEILING = 64 << 20 };
+enum { PROFILES = COUNT_OF(profiles), CEILING = 64 << 20 };
 
 struct run {
 	const struct policy *policies[PROFILES];
@@ -229,7 +230,7 @@ static void try_body(struct run *r, struct slice body)
 		"/plugins/pull",
 	};
 
-	for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(targets); i++) {
 		OWN(arena) a = arena_new(CEILING);
 		struct slice half = { body.ptr, body.len / 2 }, question;
 

@@ -87,10 +87,10 @@ for package in re.findall(r"\b[\w-]+-dev\b", needed):
         complaints.append(f"packaging/debian/control: {package} of scripts/need-packages is not in Build-Depends")
 
 # What stands behind the last condition is in no build that anybody runs.
-calls = sources.read("plugin/service/confine-calls.def").partition("#if SANITIZED")[0]
+calls = sources.read("plugin/service/syscalls.def").partition("#if SANITIZED")[0]
 hardening = sources.read("docs/hardening.md")
 for call in re.findall(r"^CALL(?:_IF)?\((\w+)", calls, re.MULTILINE):
     if f"`{call}`" not in hardening:
-        complaints.append(f"docs/hardening.md does not name the system call {call}, which confine-calls.def allows")
+        complaints.append(f"docs/hardening.md does not name the system call {call}, which syscalls.def allows")
 
 sources.finish(complaints)

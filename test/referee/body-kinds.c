@@ -1,5 +1,6 @@
 #include "body-kinds.h"
 
+#include "base/array.h"
 #include "docker/object/host-config.h"
 #include "docker/object/plugin-body.h"
 #include "docker/types.h"
@@ -44,7 +45,7 @@ static const struct body_kind kinds[] = {
 
 size_t body_kinds_count(void)
 {
-	return sizeof(kinds) / sizeof(kinds[0]);
+	return COUNT_OF(kinds);
 }
 
 const struct body_kind *body_kinds_at(size_t i)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "body-kinds.h"
 #include "recorded.h"
@@ -15,7 +16,7 @@ struct maker {
 	struct buf out;
 };
 
-#define PICK(m, list) ((list)[random_below((m)->random, sizeof(list) / sizeof((list)[0]))])
+#define PICK(m, list) ((list)[random_below((m)->random, COUNT_OF(list))])
 
 static const char *const words[] = {
 	"",

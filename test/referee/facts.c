@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "docker/route.h"
 #include "docker/uri.h"
@@ -328,7 +329,7 @@ static void add_parameters(struct facts *f, const struct uri *uri)
 		"remote",       "repo",    "securityopt",    "t",       "tag",
 	};
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		size_t count = 0;
 
 		for (size_t k = 0; k < uri->count; k++) {

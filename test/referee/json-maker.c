@@ -2,9 +2,10 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/utf8.h"
 
-#define COUNT(array)        (sizeof(array) / sizeof((array)[0]))
+#define COUNT(array)        (COUNT_OF(array))
 #define PICK(random, array) ((array)[random_below(random, COUNT(array))])
 
 struct maker {

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/diag.h"
 #include "base/number.h"
 #include "base/read-file.h"
@@ -109,7 +110,7 @@ static bool may_refuse(struct slice text, const char *complaint)
 	/* jansson 2.14 passes over a NUL byte behind a number or a word. */
 	if (slice_find(text, '\0'))
 		return true;
-	for (size_t i = 0; i < sizeof(announced) / sizeof(announced[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(announced); i++) {
 		if (slice_eq(slice_str(complaint), slice_str(announced[i])))
 			return true;
 	}

@@ -1,11 +1,12 @@
 #include "target-maker.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "docker/route.h"
 #include "recorded.h"
 
-#define PICK(random, list) ((list)[random_below(random, sizeof(list) / sizeof((list)[0]))])
+#define PICK(random, list) ((list)[random_below(random, COUNT_OF(list))])
 
 static const char *const methods[] = {
 	"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "post", "CONNECT", "TRACE",

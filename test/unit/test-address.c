@@ -98,7 +98,7 @@ static void test_unreadable(void **state)
 
 	(void) state;
 	all_are(hosts, HOST_UNREADABLE);
-	assert_int_equal(address_host_reach((struct slice){ "127.0.0.1\0.example.com", 22 }),
+	assert_int_equal(address_host_reach((struct slice) SLICE_INIT("127.0.0.1\0.example.com")),
 			 HOST_UNREADABLE);
 }
 

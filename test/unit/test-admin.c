@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "admin/status.h"
+#include "base/array.h"
 #include "base/diag.h"
 #include "http/endpoint.h"
 #include "http/listen.h"
@@ -222,11 +223,11 @@ static void other_paths_and_methods_are_refused(void **state)
 	static const char *const methods[] = { "POST", "PUT", "DELETE", "OPTIONS", "get" };
 	struct fixture *f = *state;
 
-	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(paths); i++) {
 		assert_starts(ask(f, "GET", paths[i]), "HTTP/1.1 404 ");
 		assert_non_null(strstr(f->text, "there are /metrics, /healthz and /readyz"));
 	}
-	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(methods); i++) {
 		assert_starts(ask(f, methods[i], "/metrics"), "HTTP/1.1 405 ");
 		assert_non_null(strstr(f->text, "Allow: GET, HEAD\r\n"));
 	}

@@ -7,6 +7,7 @@
 #include <nettle/base64.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/diag.h"
 
 static void assert_reads(const char *text, struct slice want)
@@ -47,7 +48,7 @@ static void what_go_does_not_write(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+	for (size_t i = 0; i < COUNT_OF(texts); i++)
 		assert_refused(slice_str(texts[i]));
 	assert_refused(SLICE("Zm\0v"));
 }

@@ -1,3 +1,4 @@
+#include "base/array.h"
 #include "base/buf.h"
 
 #include "base/arena.h"
@@ -122,29 +123,30 @@ static void json(void **state)
 	static const struct {
 		struct slice in, out;
 	} rows[] = {
-		{ { NULL, 0 }, { "\"\"", 2 } },
-		{ { "abc", 3 }, { "\"abc\"", 5 } },
-		{ { "a\"b\\c/d", 7 }, { "\"a\\\"b\\\\c/d\"", 11 } },
-		{ { "\n\t\r", 3 }, { "\"\\n\\t\\u000d\"", 12 } },
-		{ { "a\0b", 3 }, { "\"a\\u0000b\"", 10 } },
-		{ { "\x1b[2J\x1f\x7f", 6 }, { "\"\\u001b[2J\\u001f\\u007f\"", 23 } },
-		{ { " ~", 2 }, { "\" ~\"", 4 } },
-		{ { "\xc2\x9b\xc2\x80\xc2\x9f\xc2\xa0", 8 },
-		  { "\"\\u009b\\u0080\\u009f\xc2\xa0\"", 22 } },
-		{ { "\xc3\xa4\xe2\x82\xac\xf0\x9f\x92\xa9", 9 },
-		  { "\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x92\xa9\"", 11 } },
-		{ { "\xe2\x80\xaa\xe2\x80\xae\xe2\x81\xa6\xe2\x81\xa9", 12 },
-		  { "\"\\u202a\\u202e\\u2066\\u2069\"", 26 } },
-		{ { "\xd8\x9c\xe2\x80\x8b\xe2\x80\x8f\xe2\x80\xa8\xef\xbb\xbf", 14 },
-		  { "\"\\u061c\\u200b\\u200f\\u2028\\ufeff\"", 32 } },
-		{ { "\xf3\xa0\x81\x81", 4 }, { "\"\\udb40\\udc41\"", 14 } },
-		{ { "\xff\xfe", 2 }, { "\"\xef\xbf\xbd\xef\xbf\xbd\"", 8 } },
-		{ { "a\xe2\x82", 3 }, { "\"a\xef\xbf\xbd\xef\xbf\xbd\"", 9 } },
-		{ { "\xed\xa0\x80\"", 4 }, { "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\\\"\"", 13 } },
+		{ { NULL, 0 }, SLICE_INIT("\"\"") },
+		{ SLICE_INIT("abc"), SLICE_INIT("\"abc\"") },
+		{ SLICE_INIT("a\"b\\c/d"), SLICE_INIT("\"a\\\"b\\\\c/d\"") },
+		{ SLICE_INIT("\n\t\r"), SLICE_INIT("\"\\n\\t\\u000d\"") },
+		{ SLICE_INIT("a\0b"), SLICE_INIT("\"a\\u0000b\"") },
+		{ SLICE_INIT("\x1b[2J\x1f\x7f"), SLICE_INIT("\"\\u001b[2J\\u001f\\u007f\"") },
+		{ SLICE_INIT(" ~"), SLICE_INIT("\" ~\"") },
+		{ SLICE_INIT("\xc2\x9b\xc2\x80\xc2\x9f\xc2\xa0"),
+		  SLICE_INIT("\"\\u009b\\u0080\\u009f\xc2\xa0\"") },
+		{ SLICE_INIT("\xc3\xa4\xe2\x82\xac\xf0\x9f\x92\xa9"),
+		  SLICE_INIT("\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x92\xa9\"") },
+		{ SLICE_INIT("\xe2\x80\xaa\xe2\x80\xae\xe2\x81\xa6\xe2\x81\xa9"),
+		  SLICE_INIT("\"\\u202a\\u202e\\u2066\\u2069\"") },
+		{ SLICE_INIT("\xd8\x9c\xe2\x80\x8b\xe2\x80\x8f\xe2\x80\xa8\xef\xbb\xbf"),
+		  SLICE_INIT("\"\\u061c\\u200b\\u200f\\u2028\\ufeff\"") },
+		{ SLICE_INIT("\xf3\xa0\x81\x81"), SLICE_INIT("\"\\udb40\\udc41\"") },
+		{ SLICE_INIT("\xff\xfe"), SLICE_INIT("\"\xef\xbf\xbd\xef\xbf\xbd\"") },
+		{ SLICE_INIT("a\xe2\x82"), SLICE_INIT("\"a\xef\xbf\xbd\xef\xbf\xbd\"") },
+		{ SLICE_INIT("\xed\xa0\x80\""),
+		  SLICE_INIT("\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\\\"\"") },
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		OWN(arena) a = arena_new(MUCH);
 		struct slice in = tight(rows[i].in), got;
 		struct buf b = BUF(a);
@@ -164,29 +166,29 @@ static void plain(void **state)
 		const char *out;
 	} rows[] = {
 		{ { NULL, 0 }, 0, "" },
-		{ { "abc", 3 }, 3, "abc" },
-		{ { "abc", 3 }, SIZE_MAX, "abc" },
-		{ { "abc", 3 }, 2, "ab..." },
-		{ { "abc", 3 }, 0, "..." },
-		{ { "a\0b", 3 }, 9, "a\\x00b" },
-		{ { "\x1b[31m\n\t\x7f", 8 }, 9, "\\x1b[31m\\x0a\\x09\\x7f" },
-		{ { "\x1b\x1b", 2 }, 1, "\\x1b..." },
-		{ { "\xc2\x9bm", 3 }, 9, "\\xc2\\x9bm" },
-		{ { "\xe2\x80\xaegnp", 6 }, 9, "\\xe2\\x80\\xaegnp" },
-		{ { "\xe2\x81\xa6\xe2\x80\xa8", 6 }, 9, "\\xe2\\x81\\xa6\\xe2\\x80\\xa8" },
-		{ { "\xe2\x80\xa7\xe2\x80\xaf", 6 }, 9, "\xe2\x80\xa7\xe2\x80\xaf" },
-		{ { "\xe2\x80\x8b\xef\xbb\xbf", 6 }, 9, "\\xe2\\x80\\x8b\\xef\\xbb\\xbf" },
-		{ { "\xf3\xa0\x81\x81", 4 }, 9, "\\xf3\\xa0\\x81\\x81" },
-		{ { "\xff\x80", 2 }, 9, "\\xff\\x80" },
-		{ { "\xff\x80", 2 }, 1, "\\xff..." },
-		{ { "a\xe2\x82\xac", 4 }, 4, "a\xe2\x82\xac" },
-		{ { "a\xe2\x82\xac", 4 }, 3, "a..." },
-		{ { "a\xe2\x82", 3 }, 3, "a\\xe2\\x82" },
-		{ { "\"\\", 2 }, 9, "\"\\" },
+		{ SLICE_INIT("abc"), 3, "abc" },
+		{ SLICE_INIT("abc"), SIZE_MAX, "abc" },
+		{ SLICE_INIT("abc"), 2, "ab..." },
+		{ SLICE_INIT("abc"), 0, "..." },
+		{ SLICE_INIT("a\0b"), 9, "a\\x00b" },
+		{ SLICE_INIT("\x1b[31m\n\t\x7f"), 9, "\\x1b[31m\\x0a\\x09\\x7f" },
+		{ SLICE_INIT("\x1b\x1b"), 1, "\\x1b..." },
+		{ SLICE_INIT("\xc2\x9bm"), 9, "\\xc2\\x9bm" },
+		{ SLICE_INIT("\xe2\x80\xaegnp"), 9, "\\xe2\\x80\\xaegnp" },
+		{ SLICE_INIT("\xe2\x81\xa6\xe2\x80\xa8"), 9, "\\xe2\\x81\\xa6\\xe2\\x80\\xa8" },
+		{ SLICE_INIT("\xe2\x80\xa7\xe2\x80\xaf"), 9, "\xe2\x80\xa7\xe2\x80\xaf" },
+		{ SLICE_INIT("\xe2\x80\x8b\xef\xbb\xbf"), 9, "\\xe2\\x80\\x8b\\xef\\xbb\\xbf" },
+		{ SLICE_INIT("\xf3\xa0\x81\x81"), 9, "\\xf3\\xa0\\x81\\x81" },
+		{ SLICE_INIT("\xff\x80"), 9, "\\xff\\x80" },
+		{ SLICE_INIT("\xff\x80"), 1, "\\xff..." },
+		{ SLICE_INIT("a\xe2\x82\xac"), 4, "a\xe2\x82\xac" },
+		{ SLICE_INIT("a\xe2\x82\xac"), 3, "a..." },
+		{ SLICE_INIT("a\xe2\x82"), 3, "a\\xe2\\x82" },
+		{ SLICE_INIT("\"\\"), 9, "\"\\" },
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		OWN(arena) a = arena_new(MUCH);
 		struct slice in = tight(rows[i].in), got;
 		struct buf b = BUF(a);

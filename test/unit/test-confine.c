@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/diag.h"
 
 static const struct confinement usual = {
@@ -37,7 +38,7 @@ static int ends(int (*what)(void))
 	if (pid == 0) {
 		struct diags *d = diags_new();
 
-		if (confine_rights(&usual, d) != 0 || confine_calls(d) != 0) {
+		if (confine_rights(&usual, d) != 0 || confine_syscalls(d) != 0) {
 			diags_print(d, stderr);
 			_exit(99);
 		}
@@ -164,7 +165,7 @@ static void forbidden_calls_end_the_process(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(calls); i++) {
 		int end = ends(calls[i].what);
 
 		if (end != -SIGSYS)
@@ -324,7 +325,7 @@ static void without_a_filter_nothing_is_served(void **state)
 		struct rlimit none = { 1 << 20, 1 << 20 };
 
 		setrlimit(RLIMIT_AS, &none);
-		_exit(confine_calls(d) == BAD_INPUT && diags_count(d) == 1 &&
+		_exit(confine_syscalls(d) == BAD_INPUT && diags_count(d) == 1 &&
 				      strstr(diags_at(d, 0)->text, "--unconfined")
 			      ? 0
 			      : 1);

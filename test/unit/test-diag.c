@@ -1,3 +1,4 @@
+#include "base/array.h"
 #include "base/diag.h"
 
 #include "unit.h"
@@ -168,7 +169,7 @@ static void nearest(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct slice word = tight(slice_str(rows[i].word));
 		const char *got = diag_nearest(word, known);
 

@@ -16,6 +16,7 @@
 
 #include "authz/decide.h"
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/glob-index.h"
 #include "base/glob.h"
 #include "kit/caller.h"
@@ -138,7 +139,7 @@ static void test_hosts(void **state)
 		      { "", OUTCOME_DENY } };
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(hosts); i++) {
 		OWN(diags) d = diags_new();
 		OWN_POLICY p =
 			parse(POLICY("user: ops-1, host: \"web-*\"", UNTIL), 0, hosts[i].host, d);
@@ -477,9 +478,9 @@ static void test_operations_that_name_a_container(void **state)
 	static const enum op some[] = { OP_CONTAINER_CREATE, OP_CONTAINER_UPDATE, OP_EXEC_CREATE };
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+	for (size_t i = 0; i < COUNT_OF(none); i++)
 		assert_false(op_sees_container(none[i]));
-	for (size_t i = 0; i < sizeof(some) / sizeof(some[0]); i++)
+	for (size_t i = 0; i < COUNT_OF(some); i++)
 		assert_true(op_sees_container(some[i]));
 }
 
@@ -540,7 +541,7 @@ static void test_every_rule_must_be_reached(void **state)
 		char text[512];
 
 		/* Of these there is no exception at all. */
-		if (!rules_at(i)->excuse && !rules_at(i)->plain)
+		if (!rules_at(i)->example_value && !rules_at(i)->sole_value)
 			continue;
 		snprintf(text, sizeof(text), format, id);
 		assert_int_equal(policy_parse(slice_str(text), "policy.yaml", &p, d), BAD_INPUT);

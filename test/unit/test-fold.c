@@ -1,6 +1,7 @@
 /* test-fold.c - letter case as Go's strings.ToUpper and strings.ToLower take it away. */
 #include "unit.h"
 
+#include "base/array.h"
 #include "base/fold.h"
 
 static const struct {
@@ -30,7 +31,7 @@ static void test_eq(void **state)
 {
 	(void) state;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct slice given = slice_str(rows[i].given), word = slice_str(rows[i].word);
 
 		assert_int_equal(fold_upper_eq(given, word), rows[i].upper);
@@ -40,7 +41,7 @@ static void test_eq(void **state)
 
 static void test_word(void **state)
 {
-	static const struct slice words[] = { { "bind", 4 }, { "volume", 6 } };
+	static const struct slice words[] = { SLICE_INIT("bind"), SLICE_INIT("volume") };
 
 	(void) state;
 	assert_slice(fold_upper_word(SLICE("BIND"), words, 2), SLICE("bind"));

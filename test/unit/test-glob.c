@@ -1,3 +1,4 @@
+#include "base/array.h"
 #include "base/glob.h"
 
 #include "unit.h"
@@ -56,7 +57,7 @@ static void table(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct slice pattern = tight(slice_str(rows[i].pattern));
 		struct slice text = tight(slice_str(rows[i].text));
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "json/gojson.h"
 
 struct inner {
@@ -163,7 +164,7 @@ static void test_keys_fold_as_in_go(void **state)
 	};
 	struct fixture *f = *state;
 
-	for (size_t i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(spellings); i++) {
 		decode(f, spellings[i]);
 		assert_true(clean(f));
 		assert_true(slice_eq(f->target.task.value, SLICE("x")));
@@ -184,7 +185,7 @@ static void test_other_keys_are_unknown(void **state)
 	};
 	struct fixture *f = *state;
 
-	for (size_t i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(spellings); i++) {
 		decode(f, spellings[i]);
 		assert_int_equal(f->result, 0);
 		assert_int_equal(f->reading.unread.count, 0);
@@ -225,7 +226,7 @@ static void test_objections(void **state)
 	};
 	struct fixture *f = *state;
 
-	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(bodies); i++) {
 		decode(f, bodies[i]);
 		assert_int_equal(f->result, 0);
 		assert_true(objects(f));
@@ -248,7 +249,7 @@ static void test_embedded_zero_is_not_kept(void **state)
 	struct fixture *f = *state;
 	char body[64];
 
-	for (size_t i = 0; i < sizeof(zeros) / sizeof(zeros[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(zeros); i++) {
 		snprintf(body, sizeof(body), "{\"Embedded\":%s}", zeros[i]);
 		decode(f, body);
 		assert_true(clean(f));
@@ -296,7 +297,7 @@ static void test_broken_bodies(void **state)
 	};
 	struct fixture *f = *state;
 
-	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(bodies); i++) {
 		decode(f, bodies[i]);
 		assert_int_equal(f->result, BAD_INPUT);
 		assert_true(objects(f));

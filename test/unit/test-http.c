@@ -1,4 +1,5 @@
 /* test-http.c - what callers are answered. */
+#include "base/array.h"
 #include "http-fixture.h"
 
 static void activation_names_authz(void **state)
@@ -102,11 +103,11 @@ static void empty_and_broken_calls_are_denied(void **state)
 	};
 	int fd = dial(*state);
 
-	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(bodies); i++) {
 		say_call(fd, "/AuthZPlugin.AuthZReq", bodies[i]);
 		hear_denial(fd, "");
 	}
-	assert_true(log_reaches(*state, sizeof(bodies) / sizeof(bodies[0])));
+	assert_true(log_reaches(*state, COUNT_OF(bodies)));
 	close(fd);
 }
 
@@ -186,7 +187,7 @@ static void broken_http_gets_no_allow(void **state)
 		"POST /AuthZPlugin.AuthZReq HTTP/1.1\r\nHost: \r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
 	};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(words); i++) {
 		char answer[4096] = "";
 		int fd = dial(*state);
 		ssize_t n;

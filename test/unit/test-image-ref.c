@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "docker/spelling/image-ref.h"
 
 #define HEX64 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
@@ -41,7 +42,7 @@ static void test_names(void **state)
 	};
 	struct arena *a = *state;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct image image = read_as(a, rows[i].given, IMAGE_RUN);
 
 		assert_false(image.is_id);

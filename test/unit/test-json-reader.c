@@ -3,6 +3,7 @@
 #include "json/json-reader.h"
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/diag.h"
 
 #include "unit.h"
@@ -64,7 +65,7 @@ static void surrogates(void **state)
 	};
 
 	(void) state;
-	check_all(rows, sizeof(rows) / sizeof(rows[0]));
+	check_all(rows, COUNT_OF(rows));
 }
 
 static void long_numbers(void **state)
@@ -84,7 +85,7 @@ static void long_numbers(void **state)
 
 	(void) state;
 	assert_int_equal(strlen(rows[0].text), 64);
-	check_all(rows, sizeof(rows) / sizeof(rows[0]));
+	check_all(rows, COUNT_OF(rows));
 }
 
 int main(void)

@@ -9,6 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/diag.h"
 
 struct place_to_listen {
@@ -273,18 +274,18 @@ static void only_this_machine_may_read_metrics(void **state)
 	struct listen_address a;
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(fine) / sizeof(fine[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(fine); i++) {
 		assert_null(listen_read_address(fine[i], &a));
 		assert_null(a.path);
 		assert_true(a.len > 0);
 	}
-	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+	for (size_t i = 0; i < COUNT_OF(others); i++)
 		assert_string_equal(listen_read_address(others[i], &a),
 				    "other machines could read there what this host runs");
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+	for (size_t i = 0; i < COUNT_OF(wrong); i++)
 		assert_string_equal(listen_read_address(wrong[i], &a),
 				    "it is no address with a port");
-	for (size_t i = 0; i < sizeof(ports) / sizeof(ports[0]); i++)
+	for (size_t i = 0; i < COUNT_OF(ports); i++)
 		assert_string_equal(listen_read_address(ports[i], &a),
 				    "a port is a number from 1 to 65535");
 	assert_null(listen_read_address("/run/x.sock", &a));

@@ -46,9 +46,9 @@ static void any_two(void **state)
 
 static void beginnings_differ(void **state)
 {
-	const struct item items[] = { { .key = { "", 0 } },
-				      { .key = { "a", 1 } },
-				      { .key = { "ab", 2 } } };
+	const struct item items[] = { { .key = SLICE_INIT("") },
+				      { .key = SLICE_INIT("a") },
+				      { .key = SLICE_INIT("ab") } };
 
 	(void) state;
 	assert_false(repeat(items, 3));

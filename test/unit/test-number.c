@@ -1,3 +1,4 @@
+#include "base/array.h"
 #include "base/number.h"
 
 #include "unit.h"
@@ -16,28 +17,28 @@ static void not_u64(void **state)
 {
 	static const struct slice bad[] = {
 		{ NULL, 0 },
-		{ "-1", 2 },
-		{ "+1", 2 },
-		{ " 1", 2 },
-		{ "1 ", 2 },
-		{ "1\0", 2 },
-		{ "\0001", 2 },
-		{ "1\n", 2 },
-		{ "0x1", 3 },
-		{ "1.", 2 },
-		{ "1e3", 3 },
-		{ "/", 1 },
-		{ ":", 1 },
-		{ "1_0", 3 },
-		{ "\xd9\xa1", 2 },
-		{ "18446744073709551616", 20 },
-		{ "18446744073709551620", 20 },
-		{ "99999999999999999999", 20 },
-		{ "100000000000000000000", 21 },
+		SLICE_INIT("-1"),
+		SLICE_INIT("+1"),
+		SLICE_INIT(" 1"),
+		SLICE_INIT("1 "),
+		SLICE_INIT("1\0"),
+		SLICE_INIT("\0001"),
+		SLICE_INIT("1\n"),
+		SLICE_INIT("0x1"),
+		SLICE_INIT("1."),
+		SLICE_INIT("1e3"),
+		SLICE_INIT("/"),
+		SLICE_INIT(":"),
+		SLICE_INIT("1_0"),
+		SLICE_INIT("\xd9\xa1"),
+		SLICE_INIT("18446744073709551616"),
+		SLICE_INIT("18446744073709551620"),
+		SLICE_INIT("99999999999999999999"),
+		SLICE_INIT("100000000000000000000"),
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+	for (size_t i = 0; i < COUNT_OF(bad); i++) {
 		uint64_t value = 77;
 
 		assert_false(number_u64(bad[i], &value));
@@ -61,21 +62,21 @@ static void not_i64(void **state)
 {
 	static const struct slice bad[] = {
 		{ NULL, 0 },
-		{ "-", 1 },
-		{ "--1", 3 },
-		{ "+1", 2 },
-		{ "- 1", 3 },
-		{ "1-", 2 },
-		{ "-1\0", 3 },
-		{ "9223372036854775808", 19 },
-		{ "-9223372036854775809", 20 },
-		{ "-18446744073709551615", 21 },
-		{ "18446744073709551615", 20 },
-		{ "-18446744073709551616", 21 },
+		SLICE_INIT("-"),
+		SLICE_INIT("--1"),
+		SLICE_INIT("+1"),
+		SLICE_INIT("- 1"),
+		SLICE_INIT("1-"),
+		SLICE_INIT("-1\0"),
+		SLICE_INIT("9223372036854775808"),
+		SLICE_INIT("-9223372036854775809"),
+		SLICE_INIT("-18446744073709551615"),
+		SLICE_INIT("18446744073709551615"),
+		SLICE_INIT("-18446744073709551616"),
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+	for (size_t i = 0; i < COUNT_OF(bad); i++) {
 		int64_t value = 77;
 
 		assert_false(number_i64(bad[i], &value));
@@ -110,7 +111,7 @@ static void sizes(void **state)
 	uint64_t value;
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++) {
+	for (size_t i = 0; i < COUNT_OF(good); i++) {
 		assert_true(number_size(slice_str(good[i].text), &value));
 		assert_int_equal(value, good[i].value);
 	}
@@ -143,7 +144,7 @@ static void not_sizes(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+	for (size_t i = 0; i < COUNT_OF(bad); i++) {
 		uint64_t value = 77;
 
 		if (number_size(slice_str(bad[i]), &value))

@@ -1,6 +1,7 @@
 /* test-object-id.c - what the engine could take for an ID, or for the beginning of one. */
 #include "policy/object-id.h"
 
+#include "base/array.h"
 #include "unit.h"
 
 static void tells_by_shape(void **state)
@@ -29,7 +30,7 @@ static void tells_by_shape(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct slice word = slice_str(rows[i].word);
 
 		assert_int_equal(object_id_possible(word, OBJECT_OF_HOST), rows[i].host);

@@ -1,6 +1,7 @@
 /* test-own-container.c - lines of mountinfo as daemons of several kinds make them. */
 #include "service/own-container.h"
 
+#include "base/array.h"
 #include "unit.h"
 
 #define ID "5724e2c8652da337ab2eedd19fc6fc0ec908e4bd907c7421bf6a8dfc70c4c078"
@@ -35,7 +36,7 @@ static void finds_the_id(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		assert_slice(own_container_in(slice_str(rows[i].line)), slice_str(rows[i].id));
 }
 

@@ -1,3 +1,4 @@
+#include "base/array.h"
 #include "base/path.h"
 
 #include "base/arena.h"
@@ -57,7 +58,7 @@ static void clean(void **state)
 	struct arena *a = arena_new(4096);
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct slice path = tight(slice_str(rows[i].path)), got;
 
 		arena_reset(a);

@@ -1,3 +1,4 @@
+#include "base/array.h"
 #include "base/place.h"
 
 #include "base/arena.h"
@@ -36,21 +37,21 @@ static void odd_keys_are_quoted(void **state)
 		struct slice key;
 		const char *want;
 	} rows[] = {
-		{ { "80/tcp", 6 }, "Ports[\"80/tcp\"]" },
-		{ { "a.b", 3 }, "Ports[\"a.b\"]" },
-		{ { "", 0 }, "Ports[\"\"]" },
+		{ SLICE_INIT("80/tcp"), "Ports[\"80/tcp\"]" },
+		{ SLICE_INIT("a.b"), "Ports[\"a.b\"]" },
+		{ SLICE_INIT(""), "Ports[\"\"]" },
 		{ { NULL, 0 }, "Ports[\"\"]" },
-		{ { "a\0", 2 }, "Ports[\"a\\u0000\"]" },
-		{ { "\x1b[2J", 4 }, "Ports[\"\\u001b[2J\"]" },
-		{ { "a\"]", 3 }, "Ports[\"a\\\"]\"]" },
-		{ { "\xff", 1 }, "Ports[\"\xef\xbf\xbd\"]" },
-		{ { "a_B-9", 5 }, "Ports.a_B-9" },
+		{ SLICE_INIT("a\0"), "Ports[\"a\\u0000\"]" },
+		{ SLICE_INIT("\x1b[2J"), "Ports[\"\\u001b[2J\"]" },
+		{ SLICE_INIT("a\"]"), "Ports[\"a\\\"]\"]" },
+		{ SLICE_INIT("\xff"), "Ports[\"\xef\xbf\xbd\"]" },
+		{ SLICE_INIT("a_B-9"), "Ports.a_B-9" },
 	};
 	OWN(arena) a = arena_new(65536);
 	const struct place *ports = place_key(a, NULL, SLICE("Ports"));
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		assert_place(a, place_key(a, ports, rows[i].key), slice_str(rows[i].want));
 	assert_place(a, place_key(a, NULL, SLICE("80/tcp")), SLICE("[\"80/tcp\"]"));
 }

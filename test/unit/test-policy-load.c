@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/read-file.h"
 #include "load/param.h"
 #include "policy/policy.h"
@@ -68,7 +69,7 @@ static void test_empty_is_baseline(void **state)
 	static const char *const texts[] = { "", "\n", "# nothing\n", "---\n", "\xef\xbb\xbf" };
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
 		OWN_POLICY p = parse(texts[i]);
 
 		assert_slice(policy_name(p), "baseline");

@@ -8,13 +8,14 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
 
 static const char *const ladder[] = { "baseline", "steps", "level1", "level2", "strict" };
 
-enum { RUNGS = sizeof(ladder) / sizeof(ladder[0]) };
+enum { RUNGS = COUNT_OF(ladder) };
 
 /* What makes an option stricter. */
 enum direction {
@@ -142,7 +143,7 @@ static bool holds_all(const struct words *list, const struct words *others, size
 
 static enum direction direction_of(const struct rule *rule, const struct param *p)
 {
-	for (size_t i = 0; i < sizeof(directions) / sizeof(directions[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(directions); i++) {
 		if (strcmp(p->name, directions[i].option) == 0 &&
 		    (!directions[i].rule || strcmp(rule->id, directions[i].rule) == 0))
 			return directions[i].stricter;

@@ -1,3 +1,4 @@
+#include "base/array.h"
 #include "base/read-file.h"
 
 #include "base/arena.h"
@@ -122,12 +123,12 @@ static void trusted_modes(void **state)
 		    { 0666, "mode 0666" } };
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++) {
+	for (size_t i = 0; i < COUNT_OF(good); i++) {
 		write_file("f", SLICE("x"), good[i]);
 		assert_reads("f", 1, READ_FILE_TRUSTED, SLICE("x"));
 		assert_int_equal(remove("f"), 0);
 	}
-	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+	for (size_t i = 0; i < COUNT_OF(bad); i++) {
 		write_file("f", SLICE("x"), bad[i].mode);
 		assert_reads("f", 1, 0, SLICE("x"));
 		assert_complains("f", 1, READ_FILE_TRUSTED, bad[i].words);

@@ -9,12 +9,13 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "policy/rule.h"
 
 /* How many recommendations each section of the CIS Docker 1.11.0 Benchmark has. */
 static const unsigned sections[] = { 15, 13, 20, 5, 25, 5 };
 
-enum { SECTIONS = sizeof(sections) / sizeof(sections[0]), ALL = 83 };
+enum { SECTIONS = COUNT_OF(sections), ALL = 83 };
 
 static unsigned count_rules(struct slice number)
 {

@@ -16,7 +16,8 @@
 
 enum { THREADS = 8, CALLS = 200, MOST = 4 << 20 };
 
-static const struct slice ping = { "{\"RequestMethod\":\"GET\",\"RequestUri\":\"/_ping\"}", 45 };
+static const struct slice ping =
+	SLICE_INIT("{\"RequestMethod\":\"GET\",\"RequestUri\":\"/_ping\"}");
 
 static struct slice content(struct arena *a)
 {

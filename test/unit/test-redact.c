@@ -9,6 +9,7 @@
 #include "authz/decide.h"
 #include "authz/reply.h"
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/diag.h"
 #include "log/record.h"
 #include "policy/policy-load.h"
@@ -31,7 +32,7 @@ static void check_all(const struct sample *pairs, size_t count,
 	}
 }
 
-#define CHECK_ALL(pairs, redact) check_all(pairs, sizeof(pairs) / sizeof((pairs)[0]), redact)
+#define CHECK_ALL(pairs, redact) check_all(pairs, COUNT_OF(pairs), redact)
 
 static void harmless_targets_stay(void **state)
 {
@@ -191,7 +192,7 @@ static void cutting_bares_no_secret(void **state)
 	static char text[20000];
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(starts); i++) {
 		OWN(arena) a = arena_new(1 << 20);
 		struct slice given = { text, sizeof(text) }, shown;
 
@@ -321,7 +322,7 @@ static void no_secret_leaves_the_pipeline(void **state)
 	assert_true(dprintf(fd, "version: 1\nprofile: strict\n") > 0);
 	assert_int_equal(policy_load(path, &policy, diags), 0);
 	remove(path);
-	for (size_t i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(requests); i++) {
 		OWN(arena) a = arena_new(1 << 20);
 		char *call = envelope(requests[i].method, requests[i].uri, requests[i].body);
 		struct decision d;

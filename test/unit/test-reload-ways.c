@@ -1,6 +1,7 @@
 /* test-reload-ways.c - every way in which people change a file leads to its policy. */
 #include "service/reload.h"
 
+#include "base/array.h"
 #include "reloading.h"
 
 static void write_in_place(void)
@@ -54,7 +55,7 @@ static void plain_file_is_changed(void **state)
 					      keep_a_backup, delete_and_create,
 					      link_over,     write_by_another_name };
 
-	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(ways); i++) {
 		assert_int_equal(i == 0 ? 0 : leave(state) | enter(state), 0);
 		plain_file(*state, ways[i]);
 	}
@@ -212,7 +213,7 @@ static void file_that_cannot_be_taken_is_taken_when_it_is_good(void **state)
 		{ open_folder_up, "others can change" },
 		{ give_away, "the file belongs to user 12345" },
 	};
-	size_t count = sizeof(ways) / sizeof(ways[0]) - (geteuid() != 0);
+	size_t count = COUNT_OF(ways) - (geteuid() != 0);
 
 	for (size_t i = 0; i < count; i++) {
 		assert_int_equal(i == 0 ? 0 : leave(state) | enter(state), 0);

@@ -1,6 +1,7 @@
 /* test-reload.c - what is said and done about a file, and when. */
 #include "service/reload.h"
 
+#include "base/array.h"
 #include "reloading.h"
 
 #include <errno.h>
@@ -156,7 +157,7 @@ static bool forbid_watches(void)
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSPC),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	struct sock_fprog program = { sizeof(code) / sizeof(code[0]), code };
+	struct sock_fprog program = { COUNT_OF(code), code };
 
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
 	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "docker/route.h"
 #include "docker/uri.h"
 #include "policy/op.h"
@@ -144,12 +145,12 @@ static void test_bodies_and_readers_agree(void **state)
 static void test_odd_input(void **state)
 {
 	static const struct slice odd[] = {
-		{ NULL, 0 }, { "/", 1 }, { "x", 1 }, { "\0/", 2 }, { "//", 2 }
+		{ NULL, 0 }, SLICE_INIT("/"), SLICE_INIT("x"), SLICE_INIT("\0/"), SLICE_INIT("//")
 	};
 	struct slice object;
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(odd); i++) {
 		assert_int_equal(route_find(SLICE("GET"), odd[i], &object)->op, OP_UNKNOWN_READ);
 		assert_int_equal(route_find(SLICE("POST"), odd[i], &object)->op, OP_UNKNOWN);
 		assert_int_equal(route_find(odd[i], odd[i], &object)->op, OP_UNKNOWN);

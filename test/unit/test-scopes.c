@@ -16,6 +16,7 @@
 #include "authz/decide.h"
 #include "authz/reply.h"
 #include "base/arena.h"
+#include "base/array.h"
 #include "log/record.h"
 #include "policy/evaluate.h"
 #include "policy/intent.h"
@@ -216,7 +217,7 @@ static void test_options(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(pairs); i++) {
 		struct policy_moment moment = { 0, SLICE("web-1") };
 		OWN(diags) d = diags_new();
 		OWN_POLICY p = NULL;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "docker/spelling/seccomp-calls.h"
 
 static struct seccomp_index *make(struct seccomp_index *index)
@@ -81,7 +82,7 @@ static void test_conditions(void **state)
 {
 	(void) state;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct seccomp_arg args[] = { arg(0, rows[i].op, rows[i].value, rows[i].two) };
 		struct seccomp_way way = { .args = args, .count = 1 };
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "docker/spelling/security-opt.h"
 #include "policy/intent.h"
 
@@ -47,7 +48,7 @@ static void test_flags(void **state)
 	static const char *const yes[] = { "1", "t", "T", "true", "TRUE", "True" };
 	char option[64];
 
-	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(yes); i++) {
 		snprintf(option, sizeof(option), "no-new-privileges=%s", yes[i]);
 		assert_true(READ(option).no_new_privileges.value);
 	}
@@ -117,7 +118,7 @@ static void test_seccomp_calls(void **state)
 		  1 },
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		assert_int_equal(read_entries(state, rows[i].entries).count, rows[i].count);
 }
 

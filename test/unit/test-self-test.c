@@ -4,6 +4,7 @@
 #include "unit.h"
 
 #include "authz/decide.h"
+#include "base/array.h"
 #include "base/diag.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
@@ -75,7 +76,7 @@ static void own_table_is_denied_under_every_policy(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(policies) / sizeof(policies[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(policies); i++) {
 		OWN(diags) d = diags_new();
 		OWN_POLICY p = parse(policies[i]);
 

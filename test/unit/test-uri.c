@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "base/place.h"
 #include "docker/uri.h"
@@ -105,7 +106,7 @@ static void test_version(void **state)
 		{ "http://v1.30/v1.41/info", "/info", true, 1, 41 },
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		struct uri uri = read_ok(*state, cases[i].target);
 
 		assert_slice(uri.path, cases[i].path);
@@ -170,7 +171,7 @@ static void test_lists_may_repeat(void **state)
 	static const char *const lists[] = { "t",        "changes",   "extrahosts", "names",
 					     "platform", "platforms", "type" };
 
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(lists); i++) {
 		struct slice target;
 
 		assert_int_equal(
@@ -221,7 +222,7 @@ static void test_complaints(void **state)
 #undef REFUSED
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < COUNT_OF(cases); i++)
 		assert_refused(*state, cases[i].target, cases[i].said);
 }
 

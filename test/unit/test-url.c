@@ -5,6 +5,7 @@
 
 #include <cmocka.h>
 
+#include "base/array.h"
 #include "base/url.h"
 
 static void is(struct slice got, const char *wanted, const char *of)
@@ -38,7 +39,7 @@ static void test_parts(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct url url;
 
 		url_read(slice_str(rows[i].text), &url);

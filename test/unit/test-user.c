@@ -1,6 +1,7 @@
 /* test-user.c - USER[:GROUP] as GetExecUser of runc's libcontainer/user reads it. */
 #include "unit.h"
 
+#include "base/array.h"
 #include "kit/user.h"
 
 static const struct {
@@ -45,7 +46,7 @@ static void test_read(void **state)
 {
 	(void) state;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		struct user user = user_read(slice_str(rows[i].text));
 
 		assert_slice(user.spec, slice_str(rows[i].spec));

@@ -1,3 +1,4 @@
+#include "base/array.h"
 #include "base/utf8.h"
 
 #include "unit.h"
@@ -13,7 +14,7 @@ static void scalar_values_go_there_and_back(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(edges) / sizeof(*edges); i++) {
+	for (size_t i = 0; i < COUNT_OF(edges); i++) {
 		char out[4];
 		uint32_t back = 1;
 		size_t len = utf8_put(out, edges[i].code);
@@ -52,30 +53,30 @@ static void all_codes(void **state)
 static void not_utf8(void **state)
 {
 	static const struct slice bad[] = {
-		{ "\x80", 1 },
-		{ "\xbf", 1 },
-		{ "\xc0\x80", 2 },
-		{ "\xc1\xbf", 2 },
-		{ "\xc2", 1 },
-		{ "\xc2\x41", 2 },
-		{ "\xe0\x80\x80", 3 },
-		{ "\xe0\x9f\xbf", 3 },
-		{ "\xe2\x82", 2 },
-		{ "\xe2\x28\xa1", 3 },
-		{ "\xed\xa0\x80", 3 },
-		{ "\xed\xbf\xbf", 3 },
-		{ "\xf0\x80\x80\x80", 4 },
-		{ "\xf0\x8f\xbf\xbf", 4 },
-		{ "\xf0\x9f\x92", 3 },
-		{ "\xf4\x90\x80\x80", 4 },
-		{ "\xf5\x80\x80\x80", 4 },
-		{ "\xf8\x88\x80\x80\x80", 5 },
-		{ "\xfe", 1 },
-		{ "\xff", 1 },
+		SLICE_INIT("\x80"),
+		SLICE_INIT("\xbf"),
+		SLICE_INIT("\xc0\x80"),
+		SLICE_INIT("\xc1\xbf"),
+		SLICE_INIT("\xc2"),
+		SLICE_INIT("\xc2\x41"),
+		SLICE_INIT("\xe0\x80\x80"),
+		SLICE_INIT("\xe0\x9f\xbf"),
+		SLICE_INIT("\xe2\x82"),
+		SLICE_INIT("\xe2\x28\xa1"),
+		SLICE_INIT("\xed\xa0\x80"),
+		SLICE_INIT("\xed\xbf\xbf"),
+		SLICE_INIT("\xf0\x80\x80\x80"),
+		SLICE_INIT("\xf0\x8f\xbf\xbf"),
+		SLICE_INIT("\xf0\x9f\x92"),
+		SLICE_INIT("\xf4\x90\x80\x80"),
+		SLICE_INIT("\xf5\x80\x80\x80"),
+		SLICE_INIT("\xf8\x88\x80\x80\x80"),
+		SLICE_INIT("\xfe"),
+		SLICE_INIT("\xff"),
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+	for (size_t i = 0; i < COUNT_OF(bad); i++) {
 		struct slice s = tight(bad[i]);
 		uint32_t code = 77;
 
@@ -135,9 +136,9 @@ static void what_a_reader_does_not_see(void **state)
 	};
 
 	(void) state;
-	for (size_t i = 0; i < sizeof(hidden) / sizeof(*hidden); i++)
+	for (size_t i = 0; i < COUNT_OF(hidden); i++)
 		assert_true(utf8_misleads(hidden[i]));
-	for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++)
+	for (size_t i = 0; i < COUNT_OF(shown); i++)
 		assert_false(utf8_misleads(shown[i]) || utf8_is_control(shown[i]));
 	for (uint32_t code = 0; code < 0x100; code++)
 		assert_int_equal(utf8_is_control(code),
@@ -149,10 +150,10 @@ static void blanks_that_go_takes_away(void **state)
 	const struct slice inner = SLICE("a\xc2\xa0\xe2\x80\x8b"
 					 "b");
 	static const struct slice none[] = {
-		{ "\xa0x\x85", 3 },
-		{ "\xe2\x80\x8bx\xef\xbb\xbf", 7 },
-		{ "x\xe2\x80", 3 },
-		{ "x\x80\x8a", 3 },
+		SLICE_INIT("\xa0x\x85"),
+		SLICE_INIT("\xe2\x80\x8bx\xef\xbb\xbf"),
+		SLICE_INIT("x\xe2\x80"),
+		SLICE_INIT("x\x80\x8a"),
 	};
 	char text[16];
 	struct slice all;
@@ -169,7 +170,7 @@ static void blanks_that_go_takes_away(void **state)
 		blanks += utf8_is_blank(code);
 	}
 	assert_int_equal(blanks, 25);
-	for (size_t i = 0; i < sizeof(none) / sizeof(*none); i++)
+	for (size_t i = 0; i < COUNT_OF(none); i++)
 		assert_true(slice_eq(utf8_trim(none[i]), none[i]));
 	assert_true(slice_eq(utf8_trim(SLICE(" \xe3\x80\x80\t"
 					     "a\xc2\xa0\xe2\x80\x8b"

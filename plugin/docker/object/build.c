@@ -9,6 +9,7 @@
 #include <errno.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/place.h"
 #include "docker/bodies.h"
 #include "docker/call.h"
@@ -98,10 +99,11 @@ static const struct pair *attribute(const struct build_output *output, struct sl
 static bool is_on(const struct pair *pair)
 {
 	static const struct slice words[] = {
-		{ "0", 1 }, { "f", 1 }, { "F", 1 }, { "false", 5 }, { "False", 5 }, { "FALSE", 5 },
+		SLICE_INIT("0"),     SLICE_INIT("f"),     SLICE_INIT("F"),
+		SLICE_INIT("false"), SLICE_INIT("False"), SLICE_INIT("FALSE"),
 	};
 
-	for (size_t i = 0; pair && i < sizeof(words) / sizeof(words[0]); i++) {
+	for (size_t i = 0; pair && i < COUNT_OF(words); i++) {
 		if (slice_eq(pair->value, words[i]))
 			return false;
 	}
@@ -112,10 +114,11 @@ static bool is_on(const struct pair *pair)
 static bool goes_to_client(const struct build_output *output)
 {
 	static const struct slice types[] = {
-		{ "local", 5 }, { "tar", 3 }, { "oci", 3 }, { "docker", 6 }, { "cacheonly", 9 },
+		SLICE_INIT("local"),  SLICE_INIT("tar"),       SLICE_INIT("oci"),
+		SLICE_INIT("docker"), SLICE_INIT("cacheonly"),
 	};
 
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(types); i++) {
 		if (slice_eq(output->type.value, types[i]))
 			return true;
 	}

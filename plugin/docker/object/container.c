@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/place.h"
 #include "docker/bodies.h"
 #include "docker/body.h"
@@ -208,7 +209,7 @@ int container_build(const struct container_body *body, struct intent *in)
 	};
 
 	in->container = body->container;
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(steps); i++) {
 		int error = steps[i](body, in);
 
 		if (error)
@@ -334,7 +335,7 @@ static void leave_unchanged(struct container *c)
 		&c->nano_cpus, &c->cpu_quota,   &c->cpu_period,
 	};
 
-	for (size_t i = 0; i < sizeof(ints) / sizeof(ints[0]); i++)
+	for (size_t i = 0; i < COUNT_OF(ints); i++)
 		unchanged_when_zero(ints[i]);
 	if (c->pids_limit.state == FIELD_DEFAULT)
 		c->pids_limit.state = FIELD_UNCHANGED;

@@ -8,6 +8,7 @@
 #include <errno.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/fold.h"
 #include "base/place.h"
 #include "docker/bodies.h"
@@ -344,11 +345,12 @@ static int add_networks(struct arena *a, const struct gojson_items *list,
 static void fold_mounts(struct mount_spec *specs, size_t count)
 {
 	static const struct slice types[] = {
-		{ "bind", 4 }, { "volume", 6 }, { "tmpfs", 5 }, { "npipe", 5 }, { "cluster", 7 },
+		SLICE_INIT("bind"),  SLICE_INIT("volume"),  SLICE_INIT("tmpfs"),
+		SLICE_INIT("npipe"), SLICE_INIT("cluster"),
 	};
 	static const struct slice modes[] = {
-		{ "rprivate", 8 }, { "private", 7 }, { "rshared", 7 },
-		{ "shared", 6 },   { "rslave", 6 },  { "slave", 5 },
+		SLICE_INIT("rprivate"), SLICE_INIT("private"), SLICE_INIT("rshared"),
+		SLICE_INIT("shared"),   SLICE_INIT("rslave"),  SLICE_INIT("slave"),
 	};
 
 	for (size_t i = 0; i < count; i++) {
@@ -361,9 +363,9 @@ static void fold_mounts(struct mount_spec *specs, size_t count)
 
 static struct slice fold_protocol(struct slice protocol)
 {
-	static const struct slice protocols[] = { { "udp", 3 }, { "sctp", 4 } };
+	static const struct slice protocols[] = { SLICE_INIT("udp"), SLICE_INIT("sctp") };
 
-	for (size_t i = 0; i < sizeof(protocols) / sizeof(protocols[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(protocols); i++) {
 		if (fold_upper_eq(protocol, protocols[i]))
 			return protocols[i];
 	}

@@ -29,7 +29,7 @@ static int add_port(struct intent *in, struct slice port, const struct place *at
  */
 static int check_plain(struct intent *in, struct slice words, const struct place *at)
 {
-	static const struct slice special = { "\"'\\`$", 5 };
+	static const struct slice special = SLICE_INIT("\"'\\`$");
 
 	if (slice_starts(words, SLICE("--")))
 		return reading_unread(&in->reading, at,

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/host-path.h"
 #include "base/path.h"
 #include "base/place.h"
@@ -152,11 +153,11 @@ static bool lists(struct slice list, struct slice word)
 static struct slice propagation_of(struct slice mode)
 {
 	static const struct slice words[] = {
-		{ "shared", 6 }, { "rshared", 7 }, { "slave", 5 },
-		{ "rslave", 6 }, { "private", 7 }, { "rprivate", 8 },
+		SLICE_INIT("shared"), SLICE_INIT("rshared"), SLICE_INIT("slave"),
+		SLICE_INIT("rslave"), SLICE_INIT("private"), SLICE_INIT("rprivate"),
 	};
 
-	const size_t count = sizeof(words) / sizeof(words[0]);
+	const size_t count = COUNT_OF(words);
 	size_t found = count;
 	struct slice word;
 	bool more = true;
@@ -261,8 +262,9 @@ static bool type_is(const struct field_pairs *options, const struct slice *types
 
 static bool is_network_type(const struct field_pairs *options)
 {
-	static const struct slice types[] = { { "nfs", 3 },  { "nfs4", 4 }, { "cifs", 4 },
-					      { "smb3", 4 }, { "ceph", 4 }, { 0 } };
+	static const struct slice types[] = { SLICE_INIT("nfs"),  SLICE_INIT("nfs4"),
+					      SLICE_INIT("cifs"), SLICE_INIT("smb3"),
+					      SLICE_INIT("ceph"), { 0 } };
 
 	return type_is(options, types);
 }
@@ -270,7 +272,7 @@ static bool is_network_type(const struct field_pairs *options)
 /* proc, sysfs, debugfs and their like need no device, and show the kernel that all share. */
 static bool is_kernel_type(const struct field_pairs *options)
 {
-	static const struct slice harmless[] = { { "tmpfs", 5 }, { "none", 4 }, { 0 } };
+	static const struct slice harmless[] = { SLICE_INIT("tmpfs"), SLICE_INIT("none"), { 0 } };
 	const struct pair *type = option(options, SLICE("type"));
 
 	return type && type->value.len > 0 && !is_network_type(options) &&
@@ -285,7 +287,7 @@ static bool is_kernel_type(const struct field_pairs *options)
  */
 static bool is_path(struct slice device, struct slice o, const struct field_pairs *options)
 {
-	static const struct slice tmpfs[] = { { "tmpfs", 5 }, { 0 } };
+	static const struct slice tmpfs[] = { SLICE_INIT("tmpfs"), { 0 } };
 
 	if (device.len == 0) /* the engine refuses it */
 		return false;
@@ -383,12 +385,13 @@ static int add_pieces(const struct options *o, struct slice list, bool looked_up
 static bool is_looked_up(struct slice key)
 {
 	static const struct slice keys[] = {
-		{ "lowerdir", 8 }, { "lowerdir+", 9 }, { "datadir+", 8 },      { "upperdir", 8 },
-		{ "workdir", 7 },  { "device", 6 },    { "journal_path", 12 }, { "logdev", 6 },
-		{ "rtdev", 5 },    { "source", 6 },
+		SLICE_INIT("lowerdir"),     SLICE_INIT("lowerdir+"), SLICE_INIT("datadir+"),
+		SLICE_INIT("upperdir"),     SLICE_INIT("workdir"),   SLICE_INIT("device"),
+		SLICE_INIT("journal_path"), SLICE_INIT("logdev"),    SLICE_INIT("rtdev"),
+		SLICE_INIT("source"),
 	};
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(keys); i++) {
 		if (slice_eq(key, keys[i]))
 			return true;
 	}
@@ -474,10 +477,12 @@ static bool is_one_of(struct slice word, const struct slice *words)
 /* Words that only take away: how what is mounted spreads, or a remount, is another matter. */
 static bool binds_only(struct slice o)
 {
-	static const struct slice binds[] = { { "bind", 4 }, { "rbind", 5 }, { 0 } };
+	static const struct slice binds[] = { SLICE_INIT("bind"), SLICE_INIT("rbind"), { 0 } };
 	static const struct slice takes[] = {
-		{ "ro", 2 },     { "rw", 2 },      { "nosuid", 6 },   { "nodev", 5 },
-		{ "noexec", 6 }, { "noatime", 7 }, { "relatime", 8 }, { 0 },
+		SLICE_INIT("ro"),       SLICE_INIT("rw"),
+		SLICE_INIT("nosuid"),   SLICE_INIT("nodev"),
+		SLICE_INIT("noexec"),   SLICE_INIT("noatime"),
+		SLICE_INIT("relatime"), { 0 },
 	};
 	bool more = true, bound = false;
 	struct slice word;
@@ -499,8 +504,10 @@ static bool binds_only(struct slice o)
  */
 static bool is_plain_bind(const struct volume *volume)
 {
-	static const struct slice keys[] = { { "type", 4 }, { "o", 1 }, { "device", 6 }, { 0 } };
-	static const struct slice types[] = { { "none", 4 }, { "bind", 4 }, { 0 } };
+	static const struct slice keys[] = {
+		SLICE_INIT("type"), SLICE_INIT("o"), SLICE_INIT("device"), { 0 }
+	};
+	static const struct slice types[] = { SLICE_INIT("none"), SLICE_INIT("bind"), { 0 } };
 	const struct field_pairs *options = &volume->options;
 	const struct pair *device = option(options, SLICE("device"));
 	const struct pair *o = option(options, SLICE("o"));

@@ -71,12 +71,13 @@ struct condition {
 #define ON(name, index, op, value, value_two, where) \
 	{ SECCOMP_CALL_##name, index, OP_##op, value, value_two, where },
 static const struct condition conditions[] = {
+#include "base/array.h"
 #include "docker/spelling/seccomp-calls.def"
 };
 #undef CALL
 #undef ON
 
-enum { CONDITIONS = sizeof(conditions) / sizeof(conditions[0]) };
+enum { CONDITIONS = COUNT_OF(conditions) };
 _Static_assert(CONDITIONS <= 32, "one bit each of asked and met");
 
 /* A few of the bytes tell most names apart. */
@@ -147,16 +148,16 @@ static enum op read_op(struct slice text)
 		struct slice name;
 		enum op op;
 	} ops[] = {
-		{ { "SCMP_CMP_NE", 11 }, OP_NE },
-		{ { "SCMP_CMP_LT", 11 }, OP_LT },
-		{ { "SCMP_CMP_LE", 11 }, OP_LE },
-		{ { "SCMP_CMP_EQ", 11 }, OP_EQ },
-		{ { "SCMP_CMP_GE", 11 }, OP_GE },
-		{ { "SCMP_CMP_GT", 11 }, OP_GT },
-		{ { "SCMP_CMP_MASKED_EQ", 18 }, OP_MASKED_EQ },
+		{ SLICE_INIT("SCMP_CMP_NE"), OP_NE },
+		{ SLICE_INIT("SCMP_CMP_LT"), OP_LT },
+		{ SLICE_INIT("SCMP_CMP_LE"), OP_LE },
+		{ SLICE_INIT("SCMP_CMP_EQ"), OP_EQ },
+		{ SLICE_INIT("SCMP_CMP_GE"), OP_GE },
+		{ SLICE_INIT("SCMP_CMP_GT"), OP_GT },
+		{ SLICE_INIT("SCMP_CMP_MASKED_EQ"), OP_MASKED_EQ },
 	};
 
-	for (size_t i = 0; i < sizeof(ops) / sizeof(ops[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(ops); i++) {
 		if (slice_eq(text, ops[i].name))
 			return ops[i].op;
 	}

@@ -17,6 +17,7 @@
 #include <nettle/sha2.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "docker/spelling/seccomp-calls.h"
 #include "policy/reading.h"
 #include "json/gojson.h"
@@ -98,12 +99,12 @@ struct findings {
 static bool lets_through(struct slice action)
 {
 	static const struct slice refusals[] = {
-		{ "SCMP_ACT_ERRNO", 14 },       { "SCMP_ACT_KILL", 13 },
-		{ "SCMP_ACT_KILL_THREAD", 20 }, { "SCMP_ACT_KILL_PROCESS", 21 },
-		{ "SCMP_ACT_TRAP", 13 },
+		SLICE_INIT("SCMP_ACT_ERRNO"),       SLICE_INIT("SCMP_ACT_KILL"),
+		SLICE_INIT("SCMP_ACT_KILL_THREAD"), SLICE_INIT("SCMP_ACT_KILL_PROCESS"),
+		SLICE_INIT("SCMP_ACT_TRAP"),
 	};
 
-	for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(refusals); i++) {
 		if (slice_eq(action, refusals[i]))
 			return false;
 	}

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "base/array.h"
 #include "docker/spelling/seccomp.h"
 #include "policy/intent.h"
 
@@ -19,11 +20,12 @@ static void set_text(struct field_text *field, const struct text *option, struct
 static void set_flag(struct field_bool *field, const struct text *option, struct slice value)
 {
 	static const struct slice words[] = {
-		{ "1", 1 }, { "t", 1 }, { "T", 1 }, { "true", 4 },  { "TRUE", 4 },  { "True", 4 },
-		{ "0", 1 }, { "f", 1 }, { "F", 1 }, { "false", 5 }, { "FALSE", 5 }, { "False", 5 },
+		SLICE_INIT("1"),    SLICE_INIT("t"),     SLICE_INIT("T"),     SLICE_INIT("true"),
+		SLICE_INIT("TRUE"), SLICE_INIT("True"),  SLICE_INIT("0"),     SLICE_INIT("f"),
+		SLICE_INIT("F"),    SLICE_INIT("false"), SLICE_INIT("FALSE"), SLICE_INIT("False"),
 	};
 
-	for (unsigned i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+	for (unsigned i = 0; i < COUNT_OF(words); i++) {
 		if (slice_eq(value, words[i]))
 			*field = (struct field_bool){ FIELD_SET, i < 6, option->at };
 	}

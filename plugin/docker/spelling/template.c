@@ -2,15 +2,17 @@
 
 #include <string.h>
 
+#include "base/array.h"
+
 /* What a swarm knows of a task that never holds a slash. Labels may. */
 static bool is_fill(struct slice action)
 {
 	static const struct slice fields[] = {
-		{ ".Node.ID", 8 }, { ".Service.ID", 11 }, { ".Service.Name", 13 },
-		{ ".Task.ID", 8 }, { ".Task.Name", 10 },  { ".Task.Slot", 10 },
+		SLICE_INIT(".Node.ID"), SLICE_INIT(".Service.ID"), SLICE_INIT(".Service.Name"),
+		SLICE_INIT(".Task.ID"), SLICE_INIT(".Task.Name"),  SLICE_INIT(".Task.Slot"),
 	};
 
-	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+	for (size_t i = 0; i < COUNT_OF(fields); i++) {
 		if (slice_eq(slice_trim(action), fields[i]))
 			return true;
 	}

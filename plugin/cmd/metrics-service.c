@@ -1,4 +1,4 @@
-#include "cmd/watching.h"
+#include "cmd/metrics-service.h"
 
 #include <errno.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "metrics/metrics.h"
 #include "service/door.h"
 
-int watching_read(const char *command, const char *text, struct watching *ret)
+int metrics_service_read(const char *command, const char *text, struct metrics_service *ret)
 {
 	const char *wrong = listen_read_address(text, &ret->address);
 
@@ -26,7 +26,7 @@ int watching_read(const char *command, const char *text, struct watching *ret)
 	return 0;
 }
 
-int watching_open(struct watching *w, unsigned workers)
+int metrics_service_open(struct metrics_service *w, unsigned workers)
 {
 	OWN(diags) d = diags_new();
 	int r;
@@ -44,8 +44,8 @@ int watching_open(struct watching *w, unsigned workers)
 	return r;
 }
 
-int watching_start(struct watching *w, const struct service *service, struct reload *reload,
-		   const struct door *door)
+int metrics_service_start(struct metrics_service *w, const struct service *service,
+			  struct reload *reload, const struct door *door)
 {
 	const struct pages_subject subject = { &w->source, w->metrics, door->listener };
 	int r;
@@ -70,13 +70,13 @@ int watching_start(struct watching *w, const struct service *service, struct rel
 	return 0;
 }
 
-static void remove_path(struct watching *w)
+static void remove_path(struct metrics_service *w)
 {
 	if (w->address.path)
 		listen_release(&w->claim);
 }
 
-void watching_stop(struct watching *w)
+void metrics_service_stop(struct metrics_service *w)
 {
 	if (!w->admin)
 		return;
@@ -85,7 +85,7 @@ void watching_stop(struct watching *w)
 	w->admin = NULL;
 }
 
-void watching_end(struct watching *w)
+void metrics_service_end(struct metrics_service *w)
 {
 	if (w->listens) {
 		remove_path(w);

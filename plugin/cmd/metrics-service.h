@@ -1,4 +1,4 @@
-/* watching.h - what --metrics asks of serve: counters, and a listener for those who read them. */
+/* metrics-service.h - what --metrics asks of serve: counters, and a listener. */
 #pragma once
 
 #include "admin/status.h"
@@ -11,7 +11,7 @@ struct reload;
 struct service;
 
 /* All empty without --metrics; every function is then without effect. */
-struct watching {
+struct metrics_service {
 	const char *text; /* as given */
 	struct listen_address address;
 	struct listen_claim claim;
@@ -23,17 +23,17 @@ struct watching {
 };
 
 /* The option's value. 0, or EXIT_USAGE when standard error says what is wrong with it. */
-int watching_read(const char *command, const char *text, struct watching *ret);
+int metrics_service_read(const char *command, const char *text, struct metrics_service *ret);
 
 /* Listens and makes the counters. Not 0 when standard error says why that cannot be. */
-int watching_open(struct watching *w, unsigned workers);
+int metrics_service_open(struct metrics_service *w, unsigned workers);
 
 /* When the workers answer at `door`. Not 0 when standard error says why that cannot be. */
-int watching_start(struct watching *w, const struct service *service, struct reload *reload,
-		   const struct door *door);
+int metrics_service_start(struct metrics_service *w, const struct service *service,
+			  struct reload *reload, const struct door *door);
 
 /* Nobody is answered any more; before the server stops. Counting goes on. */
-void watching_stop(struct watching *w);
+void metrics_service_stop(struct metrics_service *w);
 
 /* When nobody counts any more. */
-void watching_end(struct watching *w);
+void metrics_service_end(struct metrics_service *w);
