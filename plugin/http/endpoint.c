@@ -70,7 +70,7 @@ static struct slice answer_request(struct exchange *x)
 	else
 		decide_unheard(why, x->policy, &service->env, x->arena, &x->decision);
 	x->decided = true;
-	/* Otherwise its caller does not wait for it. */
+	/* Without --log-required the record is written after the answer. */
 	if (decision_log_required(service->log))
 		record(x);
 	return reply_write(&x->decision, x->arena);
