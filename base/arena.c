@@ -200,6 +200,17 @@ void *arena_grow(struct arena *a, void **items, size_t count, size_t size)
 	return (char *) *items + count * size;
 }
 
+int arena_append(struct arena *a, void **items, size_t *count, const void *item, size_t size)
+{
+	void *slot = arena_grow(a, items, *count, size);
+
+	if (!slot)
+		return -ENOMEM;
+	memcpy(slot, item, size);
+	++*count;
+	return 0;
+}
+
 char *arena_bytes(struct arena *a, size_t len)
 {
 	return take(a, len, BYTES_ALIGN);

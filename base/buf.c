@@ -20,6 +20,8 @@ static bool grow(struct buf *b, size_t more)
 	if (b->failed)
 		return false;
 	b->failed = true;
+	if (!b->arena)
+		return false;
 	if (__builtin_add_overflow(b->len, more, &need))
 		return false;
 	while (cap < need) {
@@ -162,6 +164,12 @@ static void add_quoted(struct buf *b, struct slice s)
 		memcpy(at + 1, s.ptr, s.len);
 	at[1 + s.len] = '"';
 	b->len += s.len + 2;
+}
+
+void buf_quoted(struct buf *b, struct slice s)
+{
+	if (reserve(b, s.len + 2))
+		add_quoted(b, s);
 }
 
 void buf_json(struct buf *b, struct slice s)

@@ -33,6 +33,20 @@ void *arena_alloc(struct arena *a, size_t count, size_t size);
  */
 void *arena_grow(struct arena *a, void **items, size_t count, size_t size);
 
+/* Adds a copy of `item`, `size` bytes, behind the others. 0, or -ENOMEM and nothing changes. */
+int arena_append(struct arena *a, void **items, size_t *count, const void *item, size_t size);
+
+/* The same for a list whose two members are named; `...` is the item, of the list's own type. */
+#define ARENA_APPEND(a, items, count, ...)                                               \
+	__extension__({                                                                  \
+		void *list_ = (void *) (items);                                          \
+		const __typeof__(*(items)) item_ = __VA_ARGS__;                          \
+		int error_ = arena_append((a), &list_, &(count), &item_, sizeof(item_)); \
+                                                                                         \
+		(items) = list_;                                                         \
+		error_;                                                                  \
+	})
+
 /* Not zeroed, not aligned: for text and other bytes that the caller fills at once. */
 char *arena_bytes(struct arena *a, size_t len);
 

@@ -21,7 +21,10 @@ struct buf {
 	bool failed;
 };
 
-#define BUF(a) ((struct buf){ .arena = (a) })
+#define BUF(a)                 ((struct buf){ .arena = (a) })
+
+/* Over memory of the caller's, `size` bytes: what does not fit fails. */
+#define BUF_OVER(memory, size) ((struct buf){ .ptr = (memory), .cap = (size) })
 
 void buf_add(struct buf *b, struct slice s);
 void buf_char(struct buf *b, char c);
@@ -35,6 +38,9 @@ void buf_printf(struct buf *b, const char *fmt, ...) __attribute__((format(print
  * says; invalid UTF-8 becomes U+FFFD.
  */
 void buf_json(struct buf *b, struct slice s);
+
+/* The same of text in which nothing needs an escape. */
+void buf_quoted(struct buf *b, struct slice s);
 
 /* As in a URL: what is no ASCII letter or digit, nor in `plain`, as %XX. */
 void buf_percent(struct buf *b, struct slice s, struct slice plain);

@@ -13,6 +13,18 @@ enum key_scope {
 #include "policy/key.def"
 };
 
+/*
+ * The keys of each scope, in the order of the table: `enum key_of_WHEN` has KEY_WHEN_user and so
+ * on, which are the indexes of key_names(KEYS_WHEN). A loader switches over them, so the compiler
+ * warns of a row without a reader.
+ */
+/* clang-format off */
+#define KEYS_BEGIN(scope) enum key_of_##scope {
+#define KEY(scope, name, kind, required, accepted, fallback, about, example) KEY_##scope##_##name,
+#define KEYS_END(scope) };
+#include "policy/key.def"
+/* clang-format on */
+
 /* What stands behind the key. */
 enum key_kind {
 	KEY_VERSION,

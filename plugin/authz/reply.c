@@ -9,6 +9,7 @@
 #include "authz/decide.h"
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/json-writer.h"
 #include "base/place.h"
 #include "policy/op.h"
 #include "policy/policy.h"
@@ -192,9 +193,12 @@ struct slice reply_write(const struct decision *d, struct arena *a)
 	if (decision_allows(d))
 		return SLICE("{\"Allow\":true}");
 	if (reply_message(d, a, &message) == 0) {
-		buf_add(&b, SLICE("{\"Allow\":false,\"Msg\":"));
-		buf_json(&b, message);
-		buf_char(&b, '}');
+		json_write_object(&b);
+		json_write_key(&b, JSON_NAME("Allow"));
+		json_write_bool(&b, false);
+		json_write_key(&b, JSON_NAME("Msg"));
+		json_write_string(&b, message);
+		json_write_object_end(&b);
 		if (buf_done(&b, &reply) == 0)
 			return reply;
 	}

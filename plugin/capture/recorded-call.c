@@ -1,9 +1,6 @@
 #include "capture/recorded-call.h"
 
-#include <errno.h>
-#include <inttypes.h>
 #include <stdbool.h>
-#include <stdio.h>
 
 #include "authz/decide.h"
 #include "authz/envelope.h"
@@ -11,6 +8,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/fold.h"
+#include "base/json-writer.h"
 #include "base/place.h"
 #include "base/utf8.h"
 #include "capture/recorded-body.h"
@@ -31,42 +29,39 @@ struct recorded {
 	bool left_out; /* there was a body, and none is written */
 };
 
-enum { MARK_MOST = 160 };
-
-static size_t make_mark(char *text, size_t size, const struct timespec *time, const char *key,
-			const char *value)
+/* Begins the line, with the mark up to its last value. */
+static void begin_mark(struct buf *b, const struct timespec *time, struct json_name last)
 {
 	char when[CLOCK_TEXT];
 
-	clock_text(time, when);
-	return (size_t) snprintf(text, size,
-				 "{\"CisAuthzRecording\":{\"version\":1,\"time\":\"%s\",\"%s\":%s}",
-				 when, key, value);
+	json_write_object(b);
+	json_write_key(b, JSON_NAME("CisAuthzRecording"));
+	json_write_object(b);
+	json_write_key(b, JSON_NAME("version"));
+	json_write_number(b, 1);
+	json_write_key(b, JSON_NAME("time"));
+	json_write_plain(b, clock_text(time, when));
+	json_write_key(b, last);
 }
 
-static void write_mark(struct buf *b, const struct timespec *time, const char *key,
-		       const char *value)
+static void end_line(struct buf *b)
 {
-	char text[MARK_MOST];
-	size_t len = make_mark(text, sizeof(text), time, key, value);
-
-	buf_add(b, (struct slice){ text, len });
+	json_write_object_end(b);
+	buf_char(b, '\n');
 }
 
-static void write_text(struct buf *b, const char *key, struct slice value)
+static void write_text(struct buf *b, struct json_name name, struct slice value)
 {
 	if (value.len == 0)
 		return;
-	buf_printf(b, ",\"%s\":", key);
-	buf_json(b, value);
+	json_write_key(b, name);
+	json_write_string(b, value);
 }
 
-static void write_header(struct buf *b, const char *name, struct slice value)
+static void write_header(struct buf *b, struct json_name name, struct slice value)
 {
-	if (b->ptr && b->ptr[b->len - 1] != '{')
-		buf_char(b, ',');
-	buf_printf(b, "\"%s\":", name);
-	buf_json(b, value);
+	json_write_key(b, name);
+	json_write_string(b, value);
 }
 
 /* What docker/body.c tells apart, and no more: the rest of the header is the caller's own. */
@@ -107,7 +102,7 @@ static int write_length(const struct recorded *r, struct buf *b)
 	} else {
 		return 0;
 	}
-	write_header(b, "Content-Length", length);
+	write_header(b, JSON_NAME("Content-Length"), length);
 	return 0;
 }
 
@@ -116,13 +111,14 @@ static int write_headers(const struct recorded *r, struct buf *b)
 	const struct call *call = &r->envelope->call;
 	int error;
 
-	buf_add(b, SLICE(",\"RequestHeaders\":{"));
+	json_write_key(b, JSON_NAME("RequestHeaders"));
+	json_write_object(b);
 	if (call->has_content_type)
-		write_header(b, "Content-Type", content_type(call->content_type));
+		write_header(b, JSON_NAME("Content-Type"), content_type(call->content_type));
 	error = write_length(r, b);
 	if (call->upgrades)
-		write_header(b, "Upgrade", SLICE(""));
-	buf_char(b, '}');
+		write_header(b, JSON_NAME("Upgrade"), SLICE(""));
+	json_write_object_end(b);
 	return error;
 }
 
@@ -136,9 +132,8 @@ static int write_body(const struct recorded *r, struct buf *b)
 	error = base64_write(b->arena, r->body, &text);
 	if (error)
 		return error;
-	buf_add(b, SLICE(",\"RequestBody\":\""));
-	buf_add(b, text);
-	buf_char(b, '"');
+	json_write_key(b, JSON_NAME("RequestBody"));
+	json_write_plain(b, text);
 	return 0;
 }
 
@@ -146,29 +141,30 @@ static int write_line(const struct recorded *r, const struct timespec *time, str
 		      struct slice *ret)
 {
 	static const char *const kept[] = {
-		[KEPT_NONE] = "\"none\"",
-		[KEPT_READ] = "\"read\"",
-		[KEPT_UNREAD] = "\"unread\"",
+		[KEPT_NONE] = "none",
+		[KEPT_READ] = "read",
+		[KEPT_UNREAD] = "unread",
 	};
 	const struct envelope *e = r->envelope;
 	struct buf b = BUF(a);
 	int error;
 
-	write_mark(&b, time, "body", kept[r->kept]);
+	begin_mark(&b, time, JSON_NAME("body"));
+	json_write_plain(&b, slice_str(kept[r->kept]));
+	json_write_object_end(&b);
 	/* A key that is unknown is objected to, whatever its value. */
 	for (const struct complaint *c = r->unknown->first; c; c = c->next) {
-		buf_char(&b, ',');
-		buf_json(&b, c->at->key);
-		buf_add(&b, SLICE(":null"));
+		json_write_any_key(&b, c->at->key);
+		json_write_null(&b);
 	}
-	write_text(&b, "User", e->user);
-	write_text(&b, "UserAuthNMethod", e->authn);
-	write_text(&b, "RequestMethod", e->call.method);
-	write_text(&b, "RequestUri", r->target);
+	write_text(&b, JSON_NAME("User"), e->user);
+	write_text(&b, JSON_NAME("UserAuthNMethod"), e->authn);
+	write_text(&b, JSON_NAME("RequestMethod"), e->call.method);
+	write_text(&b, JSON_NAME("RequestUri"), r->target);
 	error = write_headers(r, &b);
 	if (!error)
 		error = write_body(r, &b);
-	buf_add(&b, SLICE("}\n"));
+	end_line(&b);
 	return error ? error : buf_done(&b, ret);
 }
 
@@ -236,13 +232,16 @@ static int keep(struct recorded *r, struct call *call, const struct policy *poli
 			 policy, a);
 }
 
-static int write_other(const struct timespec *time, const char *key, const char *value,
-		       struct arena *a, struct slice *ret)
+/* A line of a question that there is nothing of. */
+static int write_missing(const struct timespec *time, const char *why, struct arena *a,
+			 struct slice *ret)
 {
 	struct buf b = BUF(a);
 
-	write_mark(&b, time, key, value);
-	buf_add(&b, SLICE("}\n"));
+	begin_mark(&b, time, JSON_NAME("question"));
+	json_write_plain(&b, slice_str(why));
+	json_write_object_end(&b);
+	end_line(&b);
 	return buf_done(&b, ret);
 }
 
@@ -258,7 +257,7 @@ int recorded_call(struct slice question, const struct policy *policy, const stru
 	error = envelope_read(question, a, &envelope, &reading);
 	/* No question: replayed without a method it is none again. */
 	if (error == BAD_INPUT)
-		return write_other(time, "question", "\"unread\"", a, ret);
+		return write_missing(time, "unread", a, ret);
 	if (!error)
 		error = keep(&r, &envelope.call, policy, a);
 	return error ? error : write_line(&r, time, a, ret);
@@ -266,14 +265,16 @@ int recorded_call(struct slice question, const struct policy *policy, const stru
 
 int recorded_unheard(const struct timespec *time, struct arena *a, struct slice *ret)
 {
-	return write_other(time, "question", "\"unheard\"", a, ret);
+	return write_missing(time, "unheard", a, ret);
 }
 
 size_t recorded_loss(uint64_t count, const struct timespec *time, char *line, size_t size)
 {
-	char mark[MARK_MOST], number[sizeof("18446744073709551615")];
+	struct buf b = BUF_OVER(line, size);
 
-	snprintf(number, sizeof(number), "%" PRIu64, count);
-	make_mark(mark, sizeof(mark), time, "lost", number);
-	return (size_t) snprintf(line, size, "%s}\n", mark);
+	begin_mark(&b, time, JSON_NAME("lost"));
+	json_write_number(&b, count);
+	json_write_object_end(&b);
+	end_line(&b);
+	return b.len;
 }

@@ -28,23 +28,19 @@ int params_texts(const struct call *call, struct slice name, struct arena *a,
 {
 	const struct place *at = place_query(a, name);
 	struct field_texts list = { .at = at };
-	void *items = NULL;
+	int error;
 
 	if (!at)
 		return -ENOMEM;
 	for (size_t i = 0; i < call->uri.count; i++) {
-		struct text *text;
-
 		if (!slice_eq(call->uri.params[i].name, name))
 			continue;
-		text = arena_grow(a, &items, list.count, sizeof(*text));
-		if (!text)
-			return -ENOMEM;
-		*text = (struct text){ call->uri.params[i].value, at };
-		list.count++;
+		error = ARENA_APPEND(a, list.items, list.count,
+				     (struct text){ call->uri.params[i].value, at });
+		if (error)
+			return error;
 		list.state = FIELD_SET;
 	}
-	list.items = items;
 	*ret = list;
 	return 0;
 }

@@ -59,20 +59,12 @@ static int skip(struct decoder *d, const struct json_token *first)
 static int span(struct decoder *d, struct gojson_span s)
 {
 	struct gojson_spans *spans = d->reading->spans;
-	void *items = spans ? spans->items : NULL;
-	struct gojson_span *added;
 
 	if (!spans)
 		return 0;
-	added = arena_grow(d->arena, &items, spans->count, sizeof(s));
-	if (!added)
-		return -ENOMEM;
-	*added = s;
-	added->begin = d->before;
-	added->end = d->json.at;
-	spans->items = items;
-	spans->count++;
-	return 0;
+	s.begin = d->before;
+	s.end = d->json.at;
+	return ARENA_APPEND(d->arena, spans->items, spans->count, s);
 }
 
 /* Skips the value that `first` begins, or the one after it when it is a key. */
@@ -123,15 +115,9 @@ static int span_string(struct decoder *d, struct slice key, const struct json_to
 static int add_string(struct decoder *d, struct field_texts *list, const struct json_token *t,
 		      const struct place *at)
 {
-	void *items = (void *) list->items;
-	struct text *text = arena_grow(d->arena, &items, list->count, sizeof(*text));
+	int error = ARENA_APPEND(d->arena, list->items, list->count, (struct text){ t->text, at });
 
-	if (!text)
-		return -ENOMEM;
-	*text = (struct text){ t->text, at };
-	list->items = items;
-	list->count++;
-	return span_string(d, (struct slice){ 0 }, t);
+	return error ? error : span_string(d, (struct slice){ 0 }, t);
 }
 
 static int decode_strings(struct decoder *d, struct field_texts *list, bool nested,

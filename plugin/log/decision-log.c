@@ -14,11 +14,12 @@
 
 #include <errno.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "authz/decide.h"
+#include "base/buf.h"
 #include "base/clock.h"
+#include "base/json-writer.h"
 #include "log/log-sink.h"
 #include "log/record.h"
 #include "policy/verdict.h"
@@ -36,11 +37,19 @@ struct decision_log {
 static size_t tell_loss(uint64_t lost, char *line, size_t size)
 {
 	struct timespec now = clock_realtime();
+	struct buf b = BUF_OVER(line, size);
 	char text[CLOCK_TEXT];
 
-	clock_text(&now, text);
-	return (size_t) snprintf(line, size, "{\"schema\":%d,\"time\":\"%s\",\"lost\":%ju}\n",
-				 RECORD_SCHEMA, text, (uintmax_t) lost);
+	json_write_object(&b);
+	json_write_key(&b, JSON_NAME("schema"));
+	json_write_number(&b, RECORD_SCHEMA);
+	json_write_key(&b, JSON_NAME("time"));
+	json_write_plain(&b, clock_text(&now, text));
+	json_write_key(&b, JSON_NAME("lost"));
+	json_write_number(&b, lost);
+	json_write_object_end(&b);
+	buf_char(&b, '\n');
+	return b.len;
 }
 
 int decision_log_new(struct log_sink *sink, const struct decision_log_options *options,

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/json-writer.h"
 #include "base/place.h"
 #include "policy/exception.h"
 #include "policy/op.h"
@@ -30,34 +31,21 @@ struct record {
 	size_t most_text, most_bytes;
 };
 
-/* A key as it is written, with the comma that all have in front but an object's first. */
-#define KEY(name) SLICE(",\"" name "\":")
-
-static void key(struct record *r, struct slice name)
+static void words(struct record *r, struct json_name name, struct slice value)
 {
-	struct buf *b = &r->b;
-	bool first = b->len > 0 && b->ptr[b->len - 1] == '{';
-
-	buf_add(b, first ? slice_from(name, 1) : name);
-}
-
-static void words(struct record *r, struct slice name, struct slice value)
-{
-	key(r, name);
-	buf_json(&r->b, value);
+	json_write_key(&r->b, name);
+	json_write_string(&r->b, value);
 }
 
 /* A word of our own, such as the name of a rule: nothing in it needs an escape. */
-static void word(struct record *r, struct slice name, const char *value)
+static void word(struct record *r, struct json_name name, const char *value)
 {
-	key(r, name);
-	buf_char(&r->b, '"');
-	buf_add(&r->b, slice_str(value));
-	buf_char(&r->b, '"');
+	json_write_key(&r->b, name);
+	json_write_plain(&r->b, slice_str(value));
 }
 
 /* What is hidden is hidden before the text is cut, where a secret may end. */
-static void hidden(struct record *r, struct slice name, struct slice value,
+static void hidden(struct record *r, struct json_name name, struct slice value,
 		   int (*hide)(struct slice, struct arena *, struct slice *))
 {
 	if (hide(value, r->b.arena, &value))
@@ -67,25 +55,23 @@ static void hidden(struct record *r, struct slice name, struct slice value,
 	words(r, name, value);
 }
 
-static void text(struct record *r, struct slice name, struct slice value)
+static void text(struct record *r, struct json_name name, struct slice value)
 {
 	hidden(r, name, value, redact_text);
 }
 
-static void number(struct record *r, struct slice name, uint64_t value)
+static void number(struct record *r, struct json_name name, uint64_t value)
 {
-	key(r, name);
-	buf_u64(&r->b, value);
+	json_write_key(&r->b, name);
+	json_write_number(&r->b, value);
 }
 
 static void write_time(struct record *r, const struct timespec *time)
 {
 	char text[CLOCK_TEXT];
 
-	key(r, KEY("time"));
-	buf_char(&r->b, '"');
-	buf_add(&r->b, clock_text_micros(time, text));
-	buf_char(&r->b, '"');
+	json_write_key(&r->b, JSON_NAME("time"));
+	json_write_plain(&r->b, clock_text_micros(time, text));
 }
 
 static void write_place(struct record *r, const struct place *at)
@@ -97,21 +83,21 @@ static void write_place(struct record *r, const struct place *at)
 	if (buf_done(&b, &place))
 		r->b.failed = true;
 	else
-		text(r, KEY("field"), place);
+		text(r, JSON_NAME("field"), place);
 }
 
 static void write_violation(struct record *r, const struct violation *v)
 {
-	buf_char(&r->b, '{');
-	word(r, KEY("rule"), v->rule->id);
+	json_write_object(&r->b);
+	word(r, JSON_NAME("rule"), v->rule->id);
 	if (v->rule->number)
-		word(r, KEY("number"), v->rule->number);
+		word(r, JSON_NAME("number"), v->rule->number);
 	write_place(r, v->at);
-	text(r, KEY("value"), v->value);
-	word(r, KEY("action"), action_name(v->action));
+	text(r, JSON_NAME("value"), v->value);
+	word(r, JSON_NAME("action"), action_name(v->action));
 	if (v->exception)
-		words(r, KEY("exception"), v->exception->name);
-	buf_char(&r->b, '}');
+		words(r, JSON_NAME("exception"), v->exception->name);
+	json_write_object_end(&r->b);
 }
 
 /* Returns how many there are beyond those written. */
@@ -120,80 +106,79 @@ static unsigned write_violations(struct record *r, const struct verdict *verdict
 	const struct violation *v = verdict ? verdict_violations(verdict) : NULL;
 	unsigned written = 0;
 
-	key(r, KEY("violations"));
-	buf_char(&r->b, '[');
+	json_write_key(&r->b, JSON_NAME("violations"));
+	json_write_array(&r->b);
 	for (; v; v = v->next, written++) {
 		size_t before = r->b.len;
 
-		if (written > 0)
-			buf_char(&r->b, ',');
 		write_violation(r, v);
 		if (r->b.len > r->most_bytes - REST) {
 			r->b.len = before;
 			break;
 		}
 	}
-	buf_char(&r->b, ']');
+	json_write_array_end(&r->b);
 	return verdict ? verdict_count(verdict) - written : 0;
 }
 
 static void write_request(struct record *r, const struct intent *in)
 {
-	text(r, KEY("user"), in->caller.user);
-	text(r, KEY("authn"), in->caller.authn);
-	text(r, KEY("method"), in->method);
-	word(r, KEY("operation"), op_name(in->op));
+	text(r, JSON_NAME("user"), in->caller.user);
+	text(r, JSON_NAME("authn"), in->caller.authn);
+	text(r, JSON_NAME("method"), in->method);
+	word(r, JSON_NAME("operation"), op_name(in->op));
 	if (in->api.given) {
-		key(r, KEY("api"));
+		json_write_key(&r->b, JSON_NAME("api"));
 		buf_char(&r->b, '"');
 		buf_u64(&r->b, in->api.major);
 		buf_char(&r->b, '.');
 		buf_u64(&r->b, in->api.minor);
 		buf_char(&r->b, '"');
 	}
-	hidden(r, KEY("target"), in->target, redact_target);
+	hidden(r, JSON_NAME("target"), in->target, redact_target);
 	if (in->container.image.value.len > 0)
-		text(r, KEY("image"), in->container.image.value);
+		text(r, JSON_NAME("image"), in->container.image.value);
 }
 
 static void write_policy(struct record *r, const struct policy *p, const struct verdict *v)
 {
-	key(r, KEY("policy"));
-	buf_char(&r->b, '{');
-	words(r, KEY("name"), policy_name(p));
-	word(r, KEY("sha256"), policy_digest(p));
-	number(r, KEY("generation"), policy_generation(p));
+	json_write_key(&r->b, JSON_NAME("policy"));
+	json_write_object(&r->b);
+	words(r, JSON_NAME("name"), policy_name(p));
+	word(r, JSON_NAME("sha256"), policy_digest(p));
+	number(r, JSON_NAME("generation"), policy_generation(p));
 	if (v && verdict_scope(v).len > 0)
-		words(r, KEY("scope"), verdict_scope(v));
-	buf_char(&r->b, '}');
+		words(r, JSON_NAME("scope"), verdict_scope(v));
+	json_write_object_end(&r->b);
 }
 
 static int write_record(struct record *r, const struct decision *d, struct slice *ret)
 {
 	unsigned omitted;
 
-	buf_char(&r->b, '{');
-	number(r, KEY("schema"), RECORD_SCHEMA);
+	json_write_object(&r->b);
+	number(r, JSON_NAME("schema"), RECORD_SCHEMA);
 	write_time(r, &d->time);
-	key(r, KEY("decision"));
+	json_write_key(&r->b, JSON_NAME("decision"));
 	buf_char(&r->b, '"');
 	buf_hex(&r->b, d->id);
 	buf_char(&r->b, '"');
-	word(r, KEY("outcome"), outcome_name(d->outcome));
-	word(r, KEY("mode"), policy_enforces(d->policy) ? "enforce" : "warn");
+	word(r, JSON_NAME("outcome"), outcome_name(d->outcome));
+	word(r, JSON_NAME("mode"), policy_enforces(d->policy) ? "enforce" : "warn");
 	write_request(r, &d->intent);
 	omitted = write_violations(r, d->verdict);
 	if (omitted > 0)
-		number(r, KEY("omitted"), omitted);
+		number(r, JSON_NAME("omitted"), omitted);
 	if (d->error.len > 0)
-		text(r, KEY("error"), d->error);
+		text(r, JSON_NAME("error"), d->error);
 	write_policy(r, d->policy, d->verdict);
-	number(r, KEY("micros"), d->micros);
+	number(r, JSON_NAME("micros"), d->micros);
 	if (r->most_text < MOST_TEXT) {
-		key(r, KEY("shortened"));
-		buf_add(&r->b, SLICE("true"));
+		json_write_key(&r->b, JSON_NAME("shortened"));
+		json_write_bool(&r->b, true);
 	}
-	buf_add(&r->b, SLICE("}\n"));
+	json_write_object_end(&r->b);
+	buf_char(&r->b, '\n');
 	return buf_done(&r->b, ret);
 }
 

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/buf.h"
+#include "base/json-writer.h"
 #include "redact/redact.h"
 #include "json/json-reader.h"
 
@@ -100,7 +101,7 @@ static void attributes(const struct writer *w, struct slice key, struct slice te
 		write_attributes(w, text, b);
 }
 
-static void write_string(const struct writer *w, const struct json_token *t, struct slice key)
+static struct slice shown(const struct writer *w, const struct json_token *t, struct slice key)
 {
 	struct buf text = BUF(w->out->arena);
 	struct slice shown = SLICE("");
@@ -111,43 +112,41 @@ static void write_string(const struct writer *w, const struct json_token *t, str
 		w->text(w, key, t->text, &text);
 	if (text.failed || buf_done(&text, &shown))
 		w->out->failed = true;
-	buf_json(w->out, shown);
+	return shown;
 }
 
 static void write_token(const struct writer *w, const struct json_token *t, struct slice key)
 {
-	static const char brackets[] = {
-		[JSON_OBJECT] = '{',
-		[JSON_OBJECT_END] = '}',
-		[JSON_ARRAY] = '[',
-		[JSON_ARRAY_END] = ']',
-	};
-
 	switch (t->type) {
 	case JSON_OBJECT:
+		json_write_object(w->out);
+		break;
 	case JSON_OBJECT_END:
+		json_write_object_end(w->out);
+		break;
 	case JSON_ARRAY:
+		json_write_array(w->out);
+		break;
 	case JSON_ARRAY_END:
-		buf_char(w->out, brackets[t->type]);
+		json_write_array_end(w->out);
 		break;
 	case JSON_KEY:
-		write_string(w, t, key);
-		buf_char(w->out, ':');
+		json_write_any_key(w->out, shown(w, t, key));
 		break;
 	case JSON_STRING:
-		write_string(w, t, key);
+		json_write_string(w->out, shown(w, t, key));
 		break;
 	case JSON_NULL:
-		buf_add(w->out, SLICE("null"));
+		json_write_null(w->out);
 		break;
 	case JSON_TRUE:
 	case JSON_FALSE:
 	case JSON_NUMBER:
 		/* In filters a label is `true`, which says nothing; a number may be a secret. */
 		if (w->text == pair && t->type == JSON_TRUE)
-			buf_add(w->out, SLICE("true"));
+			json_write_bool(w->out, true);
 		else
-			buf_json(w->out, w->redaction->mark);
+			json_write_string(w->out, w->redaction->mark);
 		break;
 	case JSON_END:
 		break;
@@ -159,19 +158,14 @@ static bool write_json(const struct writer *w, struct slice json)
 	struct slice key = SLICE("");
 	struct json_reader r;
 	struct json_token t;
-	bool comma = false, closes;
 
 	json_open(&r, json, w->out->arena);
 	do {
 		if (json_next(&r, &t))
 			return false;
-		closes = t.type == JSON_OBJECT_END || t.type == JSON_ARRAY_END;
-		if (comma && !closes && t.type != JSON_END)
-			buf_char(w->out, ',');
 		write_token(w, &t, key);
 		/* A list or an object below a key is not the value that the key tells of. */
 		key = t.type == JSON_KEY ? t.text : SLICE("");
-		comma = t.type != JSON_OBJECT && t.type != JSON_ARRAY && t.type != JSON_KEY;
 	} while (t.type != JSON_END);
 	return true;
 }

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/json-writer.h"
 #include "capture/replay.h"
 #include "policy/rule.h"
 #include "redact/redact.h"
@@ -327,39 +328,56 @@ bool report_print_text(struct report *r)
 	return print(&b);
 }
 
-static void json_tally(struct buf *b, const char *key, struct tally *t)
+static void json_count(struct buf *b, struct json_name name, unsigned long long count)
+{
+	json_write_key(b, name);
+	json_write_number(b, count);
+}
+
+static void json_tally(struct buf *b, struct json_name name, struct json_name others,
+		       struct tally *t)
 {
 	tally_sort(t);
-	buf_printf(b, ",\"%s\":[", key);
+	json_write_key(b, name);
+	json_write_array(b);
 	for (size_t i = 0; i < t->used; i++) {
-		buf_printf(b, "%s{\"name\":", i ? "," : "");
-		buf_json(b, t->names[i].name);
-		buf_printf(b, ",\"calls\":%llu}", t->names[i].count);
+		json_write_object(b);
+		json_write_key(b, JSON_NAME("name"));
+		json_write_string(b, t->names[i].name);
+		json_count(b, JSON_NAME("calls"), t->names[i].count);
+		json_write_object_end(b);
 	}
-	buf_printf(b, "],\"%s_not_told_apart\":%llu", key, t->others);
+	json_write_array_end(b);
+	json_count(b, others, t->others);
+}
+
+static void json_change(struct buf *b, enum change k, struct changed *c)
+{
+	json_write_any_key(b, slice_str(keys[k]));
+	json_write_object(b);
+	json_count(b, JSON_NAME("calls"), c->calls);
+	json_tally(b, JSON_NAME("users"), JSON_NAME("users_not_told_apart"), &c->users);
+	json_tally(b, JSON_NAME("images"), JSON_NAME("images_not_told_apart"), &c->images);
+	json_write_key(b, JSON_NAME("example"));
+	json_write_string(b, c->example);
+	json_write_object_end(b);
 }
 
 static void json_rule(struct buf *b, size_t i, struct by_rule *rule)
 {
-	buf_add(b, SLICE("{\"rule\":"));
-	buf_json(b, slice_str(rules_at(i)->id));
+	json_write_object(b);
+	json_write_key(b, JSON_NAME("rule"));
+	json_write_string(b, slice_str(rules_at(i)->id));
 	if (rules_at(i)->number) {
-		buf_add(b, SLICE(",\"number\":"));
-		buf_json(b, slice_str(rules_at(i)->number));
+		json_write_key(b, JSON_NAME("number"));
+		json_write_string(b, slice_str(rules_at(i)->number));
 	}
 	for (int k = 0; k < CHANGES_COUNT; k++) {
-		struct changed *c = rule->changed[k];
-
-		if (!c)
-			continue;
-		buf_printf(b, ",\"%s\":{\"calls\":%llu", keys[k], c->calls);
-		json_tally(b, "users", &c->users);
-		json_tally(b, "images", &c->images);
-		buf_add(b, SLICE(",\"example\":"));
-		buf_json(b, c->example);
-		buf_char(b, '}');
+		if (rule->changed[k])
+			json_change(b, (enum change) k, rule->changed[k]);
 	}
-	buf_printf(b, ",\"not_judged\":%llu}", rule->not_judged);
+	json_count(b, JSON_NAME("not_judged"), rule->not_judged);
+	json_write_object_end(b);
 }
 
 static bool has_news(const struct by_rule *rule)
@@ -371,23 +389,27 @@ static bool has_news(const struct by_rule *rule)
 bool report_print_json(struct report *r)
 {
 	struct buf b = BUF(r->arena);
-	bool first = true;
 
-	buf_printf(&b, "{\"requests\":%llu,\"records\":%llu", r->requests, r->records);
-	for (int k = 0; k < CHANGES_COUNT; k++)
-		buf_printf(&b, ",\"%s\":%llu", keys[k], r->calls[k]);
-	buf_printf(
-		&b,
-		",\"no_longer_warned\":%llu,\"unchanged\":%llu,\"not_judged\":%llu,\"lost\":%llu,"
-		"\"skipped\":%llu,\"rules\":[",
-		r->no_longer_warned, r->unchanged, r->not_judged, r->lost, r->skipped);
-	for (size_t i = 0; i < rules_count(); i++) {
-		if (!has_news(&r->rules[i]))
-			continue;
-		buf_add(&b, first ? SLICE("") : SLICE(","));
-		json_rule(&b, i, &r->rules[i]);
-		first = false;
+	json_write_object(&b);
+	json_count(&b, JSON_NAME("requests"), r->requests);
+	json_count(&b, JSON_NAME("records"), r->records);
+	for (int k = 0; k < CHANGES_COUNT; k++) {
+		json_write_any_key(&b, slice_str(keys[k]));
+		json_write_number(&b, r->calls[k]);
 	}
-	buf_add(&b, SLICE("]}\n"));
+	json_count(&b, JSON_NAME("no_longer_warned"), r->no_longer_warned);
+	json_count(&b, JSON_NAME("unchanged"), r->unchanged);
+	json_count(&b, JSON_NAME("not_judged"), r->not_judged);
+	json_count(&b, JSON_NAME("lost"), r->lost);
+	json_count(&b, JSON_NAME("skipped"), r->skipped);
+	json_write_key(&b, JSON_NAME("rules"));
+	json_write_array(&b);
+	for (size_t i = 0; i < rules_count(); i++) {
+		if (has_news(&r->rules[i]))
+			json_rule(&b, i, &r->rules[i]);
+	}
+	json_write_array_end(&b);
+	json_write_object_end(&b);
+	buf_char(&b, '\n');
 	return print(&b);
 }

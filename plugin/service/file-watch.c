@@ -94,15 +94,10 @@ static void lack(struct file_watch *w, int error)
 
 static bool remember(struct places *p, int watch, struct slice name)
 {
-	void *items = p->items;
-	struct watched *place = arena_grow(p->arena, &items, p->count, sizeof(*place));
+	struct watched place = { .watch = watch };
 
-	if (!place || arena_copy(p->arena, name, &place->name) != 0)
-		return false;
-	place->watch = watch;
-	p->items = items;
-	p->count++;
-	return true;
+	return arena_copy(p->arena, name, &place.name) == 0 &&
+	       ARENA_APPEND(p->arena, p->items, p->count, place) == 0;
 }
 
 static void watch(struct file_watch *w, const char *path, uint32_t events, struct slice name)

@@ -17,13 +17,7 @@ struct list {
 
 static int add(struct list *l, struct slice path)
 {
-	struct slice *item = arena_grow(l->arena, (void **) &l->items, l->count, sizeof(*item));
-
-	if (!item)
-		return -ENOMEM;
-	*item = path;
-	l->count++;
-	return 0;
+	return ARENA_APPEND(l->arena, l->items, l->count, path);
 }
 
 /* Both the text and its end: a container may be given either, and a link may be turned around. */

@@ -15,6 +15,7 @@
 #include "base/array.h"
 #include "base/buf.h"
 #include "base/diag.h"
+#include "base/json-writer.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
@@ -100,16 +101,21 @@ static int write_question(const struct known_bad *bad, struct arena *a, struct s
 	if (error)
 		return error;
 
-	buf_add(&b, SLICE("{\"RequestMethod\":"));
-	buf_json(&b, slice_str(bad->method));
-	buf_add(&b, SLICE(",\"RequestUri\":"));
-	buf_json(&b, slice_str(bad->target));
+	json_write_object(&b);
+	json_write_key(&b, JSON_NAME("RequestMethod"));
+	json_write_string(&b, slice_str(bad->method));
+	json_write_key(&b, JSON_NAME("RequestUri"));
+	json_write_string(&b, slice_str(bad->target));
 	if (bad->body) {
-		buf_add(&b, SLICE(",\"RequestHeaders\":{\"Content-Type\":\"application/json\"},"
-				  "\"RequestBody\":"));
-		buf_json(&b, body);
+		json_write_key(&b, JSON_NAME("RequestHeaders"));
+		json_write_object(&b);
+		json_write_key(&b, JSON_NAME("Content-Type"));
+		json_write_string(&b, SLICE("application/json"));
+		json_write_object_end(&b);
+		json_write_key(&b, JSON_NAME("RequestBody"));
+		json_write_plain(&b, body);
 	}
-	buf_char(&b, '}');
+	json_write_object_end(&b);
 	return buf_done(&b, ret);
 }
 

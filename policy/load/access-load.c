@@ -4,8 +4,6 @@
  * The rules of a team's own profile stand before the file's, and as the first that matches decides,
  * the file cannot give what the profile refuses.
  */
-#include <errno.h>
-
 #include "base/arena.h"
 #include "kit/words.h"
 #include "load/access-check.h"
@@ -16,20 +14,10 @@
 
 static int add_rule(struct draft *d, const struct access_rule *rule, const struct yaml_node *n)
 {
-	void *rules = d->access, *nodes = d->access_nodes;
-	struct access_rule *slot =
-		arena_grow(d->policy->arena, &rules, d->access_count, sizeof(*slot));
-	const struct yaml_node **node =
-		arena_grow(d->scratch, &nodes, d->access_count, sizeof(*node));
+	size_t count = d->access_count;
+	int err = ARENA_APPEND(d->scratch, d->access_nodes, count, n);
 
-	if (!slot || !node)
-		return -ENOMEM;
-	*slot = *rule;
-	*node = n;
-	d->access = rules;
-	d->access_nodes = nodes;
-	d->access_count++;
-	return 0;
+	return err ? err : ARENA_APPEND(d->policy->arena, d->access, d->access_count, *rule);
 }
 
 static int read_users(const struct layer *l, const struct yaml_node *n, struct words *ret)

@@ -6,7 +6,6 @@
 #include <errno.h>
 
 #include "base/arena.h"
-#include "base/array.h"
 #include "kit/words.h"
 #include "load/draft.h"
 #include "load/exception-check.h"
@@ -58,16 +57,25 @@ static int read_hosts(const struct layer *l, const struct yaml_node *n, struct a
 	return err;
 }
 
-static const struct {
-	const char *name;
-	int (*read)(const struct layer *l, const struct yaml_node *n, struct asked *ret);
-} keys[] = {
-	{ "user", read_users },           { "image", read_images },
-	{ "container", read_containers }, { "operation", read_operations },
-	{ "host", read_hosts },
-};
-
-enum { KEYS = COUNT_OF(keys) };
+static int read_key(const struct layer *l, enum key_of_WHEN key, const struct yaml_node *n,
+		    struct asked *ret)
+{
+	switch (key) {
+	case KEY_WHEN_user:
+		return read_users(l, n, ret);
+	case KEY_WHEN_image:
+		return read_images(l, n, ret);
+	case KEY_WHEN_container:
+		return read_containers(l, n, ret);
+	case KEY_WHEN_operation:
+		return read_operations(l, n, ret);
+	case KEY_WHEN_host:
+		return read_hosts(l, n, ret);
+	case KEY_WHEN_not:
+		return 0; /* read when all else is */
+	}
+	return 0;
+}
 
 static int check_key(const struct layer *l, const struct yaml_node *key)
 {
@@ -88,6 +96,7 @@ static int check_key(const struct layer *l, const struct yaml_node *key)
 static int read_asked(const struct layer *l, const struct yaml_node *n, const char *words,
 		      enum key_scope scope, struct asked *ret)
 {
+	const char *const *names = key_names(KEYS_WHEN); /* `not` has no others */
 	int bad = 0;
 
 	if (n->kind != YAML_MAP || n->count == 0)
@@ -102,9 +111,9 @@ static int read_asked(const struct layer *l, const struct yaml_node *n, const ch
 	yaml_check_keys(n, key_names(scope), words, "key", l->draft->scratch, l->draft->diags);
 	for (enum op op = 0; op < OP_COUNT; op++)
 		bit_set_add(&ret->condition->operations, op);
-	for (size_t i = 0; i < KEYS; i++) {
-		const struct yaml_node *value = yaml_get(n, slice_str(keys[i].name));
-		int err = value ? keys[i].read(l, value, ret) : 0;
+	for (size_t i = 0; names[i]; i++) {
+		const struct yaml_node *value = yaml_get(n, slice_str(names[i]));
+		int err = value ? read_key(l, (enum key_of_WHEN) i, value, ret) : 0;
 
 		if (err < 0)
 			return err;

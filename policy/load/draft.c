@@ -75,14 +75,10 @@ static int expand(const struct layer *l, const struct yaml_node *first, const st
 		}
 		members = members ? members : &own;
 		for (size_t j = 0; j < members->count; j++) {
-			void *grown = items;
-			struct slice *slot =
-				arena_grow(l->draft->policy->arena, &grown, count++, sizeof(*slot));
-
-			if (!slot)
-				return -ENOMEM;
-			*slot = members->items[j];
-			items = grown;
+			err = ARENA_APPEND(l->draft->policy->arena, items, count,
+					   members->items[j]);
+			if (err)
+				return err;
 		}
 	}
 	*ret = (struct words){ items, count };

@@ -71,40 +71,6 @@ static int read_rules(const struct layer *l, const struct yaml_node *n, struct e
 	return bad;
 }
 
-/* A key of a mapping, and what reads its value. */
-struct entry {
-	const char *name;
-	int (*read)(const struct layer *l, const struct yaml_node *n, struct exception_draft *e);
-	const char *required; /* what to say where it is missing; NULL when it may be */
-};
-
-enum { KEYS_MOST = 8 };
-
-/* `keys` end with a name of NULL. */
-static int read_keys(const struct layer *l, const struct yaml_node *map, const struct entry *keys,
-		     const char *owner, struct exception_draft *e)
-{
-	const char *known[KEYS_MOST + 1] = { 0 };
-	int bad = 0;
-
-	for (size_t i = 0; keys[i].name; i++)
-		known[i] = keys[i].name;
-	yaml_check_keys(map, known, owner, "key", l->draft->scratch, l->draft->diags);
-	for (const struct entry *key = keys; key->name; key++) {
-		const struct yaml_node *n = yaml_get(map, slice_str(key->name));
-		int err = 0;
-
-		if (n)
-			err = key->read(l, n, e);
-		else if (key->required)
-			err = diag_add(l->draft->diags, map->mark, "%s", key->required);
-		if (err < 0)
-			return err;
-		bad |= err;
-	}
-	return bad;
-}
-
 static int read_when(const struct layer *l, const struct yaml_node *n, struct exception_draft *e)
 {
 	int err = draft_read_when(l, n, &e->when);
@@ -239,34 +205,77 @@ static int read_expires(const struct layer *l, const struct yaml_node *n, struct
 
 static int keep(struct draft *d, const struct exception_draft *e)
 {
-	void *items = d->exceptions;
-	struct exception_draft *slot =
-		arena_grow(d->scratch, &items, d->exception_count, sizeof(*slot));
+	return ARENA_APPEND(d->scratch, d->exceptions, d->exception_count, *e);
+}
 
-	if (!slot)
-		return -ENOMEM;
-	*slot = *e;
-	d->exceptions = items;
-	d->exception_count++;
+static int read_key(const struct layer *l, enum key_of_EXCEPTION key, const struct yaml_node *n,
+		    struct exception_draft *e)
+{
+	switch (key) {
+	case KEY_EXCEPTION_name:
+		return read_name(l, n, e);
+	case KEY_EXCEPTION_rules:
+		return read_rules(l, n, e);
+	case KEY_EXCEPTION_when:
+		return read_when(l, n, e);
+	case KEY_EXCEPTION_values:
+		return read_values(l, n, e);
+	case KEY_EXCEPTION_reason:
+		return read_reason(l, n, e);
+	case KEY_EXCEPTION_owner:
+		return read_owner(l, n, e);
+	case KEY_EXCEPTION_expires:
+		return read_expires(l, n, e);
+	}
 	return 0;
+}
+
+/* What to say where the key is missing; NULL when it may be. */
+static const char *need(enum key_of_EXCEPTION key)
+{
+	switch (key) {
+	case KEY_EXCEPTION_name:
+		return "an exception needs a `name`, which decision records tell it by";
+	case KEY_EXCEPTION_rules:
+		return "an exception needs `rules`, the ones that it is a way past";
+	case KEY_EXCEPTION_when:
+		return "an exception needs `when`, the requests that it is for, by user, image, "
+		       "container, operation or host";
+	case KEY_EXCEPTION_reason:
+		return "an exception needs a `reason`, such as a ticket";
+	case KEY_EXCEPTION_owner:
+		return "an exception needs an `owner` who answers for it";
+	case KEY_EXCEPTION_values:
+	case KEY_EXCEPTION_expires:
+		break;
+	}
+	return NULL;
+}
+
+static int read_keys(const struct layer *l, const struct yaml_node *map, struct exception_draft *e)
+{
+	const char *const *names = key_names(KEYS_EXCEPTION);
+	int bad = 0;
+
+	yaml_check_keys(map, names, "an exception", "key", l->draft->scratch, l->draft->diags);
+	for (size_t i = 0; names[i]; i++) {
+		const struct yaml_node *n = yaml_get(map, slice_str(names[i]));
+		const char *missing = need((enum key_of_EXCEPTION) i);
+		int err = 0;
+
+		if (n)
+			err = read_key(l, (enum key_of_EXCEPTION) i, n, e);
+		else if (missing)
+			err = diag_add(l->draft->diags, map->mark, "%s", missing);
+		if (err < 0)
+			return err;
+		bad |= err;
+	}
+	return bad;
 }
 
 static int read_exception(const struct layer *l, const struct yaml_node *n)
 {
-	static const struct entry keys[] = {
-		{ "name", read_name,
-		  "an exception needs a `name`, which decision records tell it by" },
-		{ "rules", read_rules,
-		  "an exception needs `rules`, the ones that it is a way past" },
-		{ "when", read_when,
-		  "an exception needs `when`, the requests that it is for, by user, image, "
-		  "container, operation or host" },
-		{ "values", read_values, NULL },
-		{ "reason", read_reason, "an exception needs a `reason`, such as a ticket" },
-		{ "owner", read_owner, "an exception needs an `owner` who answers for it" },
-		{ "expires", read_expires, NULL },
-		{ 0 },
-	};
 	struct exception_draft e = { .exception.expires = EXCEPTION_NEVER };
 	int bad;
 
@@ -274,7 +283,7 @@ static int read_exception(const struct layer *l, const struct yaml_node *n)
 		return complain(
 			l, n,
 			"an exception must be a mapping of name, rules, when, reason and owner");
-	bad = read_keys(l, n, keys, "an exception", &e);
+	bad = read_keys(l, n, &e);
 	if (bad == 0)
 		bad = exception_check_reach(l->draft, &e) | exception_check_read_only(l->draft, &e);
 	return bad ? bad : keep(l->draft, &e);

@@ -64,8 +64,6 @@ static int read_group(const struct layer *l, const struct yaml_node *n)
 {
 	struct draft *d = l->draft;
 	struct group_draft group = { .node = n, .shared = l->shared };
-	void *groups = d->groups;
-	struct group_draft *slot;
 	int err = check_name(l, n);
 
 	if (err == 0)
@@ -75,13 +73,7 @@ static int read_group(const struct layer *l, const struct yaml_node *n)
 	if (err < 0)
 		return err;
 	/* One with a mistake is kept too: what names it is not mistaken. */
-	slot = arena_grow(d->scratch, &groups, d->group_count, sizeof(*slot));
-	if (!slot)
-		return -ENOMEM;
-	*slot = group;
-	d->groups = groups;
-	d->group_count++;
-	return 0;
+	return ARENA_APPEND(d->scratch, d->groups, d->group_count, group);
 }
 
 int draft_read_groups(struct layer *l, const struct yaml_node *n)

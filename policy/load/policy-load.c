@@ -12,11 +12,11 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "base/array.h"
 #include "base/buf.h"
 #include "base/read-file.h"
 #include "load/draft.h"
 #include "policy-internal.h"
+#include "policy/key.h"
 #include "policy/profiles.h"
 #include "policy/rule.h"
 #include "yaml/yaml-doc.h"
@@ -123,33 +123,41 @@ static int read_access(struct layer *l, const struct yaml_node *n)
 	return draft_read_access(l, n);
 }
 
-/* Those without a reader are read before the others, whose meaning rests on them. `groups` come
- * before all that lists users, and `rules` before `access` and `exceptions`, wherever they stand.
- */
-static const struct key {
-	const char *name;
-	int (*read)(struct layer *l, const struct yaml_node *n);
-} keys[] = {
-	{ "version", read_version },
-	{ "name", read_name },
-	{ "benchmark", NULL },
-	{ "profile", NULL },
-	{ "mode", read_mode },
-	{ "groups", draft_read_groups },
+static int read_key(struct layer *l, enum key_of_POLICY key, const struct yaml_node *n)
+{
+	switch (key) {
+	case KEY_POLICY_version:
+		return read_version(l, n);
+	case KEY_POLICY_name:
+		return read_name(l, n);
+	case KEY_POLICY_benchmark:
+	case KEY_POLICY_profile:
+		return 0; /* read before the others, whose meaning rests on them */
+	case KEY_POLICY_mode:
+		return read_mode(l, n);
+	case KEY_POLICY_groups:
+		return draft_read_groups(l, n);
+	case KEY_POLICY_rules:
+		return draft_read_rules(l, n);
+	case KEY_POLICY_scopes:
+		return draft_read_scopes(l, n);
+	case KEY_POLICY_exceptions:
+		return draft_read_exceptions(l, n);
+	case KEY_POLICY_access:
+		return read_access(l, n);
+	}
+	return 0;
+}
 
-	{ "rules", draft_read_rules },
-	{ "scopes", draft_read_scopes },
-	{ "exceptions", draft_read_exceptions },
-	{ "access", read_access },
-};
-
-enum { KEYS = COUNT_OF(keys) };
-
+/* In the order of key.def, wherever they stand: `groups` before all that lists users, and `rules`
+ * before `access` and `exceptions`. */
 static int read_keys(struct layer *l, const struct yaml_node *root)
 {
-	for (size_t i = 0; i < KEYS; i++) {
-		const struct yaml_node *n = yaml_get(root, slice_str(keys[i].name));
-		int err = n && keys[i].read ? keys[i].read(l, n) : 0;
+	const char *const *names = key_names(KEYS_POLICY);
+
+	for (size_t i = 0; names[i]; i++) {
+		const struct yaml_node *n = yaml_get(root, slice_str(names[i]));
+		int err = n ? read_key(l, (enum key_of_POLICY) i, n) : 0;
 
 		if (err < 0)
 			return err;
@@ -160,7 +168,6 @@ static int read_keys(struct layer *l, const struct yaml_node *root)
 /* An empty file (no `root`) changes nothing. 0, also with complaints, or -ENOMEM. */
 static int lay(struct layer *l, const struct yaml_node *root)
 {
-	const char *known[KEYS + 1] = { 0 };
 	struct draft *d = l->draft;
 
 	l->set_by = arena_alloc(d->scratch, rules_count(), sizeof(*l->set_by));
@@ -175,9 +182,7 @@ static int lay(struct layer *l, const struct yaml_node *root)
 			 yaml_words(root, d->scratch));
 		return 0;
 	}
-	for (size_t i = 0; i < KEYS; i++)
-		known[i] = keys[i].name;
-	yaml_check_keys(root, known, "a policy", "key", d->scratch, d->diags);
+	yaml_check_keys(root, key_names(KEYS_POLICY), "a policy", "key", d->scratch, d->diags);
 	if (!yaml_get(root, SLICE("version")))
 		diag_add(d->diags, root->mark,
 			 "`version` is missing; write `version: 1` above this");

@@ -77,15 +77,7 @@ static int read_text(const struct layer *l, const struct yaml_node *n, const cha
 
 static int keep(struct draft *d, const struct scope_draft *s)
 {
-	void *items = d->scopes;
-	struct scope_draft *slot = arena_grow(d->scratch, &items, d->scope_count, sizeof(*slot));
-
-	if (!slot)
-		return -ENOMEM;
-	*slot = *s;
-	d->scopes = items;
-	d->scope_count++;
-	return 0;
+	return ARENA_APPEND(d->scratch, d->scopes, d->scope_count, *s);
 }
 
 static int read_scope(const struct layer *l, const struct yaml_node *n)

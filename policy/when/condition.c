@@ -53,14 +53,11 @@ struct entries {
 static int add_entries(struct entries *e, const struct words *globs, uint32_t id, struct arena *a)
 {
 	for (size_t i = 0; i < globs->count; i++) {
-		void *items = e->items;
-		struct glob_entry *entry = arena_grow(a, &items, e->count, sizeof(*entry));
+		int error = ARENA_APPEND(a, e->items, e->count,
+					 (struct glob_entry){ .glob = globs->items[i], .id = id });
 
-		if (!entry)
-			return -ENOMEM;
-		*entry = (struct glob_entry){ .glob = globs->items[i], .id = id };
-		e->items = items;
-		e->count++;
+		if (error)
+			return error;
 	}
 	return 0;
 }

@@ -19,7 +19,7 @@ struct source {
 };
 
 /* A key of a mapping; its text goes to the slice at `offset`, unless `read` knows better. */
-struct key {
+struct case_key {
 	const char *name;
 	size_t offset;
 	int (*read)(struct source *s, const yaml_node_t *node, void *target);
@@ -60,7 +60,7 @@ static int read_text(struct source *s, const yaml_node_t *node, struct slice *re
 	return 0;
 }
 
-static int read_key(struct source *s, const yaml_node_pair_t *pair, const struct key *keys,
+static int read_key(struct source *s, const yaml_node_pair_t *pair, const struct case_key *keys,
 		    void *target)
 {
 	const yaml_node_t *name = yaml_document_get_node(&s->document, pair->key);
@@ -76,7 +76,7 @@ static int read_key(struct source *s, const yaml_node_pair_t *pair, const struct
 	return complain(s, name, "no such key in a case file");
 }
 
-static int read_mapping(struct source *s, const yaml_node_t *node, const struct key *keys,
+static int read_mapping(struct source *s, const yaml_node_t *node, const struct case_key *keys,
 			void *target)
 {
 	if (node->type != YAML_MAPPING_NODE)
@@ -130,7 +130,7 @@ static int read_links(struct source *s, const yaml_node_t *node, void *target)
 
 static int read_request(struct source *s, const yaml_node_t *node, void *target)
 {
-	static const struct key keys[] = {
+	static const struct case_key keys[] = {
 		{ "method", .offset = offsetof(struct case_file, method) },
 		{ "uri", .offset = offsetof(struct case_file, uri) },
 		{ "user", .offset = offsetof(struct case_file, user) },
@@ -143,7 +143,7 @@ static int read_request(struct source *s, const yaml_node_t *node, void *target)
 
 static int read_violations(struct source *s, const yaml_node_t *node, void *target)
 {
-	static const struct key keys[] = {
+	static const struct case_key keys[] = {
 		{ "rule", .offset = offsetof(struct case_violation, rule) },
 		{ "at", .offset = offsetof(struct case_violation, at) },
 		{ "number", .offset = offsetof(struct case_violation, number) },
@@ -179,7 +179,7 @@ static int read_violations(struct source *s, const yaml_node_t *node, void *targ
 
 static int read_expect(struct source *s, const yaml_node_t *node, void *target)
 {
-	static const struct key keys[] = {
+	static const struct case_key keys[] = {
 		{ "verdict", .offset = offsetof(struct case_file, verdict) },
 		{ "violations", .read = read_violations },
 		{ NULL },
@@ -208,7 +208,7 @@ static int read_policy_file(struct source *s, const yaml_node_t *node, void *tar
 
 static int read_case(struct source *s, const yaml_node_t *node, struct case_file *c)
 {
-	static const struct key keys[] = {
+	static const struct case_key keys[] = {
 		{ "why", .offset = offsetof(struct case_file, why) },
 		{ "policy", .offset = offsetof(struct case_file, policy) },
 		{ "policy_file", .read = read_policy_file },

@@ -55,7 +55,7 @@ def load(text):
 
 def good():
     """Name and text of every policy of the tree that `check` must accept."""
-    for folder in ("policy/profile", "policy/examples", "packaging"):
+    for folder in ("policy/profile", "docs/profile", "policy/examples", "packaging"):
         for path in sorted((ROOT / folder).glob("*.yaml")):
             yield str(path.relative_to(ROOT)), path.read_text(encoding="utf-8")
     for folder in ("test/cases", "test/examples"):

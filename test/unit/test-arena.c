@@ -237,6 +237,23 @@ static void lists_fail_to_grow(void **state)
 	assert_ptr_equal(items, before);
 }
 
+static void appends(void **state)
+{
+	OWN(arena) a = arena_new(4 * sizeof(struct slice));
+	const struct slice *items = NULL, *before;
+	size_t count = 0;
+
+	(void) state;
+	for (size_t i = 0; i < 4; i++)
+		assert_int_equal(ARENA_APPEND(a, items, count, (struct slice){ "abcd", i }), 0);
+	before = items;
+	assert_int_equal(ARENA_APPEND(a, items, count, SLICE("too many")), -ENOMEM);
+	assert_ptr_equal(items, before);
+	assert_int_equal(count, 4);
+	for (size_t i = 0; i < 4; i++)
+		assert_slice(items[i], ((struct slice){ "abcd", i }));
+}
+
 static void copies(void **state)
 {
 	OWN(arena) a = arena_new(8);
@@ -310,6 +327,7 @@ int main(void)
 		cmocka_unit_test(extend_beyond_the_block),
 		cmocka_unit_test(lists_grow),
 		cmocka_unit_test(lists_fail_to_grow),
+		cmocka_unit_test(appends),
 		cmocka_unit_test(copies),
 		cmocka_unit_test(prints),
 		cmocka_unit_test(free_takes_null),

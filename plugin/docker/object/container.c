@@ -89,20 +89,14 @@ static int add_port(struct intent *in, struct slice container_port, const struct
 		    const struct place *at)
 {
 	struct published_ports *ports = &in->container.ports;
-	void *items = (void *) ports->items;
-	struct published_port *port = arena_grow(in->arena, &items, ports->count, sizeof(*port));
-
-	if (!port)
-		return -ENOMEM;
-	*port = (struct published_port){
+	struct published_port port = {
 		.container_port = container_port,
 		.host_ip = spec->host_ip.value,
 		.host_port = spec->host_port.value,
 		.at = at,
 	};
-	ports->items = items;
-	ports->count++;
-	return 0;
+
+	return ARENA_APPEND(in->arena, ports->items, ports->count, port);
 }
 
 static int build_ports(const struct container_body *body, struct intent *in)

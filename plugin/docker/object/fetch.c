@@ -1,7 +1,5 @@
 #include "docker/object/fetch.h"
 
-#include <errno.h>
-
 #include "base/arena.h"
 #include "base/url.h"
 
@@ -22,8 +20,6 @@ static int write_host(struct arena *a, const struct url *url, struct slice *ret)
 int fetch_add(struct intent *in, enum fetch_kind kind, struct slice given, const struct place *at)
 {
 	struct fetch fetch = { .kind = kind, .at = at };
-	void *items = (void *) in->fetches.items;
-	struct fetch *added;
 	struct url url;
 	int error;
 
@@ -31,13 +27,9 @@ int fetch_add(struct intent *in, enum fetch_kind kind, struct slice given, const
 		return 0;
 	url_read(given, &url);
 	error = write_host(in->arena, &url, &fetch.at_port);
-	added = error ? NULL : arena_grow(in->arena, &items, in->fetches.count, sizeof(*added));
-	if (!added)
-		return -ENOMEM;
+	if (error)
+		return error;
 	fetch.host = (struct slice){ fetch.at_port.ptr + url.bracketed, url.host.len };
-	*added = fetch;
-	in->fetches.items = items;
-	in->fetches.count++;
 	in->subjects |= SUBJECT_FETCH;
-	return 0;
+	return ARENA_APPEND(in->arena, in->fetches.items, in->fetches.count, fetch);
 }

@@ -247,16 +247,8 @@ const struct gojson_type service_spec_type = { GOJSON_TYPE(service_fields, struc
 static int add_text(struct arena *a, struct field_texts *list, struct slice value,
 		    const struct place *at)
 {
-	void *items = (void *) list->items;
-	struct text *text = arena_grow(a, &items, list->count, sizeof(*text));
-
-	if (!text)
-		return -ENOMEM;
-	*text = (struct text){ value, at };
-	list->items = items;
-	list->count++;
 	list->state = FIELD_SET;
-	return 0;
+	return ARENA_APPEND(a, list->items, list->count, (struct text){ value, at });
 }
 
 static int add_option(struct arena *a, struct field_texts *list, const char *key,

@@ -13,14 +13,10 @@
 static int add_port(struct intent *in, struct slice port, const struct place *at)
 {
 	struct field_texts *ports = &in->container.exposed_ports;
-	void *items = (void *) ports->items;
-	struct text *text = arena_grow(in->arena, &items, ports->count, sizeof(*text));
 
-	if (!text)
-		return -ENOMEM;
-	*text = (struct text){ port, at };
-	*ports = (struct field_texts){ FIELD_SET, items, ports->count + 1, at };
-	return 0;
+	ports->state = FIELD_SET;
+	ports->at = at;
+	return ARENA_APPEND(in->arena, ports->items, ports->count, (struct text){ port, at });
 }
 
 /*

@@ -102,20 +102,14 @@ int image_ref_read(struct arena *a, struct slice given, enum image_use use, stru
 
 int image_ref_add(struct intent *in, struct slice given, enum image_use use, const struct place *at)
 {
-	void *items = (void *) in->images.items;
-	struct image *image;
+	struct image image = { 0 };
 	int error;
 
 	if (given.len == 0)
 		return 0;
-	image = arena_grow(in->arena, &items, in->images.count, sizeof(*image));
-	if (!image)
-		return -ENOMEM;
-	error = image_ref_read(in->arena, given, use, image);
+	error = image_ref_read(in->arena, given, use, &image);
 	if (error)
 		return error;
-	image->at = at;
-	in->images.items = items;
-	in->images.count++;
-	return 0;
+	image.at = at;
+	return ARENA_APPEND(in->arena, in->images.items, in->images.count, image);
 }

@@ -58,15 +58,7 @@ const struct gojson_type mount_spec_type = {
 
 static int add(struct intent *in, struct mount m)
 {
-	void *items = (void *) in->mounts.items;
-	struct mount *mount = arena_grow(in->arena, &items, in->mounts.count, sizeof(m));
-
-	if (!mount)
-		return -ENOMEM;
-	*mount = m;
-	in->mounts.items = items;
-	in->mounts.count++;
-	return 0;
+	return ARENA_APPEND(in->arena, in->mounts.items, in->mounts.count, m);
 }
 
 /* Shared by all paths of the request; made for the first one. */
