@@ -35,6 +35,7 @@
 #include "log/log.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
+#include "service/confine-files.h"
 #include "service/confine.h"
 #include "service/door.h"
 #include "service/memory.h"
@@ -91,21 +92,6 @@ static int give_up_rights(const struct serve_options *o)
 	OWN(diags) d = diags_new();
 	int r = d ? confine_rights(&c, d) : -ENOMEM;
 
-	if (d)
-		diags_print(d, stderr);
-	return r;
-}
-
-static int give_up_calls(const struct serve_options *o)
-{
-	OWN(diags) d = diags_new();
-	int r = d ? 0 : -ENOMEM;
-
-	if (o->unconfined)
-		log_warning("--unconfined: every system call stays open to whoever takes this "
-			    "process over");
-	else if (d)
-		r = confine_syscalls(d);
 	if (d)
 		diags_print(d, stderr);
 	return r;
@@ -288,6 +274,45 @@ struct parts {
 	struct memory memory;
 };
 
+/* What is opened, made or removed later: at a reload, when the log is rotated, at the end. */
+static int give_up_files(const struct serve_options *o, const struct parts *p, struct diags *d)
+{
+	OWN_POLICY policy = policy_slot_get(p->policies);
+	bool syslog = slice_eq(slice_str(o->decision_log), SLICE("syslog"));
+	const char *claimed = p->door.claim.made ? p->door.claim.path : NULL;
+	const char *metrics = o->metrics_service.claim.path;
+	struct slice base = policy_profile_path(policy);
+	const char *const read[] = { o->policy ? o->policy : "-", base.len > 0 ? base.ptr : "-",
+				     NULL };
+	const char *const written[] = { syslog ? "-" : o->decision_log, NULL };
+	const char *const removed[] = { claimed ? claimed : "-", metrics ? metrics : "-", NULL };
+	const struct confined_files files = { read, written, removed };
+	int r = confine_files(&files, d);
+
+	if (r != -ENOSYS)
+		return r;
+	log_warning("this kernel keeps no files from the service (Landlock, Linux 5.13): whoever "
+		    "takes this process over may open what its user may");
+	return 0;
+}
+
+static int give_up_calls(const struct serve_options *o, const struct parts *p)
+{
+	OWN(diags) d = diags_new();
+	int r = d ? 0 : -ENOMEM;
+
+	if (o->unconfined)
+		log_warning("--unconfined: every file and every system call stays open to whoever "
+			    "takes this process over");
+	else if (d)
+		r = give_up_files(o, p, d);
+	if (r == 0 && !o->unconfined)
+		r = confine_syscalls(d);
+	if (d)
+		diags_print(d, stderr);
+	return r;
+}
+
 /* Their writers are the first of our threads. */
 static int start_logs(const struct serve_options *o, struct parts *p)
 {
@@ -359,7 +384,7 @@ static int prepare(struct serve_options *o, struct parts *p, struct serve_loop *
 	if (!p->door.claim.made && *path)
 		listen_claim_handed(path, &p->door.claim);
 	if (find_own_paths(o, path, p->arena, &p->own) != 0 || enter_root(o, &p->door.claim) != 0 ||
-	    (o->root && give_up_rights(o) != 0) || give_up_calls(o) != 0)
+	    (o->root && give_up_rights(o) != 0) || give_up_calls(o, p) != 0)
 		return -1;
 	return start_logs(o, p);
 }
