@@ -108,6 +108,12 @@ static void write_violation(struct record *r, const struct violation *v)
 		word(r, KEY("number"), v->rule->number);
 	write_place(r, v->at);
 	text(r, KEY("value"), v->value);
+	if (v->leads.len > 0)
+		text(r, KEY("leads"), v->leads);
+	if (v->read_only) {
+		key(r, KEY("read_only"));
+		buf_add(&r->b, SLICE("true"));
+	}
 	word(r, KEY("action"), action_name(v->action));
 	if (v->exception)
 		words(r, KEY("exception"), v->exception->name);
