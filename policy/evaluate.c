@@ -16,6 +16,7 @@
 #include "policy/rule.h"
 #include "policy/verdict.h"
 #include "when/exception.h"
+#include "when/near.h"
 #include "when/scope.h"
 
 /* A request, with what is gathered of it where scopes or exceptions want to know. */
@@ -81,12 +82,17 @@ static int except(struct judging *j, int64_t now, struct arena *a, struct verdic
 	struct violation *violation = verdict_objections(v);
 	int r;
 
-	if (!violation || exceptions->count == 0)
+	if (!violation || exceptions->count + exceptions->elsewhere == 0)
 		return 0;
 	r = gather(j, now, a);
-	for (; r == 0 && violation; violation = violation->next)
-		violation->exception = exceptions_find(exceptions, &j->facts,
-						       rules_index(violation->rule), violation);
+	for (; r == 0 && violation; violation = violation->next) {
+		size_t rule = rules_index(violation->rule);
+
+		violation->exception = exceptions_find(exceptions, &j->facts, rule, violation);
+		if (violation_denies(violation))
+			r = near_explain(exceptions, &j->facts, rule, violation, a,
+					 &violation->near);
+	}
 	return r;
 }
 
@@ -122,14 +128,27 @@ int evaluate_settings(const struct policy *p, const struct intent *in, int64_t n
 }
 
 int evaluate_finding(const struct policy *p, const struct intent *in, int64_t now,
-		     const struct rule *rule, struct slice value, struct arena *a, bool *ret)
+		     const struct violation *found, struct arena *a, bool *ret)
 {
-	const struct violation found = { .rule = rule, .value = value };
 	struct facts facts;
 	int r = facts_of(in, now, a, &facts);
 
 	if (r == 0)
-		*ret = exceptions_find(policy_exceptions(p), &facts, rules_index(rule), &found) !=
-		       NULL;
+		*ret = exceptions_find(policy_exceptions(p), &facts, rules_index(found->rule),
+				       found) != NULL;
+	return r;
+}
+
+int evaluate_names(const struct intent *in, struct arena *a, struct names *ret)
+{
+	struct facts facts;
+	int r = facts_of(in, 0, a, &facts);
+
+	if (r == 0)
+		*ret = (struct names){
+			.images = { facts.images, facts.image_count },
+			.images_known = facts.images_known,
+			.container = facts.container,
+		};
 	return r;
 }

@@ -187,6 +187,17 @@ bool policy_uses(const struct policy *p, size_t rule_index)
 	return p->settings[rule_index].action != ACTION_OFF;
 }
 
+bool policy_has_exception(const struct policy *p, struct slice name)
+{
+	const struct exceptions *e = &p->exceptions;
+
+	for (size_t i = 0; i < e->count + e->elsewhere; i++) {
+		if (slice_eq(e->items[i].name, name))
+			return true;
+	}
+	return false;
+}
+
 size_t policy_exception_count(const struct policy *p)
 {
 	return p->exceptions.count;

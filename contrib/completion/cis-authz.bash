@@ -42,7 +42,7 @@ _cis_authz() {
 		words=$(cis-authz rules --format names 2>/dev/null)
 	elif [ "$command" = help ]; then
 		words=$(cis-authz --help 2>/dev/null | sed -n 's/^  \([a-z][a-z]*\)  .*/\1/p')
-	elif [ "$command" = check ] || [ "$command" = eval ]; then
+	elif [ "$command" = check ] || [ "$command" = eval ] || [ "$command" = except ]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 	fi

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "base/slice.h"
+#include "policy/rule.h"
 
 struct arena;
 struct intent;
@@ -12,6 +13,7 @@ struct policy;
 struct rule;
 struct rule_setting;
 struct verdict;
+struct violation;
 
 /*
  * Runs every rule that is on and that has to do with what the intent speaks of; exceptions are
@@ -26,8 +28,18 @@ int evaluate_settings(const struct policy *p, const struct intent *in, int64_t n
 		      const struct rule_setting **ret);
 
 /*
- * Whether an exception in force at `now` would let through what `rule` found in `value` before, as
- * a decision record tells it. 0 or -ENOMEM.
+ * Whether an exception in force at `now` would let through what a rule found before, as a decision
+ * record tells it: rule, value, where that leads, and whether it is read-only. 0 or -ENOMEM.
  */
 int evaluate_finding(const struct policy *p, const struct intent *in, int64_t now,
-		     const struct rule *rule, struct slice value, struct arena *a, bool *ret);
+		     const struct violation *found, struct arena *a, bool *ret);
+
+/* A request's names, as the `when` of an exception compares them. */
+struct names {
+	struct words images;    /* full names, ending in :TAG or @DIGEST, or an ID */
+	bool images_known;      /* false without any, or where one may be something else */
+	struct slice container; /* empty where the call names none */
+};
+
+/* 0 or -ENOMEM. */
+int evaluate_names(const struct intent *in, struct arena *a, struct names *ret);

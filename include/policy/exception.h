@@ -19,8 +19,9 @@
 #define EXCEPTION_NEVER INT64_MAX
 
 struct exception_value {
-	struct slice glob; /* may have `{user}` in it */
-	bool read_only;    /* of a mount that is read-only alone */
+	struct slice glob;       /* may have `{user}` in it */
+	bool read_only;          /* of a mount that is read-only alone */
+	const struct rule *rule; /* of this one alone; NULL: of each that the exception names */
 };
 
 struct exception_values {
@@ -30,6 +31,7 @@ struct exception_values {
 
 struct exception {
 	struct slice name, reason, owner;
+	struct slice at; /* FILE:LINE of its name */
 	int64_t expires; /* the first second since 1970, UTC, in which it is void; or never */
 	struct bit_set rules;
 	struct when when;

@@ -40,6 +40,7 @@ enum key_kind {
 	KEY_ACCESS,
 	KEY_ACTION,
 	KEY_RULE_LIST,
+	KEY_RULE,
 	KEY_WHEN,
 	KEY_NOT,
 	KEY_VALUE,

@@ -14,6 +14,13 @@ struct policy;
  */
 int policy_load(const char *path, const struct policy **ret, struct diags *d);
 
+/*
+ * The same, with the `exceptions:` of another text added to those of the file, to try them out.
+ * Complaints about that text name it "the exception".
+ */
+int policy_load_with(const char *path, struct slice more, const struct policy **ret,
+		     struct diags *d);
+
 /* When and where a policy is read: exceptions run out, and are for some hosts only. */
 struct policy_moment {
 	int64_t now; /* seconds since 1970 */

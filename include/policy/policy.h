@@ -50,6 +50,9 @@ const struct exceptions *policy_exceptions(const struct policy *p);
 /* Those that are for this host, expired ones too. */
 size_t policy_exception_count(const struct policy *p);
 
+/* Whether one has this name, for whatever host. */
+bool policy_has_exception(const struct policy *p, struct slice name);
+
 /* Exceptions that run out within `seconds` after `now`, and those that have by then: for metrics.
  */
 size_t policy_expiring(const struct policy *p, int64_t now, int64_t seconds);

@@ -38,6 +38,8 @@ struct violation {
 		leads;  /* where the value leads, if that is another one, such as a link's end */
 	bool read_only; /* what it is about would be mounted read-only */
 	const struct exception *exception; /* takes its weight; NULL when it counts */
+	struct slice
+		near; /* of an exception that nearly does: which, and what it misses; or empty */
 	struct violation *next;
 };
 

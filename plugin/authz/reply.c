@@ -61,6 +61,10 @@ static void write_violation(const struct violation *v, enum edition edition, str
 	write_place(v->at, b);
 	buf_char(b, ' ');
 	write_text(v->text, b);
+	if (v->near.len > 0) {
+		buf_add(b, SLICE("\n        "));
+		write_text(v->near, b);
+	}
 }
 
 /* The first violation that was denied is the one to look up; a warning does not stop anybody. */

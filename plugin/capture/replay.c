@@ -30,6 +30,7 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "base/number.h"
+#include "capture/denial.h"
 #include "docker/call.h"
 #include "docker/route.h"
 #include "docker/spelling/image-ref.h"
@@ -176,7 +177,8 @@ static bool is_partial(const json_t *record)
 		return true;
 	json_array_foreach(list, i, violation)
 	{
-		if (text(violation, "value").len >= TEXT_MOST)
+		if (text(violation, "value").len >= TEXT_MOST ||
+		    text(violation, "leads").len >= TEXT_MOST)
 			return true;
 	}
 	return false;
@@ -215,27 +217,45 @@ static int find_settings(struct trial *t)
 	return error;
 }
 
+/* What a rule found; its texts are the record's. */
+static struct violation finding_of(const json_t *violation, const struct rule *rule)
+{
+	return (struct violation){
+		.rule = rule,
+		.value = text(violation, "value"),
+		.leads = text(violation, "leads"),
+		.read_only = json_is_true(json_object_get(violation, "read_only")),
+	};
+}
+
+/* The image that the record names stands in for the one in the body. */
+static int add_image(struct trial *t)
+{
+	if (t->replay.image.len == 0 || t->intent.images.count > 0)
+		return 0;
+	return image_ref_add(&t->intent, t->replay.image, IMAGE_RUN, NULL);
+}
+
 /* The same findings under the new policy, unless one of its exceptions is for them. */
 static int weigh_findings(struct trial *t)
 {
 	const json_t *list = json_object_get(t->json, "violations"), *violation;
-	int error = 0;
+	int error = add_image(t);
 	size_t i;
 
-	/* The image that the record names stands in for the one in the body. */
-	if (t->replay.image.len > 0 && t->intent.images.count == 0)
-		error = image_ref_add(&t->intent, t->replay.image, IMAGE_RUN, NULL);
 	if (!error)
 		error = find_settings(t);
 	json_array_foreach(list, i, violation)
 	{
 		const struct rule *rule = rules_find(text(violation, "rule"));
+		struct violation found;
 		bool excepted = false;
 
 		if (!rule || error)
 			continue;
-		error = evaluate_finding(t->after, &t->intent, time(NULL), rule,
-					 text(violation, "value"), t->arena, &excepted);
+		found = finding_of(violation, rule);
+		error = evaluate_finding(t->after, &t->intent, time(NULL), &found, t->arena,
+					 &excepted);
 		if (!error && !excepted)
 			note(&t->rules[rules_index(rule)].after,
 			     t->settings_after[rules_index(rule)].action);
@@ -439,6 +459,84 @@ int replay_record(struct slice line, const struct policy *before, const struct p
 	json_decref(json);
 	if (!error)
 		*ret = t.replay;
+	return error;
+}
+
+/* What the record says was found, where it would be denied, and what is judged anew. */
+static int keep_findings(struct trial *t, const struct verdict *verdict, struct denial *ret)
+{
+	const json_t *list = json_object_get(t->json, "violations"), *violation;
+	const struct violation **end = &ret->found;
+	int error = 0;
+	size_t i;
+
+	json_array_foreach(list, i, violation)
+	{
+		const struct rule *rule = rules_find(text(violation, "rule"));
+		struct violation found;
+		bool excepted = false;
+
+		if (error || !rule || judged_anew(t, rule) ||
+		    t->settings_after[rules_index(rule)].action != ACTION_DENY)
+			continue;
+		found = finding_of(violation, rule);
+		error = evaluate_finding(t->after, &t->intent, time(NULL), &found, t->arena,
+					 &excepted);
+		if (!error && !excepted)
+			error = denial_keep(&found, t->arena, &end);
+	}
+	for (const struct violation *v = verdict_violations(verdict); !error && v; v = v->next) {
+		if (violation_denies(v) && judged_anew(t, v->rule))
+			error = denial_keep(v, t->arena, &end);
+	}
+	return error;
+}
+
+static int find_denied(struct trial *t, struct denial *ret)
+{
+	struct verdict *verdict;
+	struct intent *intent;
+	int error;
+
+	if (!read_outcome(text(t->json, "outcome"), &t->replay.before) ||
+	    !json_is_string(json_object_get(t->json, "decision")))
+		return BAD_INPUT;
+	error = keep_text(t, "decision", &ret->id);
+	if (!error)
+		error = keep_text(t, "time", &ret->time);
+	if (!error)
+		error = keep_texts(t);
+	if (!error)
+		error = rebuild(t);
+	if (!error)
+		error = add_image(t);
+	if (!error)
+		error = find_settings(t);
+	if (!error)
+		error = evaluate(t->after, &t->intent, time(NULL), t->arena, &verdict);
+	if (!error)
+		error = keep_findings(t, verdict, ret);
+	intent = arena_alloc(t->arena, 1, sizeof(*intent));
+	if (error || !intent)
+		return error ? error : -ENOMEM;
+	*intent = t->intent;
+	ret->intent = intent;
+	ret->failed = t->replay.before == OUTCOME_ERROR;
+	ret->partial = is_partial(t->json);
+	return 0;
+}
+
+int replay_denial(struct slice line, const struct policy *policy, struct arena *a,
+		  struct denial *ret)
+{
+	json_t *json = load(line);
+	struct trial t = { .json = json, .before = policy, .after = policy, .arena = a };
+	struct denial denial = { 0 };
+	int error = json_is_object(json) ? find_denied(&t, &denial) : BAD_INPUT;
+
+	json_decref(json);
+	if (!error)
+		*ret = denial;
 	return error;
 }
 

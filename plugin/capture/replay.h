@@ -12,6 +12,7 @@
 #include "policy/verdict.h"
 
 struct arena;
+struct denial;
 struct policy;
 
 /* For each rule, in the table's order. */
@@ -42,6 +43,10 @@ bool replay_is_record(struct slice line);
  */
 int replay_record(struct slice line, const struct policy *before, const struct policy *after,
 		  struct arena *a, struct replay *ret);
+
+/* What `policy` denies of the call of a record. 0; BAD_INPUT when it is none; -ENOMEM. */
+int replay_denial(struct slice line, const struct policy *policy, struct arena *a,
+		  struct denial *ret);
 
 /* The number of calls that the line of a log says are missing; 0 when it is no such line. */
 unsigned long long replay_loss(struct slice line);

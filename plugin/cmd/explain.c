@@ -79,6 +79,7 @@ static void print_exception(const struct rule *rule)
 		puts("\nan exception:\n  cannot be made");
 		return;
 	}
+	puts("\n`cis-authz except` writes the exception for one denied call.");
 	printf("\nan exception, in a policy:\n"
 	       "  exceptions:\n"
 	       "    - name: NAME\n"

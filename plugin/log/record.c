@@ -94,6 +94,12 @@ static void write_violation(struct record *r, const struct violation *v)
 		word(r, JSON_NAME("number"), v->rule->number);
 	write_place(r, v->at);
 	text(r, JSON_NAME("value"), v->value);
+	if (v->leads.len > 0)
+		text(r, JSON_NAME("leads"), v->leads);
+	if (v->read_only) {
+		json_write_key(&r->b, JSON_NAME("read_only"));
+		json_write_bool(&r->b, true);
+	}
 	word(r, JSON_NAME("action"), action_name(v->action));
 	if (v->exception)
 		words(r, JSON_NAME("exception"), v->exception->name);

@@ -64,7 +64,7 @@ struct scope_draft {
 /* Words for operations that were looked up already: large policies repeat a few. */
 enum { OPERATION_WORDS = 32 };
 
-enum { LAYERS_MOST = 3, PROFILES_MOST = 8 };
+enum { LAYERS_MOST = 4, PROFILES_MOST = 8 };
 
 struct operation_word {
 	struct slice word;

@@ -5,10 +5,13 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "load/draft.h"
 #include "policy-internal.h"
 #include "policy/intent.h"
+#include "policy/policy.h"
+#include "policy/verdict.h"
 #include "when/exception.h"
 #include "yaml/yaml-doc.h"
 
@@ -395,6 +398,101 @@ static void check_rules_on(struct draft *d, const struct exception_draft *e)
 	}
 }
 
+/* Rules that often object to one and the same mount. */
+static const char *const mount_rules[] = { "sensitive-mounts", "docker-socket", "self-protection" };
+
+enum {
+	MOUNT_RULES = COUNT_OF(mount_rules),
+	VALUES_TRIED = 16,      /* of one exception: a list of thousands costs no more */
+	TRIAL_MOST = 256 << 10, /* what it takes to judge a mount */
+};
+
+static const struct rule *mount_rule(size_t i)
+{
+	return rules_find(slice_str(mount_rules[i]));
+}
+
+/* Whether the rule, with the policy's own settings, denies a mount of this path. */
+static bool denies_mount(const struct draft *d, const struct rule *rule,
+			 const struct exception_value *value)
+{
+	OWN(arena) a = arena_new(TRIAL_MOST);
+	const struct rule_setting *setting = policy_setting(d->policy, rules_index(rule));
+	const struct mount mount = {
+		.kind = MOUNT_HOST_PATH,
+		.source = value->glob,
+		.clean = value->glob,
+		.way = value->glob,
+		.resolved = value->glob,
+		.read_only = value->read_only,
+	};
+	const struct intent in = {
+		.arena = a,
+		.op = OP_CONTAINER_CREATE,
+		.subjects = SUBJECT_MOUNTS,
+		.mounts = { &mount, 1 },
+	};
+	struct verdict *v = a && setting->action == ACTION_DENY ? verdict_new(a) : NULL;
+
+	if (!v)
+		return false;
+	verdict_open_rule(v, rule, setting->action);
+	return rule->check(&in, setting->config, v) == 0 && verdict_count(v) > 0;
+}
+
+/* One way past it is written, whether for the same calls or not. */
+static bool some_names(const struct draft *d, const struct rule *rule)
+{
+	for (size_t i = 0; i < d->exception_count; i++) {
+		if (bit_set_has(&d->exceptions[i].exception.rules, rules_index(rule)))
+			return true;
+	}
+	return false;
+}
+
+static bool is_path(struct slice value)
+{
+	return slice_starts(value, SLICE("/")) && !has_star(value) && !slice_find(value, '{');
+}
+
+/* The first value that one of its rules denies as well as the one that is not among them. */
+static const struct exception_value *half_open(const struct draft *d, const struct exception *x,
+					       const struct rule *other)
+{
+	for (size_t i = 0; i < x->values.count && i < VALUES_TRIED; i++) {
+		const struct exception_value *value = &x->values.items[i];
+
+		if (!is_path(value->glob) || !denies_mount(d, other, value))
+			continue;
+		for (size_t j = 0; j < MOUNT_RULES; j++) {
+			if (bit_set_has(&x->rules, rules_index(mount_rule(j))) &&
+			    denies_mount(d, mount_rule(j), value))
+				return value;
+		}
+	}
+	return NULL;
+}
+
+/* The engine's socket is denied by two rules: an exception for one of them opens nothing. */
+static void check_half(struct draft *d, const struct exception_draft *e)
+{
+	const struct exception *x = &e->exception;
+
+	for (size_t i = 0; i < MOUNT_RULES; i++) {
+		const struct rule *rule = mount_rule(i);
+		const struct exception_value *value;
+
+		if (bit_set_has(&x->rules, rules_index(rule)))
+			continue;
+		value = half_open(d, x, rule);
+		if (value && !some_names(d, rule))
+			diag_warn(d->diags, e->rules->mark,
+				  "the exception `%.*s` does not open `%.*s`: `%s` denies a mount "
+				  "of it as well; add that to its `rules`",
+				  SLICE_ARG(x->name), SLICE_ARG(value->glob), rule->id);
+	}
+}
+
 /* Among mistakes these would only distract, and may come of them. */
 void exception_check_sense(struct draft *d, const struct exception_draft *e)
 {
@@ -403,4 +501,5 @@ void exception_check_sense(struct draft *d, const struct exception_draft *e)
 	check_end(d, e);
 	check_grip(d, e);
 	check_rules_on(d, e);
+	check_half(d, e);
 }

@@ -34,6 +34,9 @@ static int read_name(const struct layer *l, const struct yaml_node *n, struct ex
 		return complain(l, n,
 				"`name` of an exception must be 1 to 64 letters, digits, `-`, `_` "
 				"and `.`, such as node-exporter");
+	if (arena_printf(l->draft->policy->arena, &e->exception.at, "%s:%u", n->mark.file,
+			 n->mark.line))
+		return -ENOMEM;
 	return arena_copy(l->draft->policy->arena, n->text, &e->exception.name);
 }
 
@@ -79,12 +82,27 @@ static int read_when(const struct layer *l, const struct yaml_node *n, struct ex
 	return err;
 }
 
-/* A value, or a mapping of it and `read_only`. */
+/* The rule that a value is for; those of the exception have been read. */
+static int read_value_rule(const struct layer *l, const struct yaml_node *n,
+			   const struct exception_draft *e, struct exception_value *ret)
+{
+	ret->rule = draft_rule(l, n);
+	if (!ret->rule)
+		return BAD_INPUT;
+	if (bit_set_has(&e->exception.rules, rules_index(ret->rule)))
+		return 0;
+	return diag_add(l->draft->diags, n->mark,
+			"`%s` is none of the `rules` of this exception, so the value can never "
+			"match; add it there, or leave `rule` out",
+			ret->rule->id);
+}
+
+/* A value, or a mapping of it, `read_only` and `rule`. */
 static int read_value(const struct layer *l, const struct yaml_node *n, struct exception_draft *e,
 		      struct exception_value *ret)
 {
 	struct draft *d = l->draft;
-	const struct yaml_node *value = n, *read_only = NULL;
+	const struct yaml_node *value = n, *read_only = NULL, *rule = NULL;
 	int err;
 
 	if (n->kind == YAML_MAP) {
@@ -92,6 +110,7 @@ static int read_value(const struct layer *l, const struct yaml_node *n, struct e
 				d->scratch, d->diags);
 		value = yaml_get(n, SLICE("value"));
 		read_only = yaml_get(n, SLICE("read_only"));
+		rule = yaml_get(n, SLICE("rule"));
 	}
 	if (!value)
 		return diag_add(d->diags, n->mark, "an item of `values` needs a `value`");
@@ -109,7 +128,9 @@ static int read_value(const struct layer *l, const struct yaml_node *n, struct e
 					"`read_only` must be true or false, without quotes, not %s",
 					yaml_words(read_only, d->scratch));
 	}
-	err = check_user_glob(value->text, value, d->diags);
+	err = rule ? read_value_rule(l, rule, e, ret) : 0;
+	if (err == 0)
+		err = check_user_glob(value->text, value, d->diags);
 	return err ? err : arena_copy(d->policy->arena, value->text, &ret->glob);
 }
 
@@ -319,6 +340,10 @@ int draft_finish_exceptions(struct draft *d)
 		exception_check_sense(d, &d->exceptions[i]);
 		if (!d->exceptions[i].when.elsewhere)
 			items[e->count++] = d->exceptions[i].exception;
+	}
+	for (size_t i = 0; i < d->exception_count; i++) {
+		if (d->exceptions[i].when.elsewhere)
+			items[e->count + e->elsewhere++] = d->exceptions[i].exception;
 	}
 	e->items = items;
 	return exceptions_index(e, d->policy->arena);

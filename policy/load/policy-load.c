@@ -321,8 +321,23 @@ static int finish(struct draft *d)
 	return err;
 }
 
+/* Exceptions alone, upon all else. */
+static int lay_more(struct draft *d, const struct layer *top, struct slice text)
+{
+	struct layer more = { .draft = d, .below = top, .edition = top->edition };
+	const struct yaml_node *root, *n;
+	int err;
+
+	if (text.len == 0)
+		return 0;
+	add_text(d, text);
+	err = yaml_read(d->scratch, text, "the exception", &root, d->diags);
+	n = err == 0 && root && root->kind == YAML_MAP ? yaml_get(root, SLICE("exceptions")) : NULL;
+	return n ? draft_read_exceptions(&more, n) : err;
+}
+
 /* All layers. 0 also when there are complaints. */
-static int build(struct draft *d, struct slice text, const char *file)
+static int build(struct draft *d, struct slice text, struct slice more, const char *file)
 {
 	struct layer team = { .draft = d, .shared = true }, top = { .draft = d };
 	const struct yaml_node *root, *profile;
@@ -343,11 +358,14 @@ static int build(struct draft *d, struct slice text, const char *file)
 	if (err)
 		return err;
 	err = lay(&top, root);
+	if (err == 0)
+		err = lay_more(d, &top, more);
 	return err ? err : finish(d);
 }
 
-int policy_parse_at(struct slice text, const char *file, const struct policy_moment *moment,
-		    const struct policy **ret, struct diags *d)
+static int parse_with(struct slice text, struct slice more, const char *file,
+		      const struct policy_moment *moment, const struct policy **ret,
+		      struct diags *d)
 {
 	OWN(arena) scratch = arena_new(SCRATCH_MOST);
 	struct policy *policy = policy_new();
@@ -363,7 +381,7 @@ int policy_parse_at(struct slice text, const char *file, const struct policy_mom
 
 	if (!scratch || !policy)
 		return -ENOMEM;
-	err = build(&draft, text, file);
+	err = build(&draft, text, more, file);
 	diags_show_none(d);
 	if (err)
 		return err;
@@ -373,7 +391,14 @@ int policy_parse_at(struct slice text, const char *file, const struct policy_mom
 	return 0;
 }
 
-int policy_parse(struct slice text, const char *file, const struct policy **ret, struct diags *d)
+int policy_parse_at(struct slice text, const char *file, const struct policy_moment *moment,
+		    const struct policy **ret, struct diags *d)
+{
+	return parse_with(text, SLICE(""), file, moment, ret, d);
+}
+
+static int parse_here(struct slice text, struct slice more, const char *file,
+		      const struct policy **ret, struct diags *d)
 {
 	char host[HOST_NAME_MAX + 1] = "";
 	struct policy_moment moment = { .now = time(NULL) };
@@ -381,22 +406,33 @@ int policy_parse(struct slice text, const char *file, const struct policy **ret,
 	/* A host without a name is none that an exception is for. */
 	if (gethostname(host, sizeof(host) - 1) == 0)
 		moment.host = slice_str(host);
-	return policy_parse_at(text, file, &moment, ret, d);
+	return parse_with(text, more, file, &moment, ret, d);
 }
 
-int policy_load(const char *path, const struct policy **ret, struct diags *d)
+int policy_parse(struct slice text, const char *file, const struct policy **ret, struct diags *d)
+{
+	return parse_here(text, SLICE(""), file, ret, d);
+}
+
+int policy_load_with(const char *path, struct slice more, const struct policy **ret,
+		     struct diags *d)
 {
 	OWN(arena) a = NULL;
 	struct slice text;
 	int err;
 
 	if (!path)
-		return policy_parse(SLICE(""), "baseline", ret, d);
+		return parse_here(SLICE(""), more, "baseline", ret, d);
 	a = arena_new(TEXT_MOST);
 	if (!a)
 		return -ENOMEM;
 	err = read_file(a, path, YAML_SIZE_MOST, READ_FILE_TRUSTED, &text, d);
 	if (err)
 		return err;
-	return policy_parse(text, path, ret, d);
+	return parse_here(text, more, path, ret, d);
+}
+
+int policy_load(const char *path, const struct policy **ret, struct diags *d)
+{
+	return policy_load_with(path, SLICE(""), ret, d);
 }

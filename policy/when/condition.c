@@ -206,6 +206,26 @@ bool when_holds(const struct when *when, const struct facts *f, enum doubt doubt
 	return !(speaks_of(is_not, f) && holds(is_not, f, DOUBT_FAILS));
 }
 
+unsigned when_misses(const struct when *when, const struct facts *f)
+{
+	const struct condition *is = &when->is;
+	unsigned misses = 0;
+
+	if (!bit_set_has(&is->operations, f->intent->op))
+		misses |= MISS_OPERATION;
+	if (is->users.count > 0 && !caller_is(&is->users, f->intent->caller.user))
+		misses |= MISS_USER;
+	if (is->images.count > 0 &&
+	    (f->image_count == 0 || !images_fit(&is->images, f, DOUBT_FAILS)))
+		misses |= MISS_IMAGE;
+	if (is->containers.count > 0 &&
+	    (!op_sees_container(f->intent->op) || !container_fits(&is->containers, f, DOUBT_FAILS)))
+		misses |= MISS_CONTAINER;
+	if (misses == 0 && !when_holds(when, f, DOUBT_FAILS))
+		misses |= MISS_NOT;
+	return misses;
+}
+
 int when_index_new(const struct indexed *items, size_t count, struct arena *a,
 		   struct when_index *ret)
 {

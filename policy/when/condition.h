@@ -46,6 +46,17 @@ enum doubt { DOUBT_FAILS, DOUBT_HOLDS };
 
 bool when_holds(const struct when *when, const struct facts *f, enum doubt doubt);
 
+/* What of a `when` does not hold, where what nobody can tell fails; 0 when it holds. */
+enum when_miss {
+	MISS_OPERATION = 1 << 0,
+	MISS_USER = 1 << 1,
+	MISS_IMAGE = 1 << 2,
+	MISS_CONTAINER = 1 << 3,
+	MISS_NOT = 1 << 4, /* its `not` shuts the request out */
+};
+
+unsigned when_misses(const struct when *when, const struct facts *f);
+
 /* Each `when` stands in one of these, under what it asks for most narrowly. */
 struct when_index {
 	const struct glob_index *by_user, *by_image, *by_container, *by_nothing;

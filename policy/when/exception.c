@@ -9,6 +9,7 @@
 #include "kit/host-paths.h"
 #include "policy/intent.h"
 #include "policy/verdict.h"
+#include "when/near.h"
 
 int exceptions_index(struct exceptions *e, struct arena *a)
 {
@@ -18,7 +19,9 @@ int exceptions_index(struct exceptions *e, struct arena *a)
 		return -ENOMEM;
 	for (size_t i = 0; i < e->count; i++)
 		items[i] = (struct indexed){ &e->items[i].when, DOUBT_FAILS };
-	return when_index_new(items, e->count, a, &e->index);
+	if (when_index_new(items, e->count, a, &e->index))
+		return -ENOMEM;
+	return near_index_new(e, a);
 }
 
 /* A path that is not clean may match a glob for what is below /srv, and lead to another place. */
@@ -39,6 +42,7 @@ static bool is_listed(const struct exception_values *values, const struct facts 
 		struct slice glob;
 
 		if ((values->items[i].read_only && !v->read_only) ||
+		    (values->items[i].rule && values->items[i].rule != v->rule) ||
 		    !caller_glob(values->items[i].glob, f->intent->caller.user, &room, &glob) ||
 		    !glob_match(glob, value))
 			continue;
@@ -63,8 +67,8 @@ static bool is_roots_way(const struct facts *f, struct slice path)
  * it leads, which is what is mounted, or by the very name that is written. A glob of such names
  * says nothing of where each of them leads.
  */
-static bool values_fit(const struct exception_values *values, const struct facts *f,
-		       const struct violation *v)
+bool exception_values_fit(const struct exception_values *values, const struct facts *f,
+			  const struct violation *v)
 {
 	bool said, leads, named, unused;
 
@@ -95,7 +99,7 @@ static bool fits(const void *cls, size_t i)
 
 	return bit_set_has(&e->rules, s->rule_index) && s->facts->now < e->expires &&
 	       when_holds(&e->when, s->facts, DOUBT_FAILS) &&
-	       values_fit(&e->values, s->facts, s->violation);
+	       exception_values_fit(&e->values, s->facts, s->violation);
 }
 
 const struct exception *exceptions_find(const struct exceptions *e, const struct facts *facts,

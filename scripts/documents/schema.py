@@ -12,7 +12,7 @@ import re
 KINDS = {
     "VERSION": "version", "NAME": "name", "EDITION": "edition", "PROFILE": "profile", "MODE": "mode", "GROUPS": "groups", "RULES": "rules", "SCOPE_LIST": "scopes", "BUILT_IN": "built-in",
     "EXCEPTIONS": "exceptions", "ACCESS": "access", "ACTION": "action", "RULE_LIST": "rule-list", "WHEN": "when",
-    "NOT": "not",
+    "NOT": "not", "RULE": "rule-word",
     "VALUE": "word", "VALUES": "some-value", "WORDS": "some-word", "GLOBS": "word-or-some", "NAME_GLOBS": "name-glob-or-some",
     "IMAGE_GLOBS": "image-glob-or-some", "TEXT": "text", "DATE": "date", "CHOICE": "choice",
     "ACCESS_RULES": "access-rules", "OPERATIONS": "operations", "OPERATION_GLOBS": "operation-or-some",
@@ -204,6 +204,7 @@ def editions(known):
         any_words.update(dict.fromkeys(names))
     made["rules"] = rules_any(known)
     made["rule-list"] = rule_list(list(any_words))
+    made["rule-word"] = {"anyOf": [{"enum": list(any_words)}, {"type": "number"}]}
     return made
 
 

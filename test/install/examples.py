@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """examples.py PROGRAM PAGE... - the examples of manual pages do what they say: each line exits with 0.
 
-They run in a folder with a policy.yaml and a recorded.jsonl. One that goes on answering gets SIGTERM once its socket
+They run in a folder with a policy.yaml, a recorded.jsonl and a denied.json. One that goes on answering gets SIGTERM once its socket
 is there.
 """
 
+import base64
 import json
 import os
 import pathlib
@@ -32,6 +33,10 @@ def prepare(folder, program):
     (folder / "policy.yaml").chmod(0o644)
     hardened = (ROOT / "test/data/hardened.jsonl").read_text(encoding="utf-8").splitlines()
     envelopes = [json.dumps(json.loads(line)["request"]) for line in hardened]
+    denied = {"RequestMethod": "POST", "RequestUri": "/v1.41/containers/create?name=web",
+              "RequestHeaders": {"Content-Type": "application/json"},
+              "RequestBody": base64.b64encode(b'{"Image": "nginx", "HostConfig": {"Privileged": true}}').decode()}
+    (folder / "denied.json").write_text(json.dumps(denied), encoding="utf-8")
     (folder / "recorded.jsonl").write_text("".join(line + "\n" for line in envelopes), encoding="utf-8")
 
 

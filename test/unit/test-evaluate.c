@@ -90,9 +90,13 @@ static bool excepted(const char *rule, const char *user, const char *value)
 	bool ret;
 
 	in.caller.user = slice_str(user);
-	assert_int_equal(
-		evaluate_finding(p, &in, 0, rules_find(slice_str(rule)), slice_str(value), a, &ret),
-		0);
+	assert_int_equal(evaluate_finding(p, &in, 0,
+					  &(struct violation){
+						  .rule = rules_find(slice_str(rule)),
+						  .value = slice_str(value),
+					  },
+					  a, &ret),
+			 0);
 	return ret;
 }
 
@@ -117,8 +121,12 @@ static void finding_without_memory(void **state)
 	(void) state;
 	in.images.items = &image;
 	in.images.count = 1;
-	assert_int_equal(evaluate_finding(p, &in, 0, rules_find(SLICE("capabilities")),
-					  SLICE("SYS_ADMIN"), none, &ret),
+	assert_int_equal(evaluate_finding(p, &in, 0,
+					  &(struct violation){
+						  .rule = rules_find(SLICE("capabilities")),
+						  .value = SLICE("SYS_ADMIN"),
+					  },
+					  none, &ret),
 			 -ENOMEM);
 	assert_true(ret); /* untouched */
 }

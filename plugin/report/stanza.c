@@ -1,0 +1,294 @@
+/*
+ * stanza.c - a value of one rule lets nothing of another rule's through: where two rules of the
+ * exception could know a value and only one was about it, the value is that rule's alone.
+ */
+#include "report/stanza.h"
+
+#include <errno.h>
+
+#include "base/arena.h"
+#include "base/array.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "base/utf8.h"
+#include "capture/denial.h"
+#include "policy/evaluate.h"
+#include "policy/intent.h"
+#include "policy/rule.h"
+
+enum { NAME_MOST = 40 };
+
+struct stanza {
+	struct buf b;
+	const struct denial *denial;
+	bool leads;
+	bool bad; /* a text has bytes that a policy cannot hold */
+};
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Words that YAML may take for something else. */
+static bool is_special(struct slice s)
+{
+	static const char *const words[] = { "true", "false", "yes",  "no",
+					     "on",   "off",   "null", "never" };
+
+	for (size_t i = 0; i < COUNT_OF(words); i++) {
+		if (slice_eq_nocase(s, slice_str(words[i])))
+			return true;
+	}
+	return false;
+}
+
+static bool is_plain(struct slice s)
+{
+	if (s.len == 0 || is_special(s) || (!is_letter(s.ptr[0]) && s.ptr[0] != '/'))
+		return false;
+	for (size_t i = 0; i < s.len; i++) {
+		if (!is_letter(s.ptr[i]) && !is_digit(s.ptr[i]) &&
+		    !slice_find(SLICE("/_.:@-"), s.ptr[i]))
+			return false;
+	}
+	return s.ptr[s.len - 1] != ':';
+}
+
+/* A glob for this text: nothing takes the meaning from a star, so one byte stands for it. */
+static void glob(struct stanza *s, struct slice text, const char *special)
+{
+	bool plain = is_plain(text);
+
+	if (!utf8_valid(text))
+		s->bad = true;
+	if (!plain)
+		buf_char(&s->b, '"');
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char) text.ptr[i];
+
+		if (c < ' ' || c == 0x7f)
+			s->bad = true;
+		else if (slice_find(slice_str(special), text.ptr[i]))
+			buf_char(&s->b, '?');
+		else if (!plain && (c == '"' || c == '\\'))
+			buf_printf(&s->b, "\\%c", c);
+		else
+			buf_char(&s->b, text.ptr[i]);
+	}
+	if (!plain)
+		buf_char(&s->b, '"');
+}
+
+static bool same(const struct violation *v, const struct violation *w)
+{
+	return slice_eq(v->value, w->value) && slice_eq(v->leads, w->leads);
+}
+
+static bool is_plain_finding(const struct violation *v)
+{
+	return v->rule->sole_value && slice_eq(v->value, slice_str(v->rule->sole_value));
+}
+
+static bool is_path(const struct violation *v)
+{
+	return slice_starts(v->value, SLICE("/"));
+}
+
+/* Not one that judges mounts beside other things, such as devices. */
+static bool is_of_mounts(const struct rule *rule)
+{
+	return rule->subjects & SUBJECT_MOUNTS && !(rule->subjects & SUBJECT_CONTAINER);
+}
+
+static bool rule_has(const struct denial *d, const struct rule *rule, const struct violation *v)
+{
+	for (const struct violation *w = d->found; w; w = w->next) {
+		if (w->rule == rule && same(v, w))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether another rule of the exception would let the value through that never spoke of it. Rules
+ * about mounts saw the same mounts: what one did not mind it will not mind again.
+ */
+static bool needs_rule(const struct denial *d, const struct violation *v)
+{
+	for (const struct violation *w = d->found; w; w = w->next) {
+		if (w->rule == v->rule || w->rule->sole_value || is_path(v) != is_path(w) ||
+		    (is_of_mounts(v->rule) && is_of_mounts(w->rule)))
+			continue;
+		if (!rule_has(d, w->rule, v))
+			return true;
+	}
+	return false;
+}
+
+static bool is_listed_before(const struct denial *d, const struct violation *v)
+{
+	bool needs = needs_rule(d, v);
+
+	for (const struct violation *w = d->found; w != v; w = w->next) {
+		if (same(v, w) && !is_plain_finding(w) && (v->read_only || !w->read_only) &&
+		    needs == needs_rule(d, w) && (!needs || v->rule == w->rule))
+			return true;
+	}
+	return false;
+}
+
+static void write_item(struct stanza *s, const struct violation *v, struct slice value)
+{
+	bool needs = needs_rule(s->denial, v), map = needs || v->read_only;
+
+	buf_add(&s->b, map ? SLICE("      - { value: ") : SLICE("      - "));
+	glob(s, value, "*{");
+	if (v->read_only)
+		buf_add(&s->b, SLICE(", read_only: true"));
+	if (needs)
+		buf_printf(&s->b, ", rule: %s", v->rule->id);
+	buf_add(&s->b, map ? SLICE(" }\n") : SLICE("\n"));
+}
+
+/* What a rule that knows one value only says is listed only where there is nothing else: without
+ * any `values` the other values of these rules would pass too. */
+static void write_values(struct stanza *s)
+{
+	const struct denial *d = s->denial;
+	bool all_plain = true;
+
+	for (const struct violation *v = d->found; v; v = v->next)
+		all_plain = all_plain && is_plain_finding(v);
+	buf_add(&s->b, SLICE("    values:\n"));
+	for (const struct violation *v = d->found; v; v = v->next) {
+		if (all_plain) {
+			write_item(s, v, v->value);
+			return;
+		}
+		if (is_plain_finding(v) || is_listed_before(d, v))
+			continue;
+		write_item(s, v, v->value);
+		if (s->leads && v->leads.len > 0)
+			write_item(s, v, v->leads);
+	}
+}
+
+static void write_rules(struct stanza *s)
+{
+	const char *between = "    rules: [";
+
+	for (const struct violation *v = s->denial->found; v; v = v->next) {
+		const struct violation *w = s->denial->found;
+
+		while (w->rule != v->rule)
+			w = w->next;
+		if (w != v)
+			continue;
+		buf_printf(&s->b, "%s%s", between, v->rule->id);
+		between = ", ";
+	}
+	buf_add(&s->b, SLICE("]\n"));
+}
+
+static void write_images(struct stanza *s, const struct words *images)
+{
+	buf_add(&s->b, SLICE("      image: "));
+	if (images->count > 1)
+		buf_char(&s->b, '[');
+	for (size_t i = 0; i < images->count; i++) {
+		if (i > 0)
+			buf_add(&s->b, SLICE(", "));
+		glob(s, images->items[i], "*");
+	}
+	buf_add(&s->b, images->count > 1 ? SLICE("]\n") : SLICE("\n"));
+}
+
+/* A group begins with @. */
+static void write_user(struct stanza *s, struct slice user)
+{
+	buf_add(&s->b, SLICE("      user: "));
+	glob(s, user, slice_starts(user, SLICE("@")) ? "*@" : "*");
+	buf_char(&s->b, '\n');
+}
+
+static void write_when(struct stanza *s, const struct names *names)
+{
+	const struct intent *in = s->denial->intent;
+
+	buf_printf(&s->b, "    when:\n      operation: %s\n", op_name(in->op));
+	write_user(s, in->caller.user);
+	if (names->images_known)
+		write_images(s, &names->images);
+	if (names->container.len > 0) {
+		buf_add(&s->b, SLICE("      container: "));
+		glob(s, names->container, "*");
+		buf_char(&s->b, '\n');
+	}
+}
+
+static void write_text(struct stanza *s, const char *key, struct slice text)
+{
+	buf_printf(&s->b, "    %s: ", key);
+	glob(s, text, "");
+	buf_char(&s->b, '\n');
+}
+
+int stanza_write(const struct denial *d, const struct stanza_words *words, bool leads,
+		 struct arena *a, struct slice *ret)
+{
+	struct stanza s = { .b = BUF(a), .denial = d, .leads = leads };
+	struct names names;
+	int err = evaluate_names(d->intent, a, &names);
+
+	if (err)
+		return err;
+	buf_printf(&s.b, "  - name: %.*s\n", SLICE_ARG(words->name));
+	write_rules(&s);
+	write_when(&s, &names);
+	write_values(&s);
+	write_text(&s, "reason", words->reason);
+	write_text(&s, "owner", words->owner);
+	buf_printf(&s.b, "    expires: %.*s\n", SLICE_ARG(words->expires));
+	err = buf_done(&s.b, ret);
+	return err ? err : s.bad ? BAD_INPUT : 0;
+}
+
+/* The last part of a repository: "node-exporter". */
+static struct slice last_part(struct slice image)
+{
+	struct slice name, rest;
+
+	slice_cut(image, '@', &name, &rest);
+	while (slice_find(name, '/'))
+		slice_cut(name, '/', &rest, &name);
+	slice_cut(name, ':', &name, &rest);
+	return name;
+}
+
+int stanza_name(const struct denial *d, struct arena *a, struct slice *ret)
+{
+	struct names names;
+	struct slice from = slice_str(op_name(d->intent->op));
+	struct buf b = BUF(a);
+	int err = evaluate_names(d->intent, a, &names);
+
+	if (err)
+		return err;
+	if (names.container.len > 0)
+		from = names.container;
+	else if (names.images_known)
+		from = last_part(names.images.items[0]);
+	for (size_t i = 0; i < from.len && i < NAME_MOST; i++) {
+		bool fine = is_letter(from.ptr[i]) || is_digit(from.ptr[i]) ||
+			    slice_find(SLICE("._-"), from.ptr[i]);
+
+		buf_char(&b, fine ? from.ptr[i] : '-');
+	}
+	return buf_done(&b, ret);
+}

@@ -1,0 +1,299 @@
+#!/usr/bin/env python3
+"""except.py PROGRAM - `cis-authz except` writes exceptions that bind, and denials tell of those that nearly do.
+
+From denied services of public stacks (test/data/field.jsonl): the record of the denial goes to `except`, what it prints
+goes into a policy, and by that the call passes. With one thing more, or one thing another, it is still denied.
+"""
+
+import base64
+import copy
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+DATA = pathlib.Path(__file__).resolve().parents[1] / "data"
+IMAGES = ["node-exporter", "cadvisor", "traefik", "portainer", "wireguard", "wg-easy", "pihole"]
+DIGEST = "sha256:" + 64 * "a"
+
+
+class Tester:
+    def __init__(self, program, folder):
+        self.program, self.folder = program, folder
+        self.passed = self.failed = 0
+
+    def file(self, name, text):
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8")
+        path.chmod(0o644)
+        return str(path)
+
+    def run(self, *args, text=""):
+        return subprocess.run([self.program, *args], input=text, text=True, capture_output=True, check=False)
+
+    def test(self, name, good, *told):
+        if good:
+            self.passed += 1
+            return
+        self.failed += 1
+        print(f"FAILED {name}", *told, sep="\n")
+
+    def decide(self, call, *policy):
+        """The outcome and the record."""
+        record = self.run("eval", *policy, "--format", "json", "-", text=json.dumps(call)).stdout
+        return json.loads(record)["outcome"], record
+
+    def denied(self, call, *policy):
+        return self.decide(call, *policy)[0] == "deny"
+
+
+def call(uri, body, user=""):
+    made = {"RequestMethod": "POST", "RequestUri": uri, "RequestHeaders": {"Content-Type": "application/json"},
+            "RequestBody": base64.b64encode(json.dumps(body).encode()).decode()}
+    return {**made, "User": user, "UserAuthNMethod": "TLS"} if user else made
+
+
+def more(body):
+    """The same service with one thing more, each with a name; none of them is in what stacks ask for here."""
+    host = body["HostConfig"]
+    changes = {
+        "a mount": {"Binds": (host.get("Binds") or []) + ["/etc:/more"]},
+        "a mount below": {"Binds": (host.get("Binds") or []) + ["/proc/sys:/more"]},
+        "a mount of the socket's folder": {"Binds": (host.get("Binds") or []) + ["/run/docker:/more"]},
+        "a mount of a device": {"Binds": (host.get("Binds") or []) + ["/dev/kmsg:/more"]},
+        "a capability": {"CapAdd": (host.get("CapAdd") or []) + ["SYS_PTRACE"]},
+        "a device": {"Devices": (host.get("Devices") or []) + [{"PathOnHost": "/dev/mem", "CgroupPermissions": "rwm"}]},
+        "host IPC": {"IpcMode": "host"},
+        "host users": {"UsernsMode": "host"},
+        "no AppArmor": {"SecurityOpt": ["apparmor=unconfined"]},
+    }
+    if host.get("PidMode") != "host":
+        changes["host PIDs"] = {"PidMode": "host"}
+    if host["NetworkMode"] != "host":
+        changes["host network"] = {"NetworkMode": "host"}
+    if not host["Privileged"]:
+        changes["privileged"] = {"Privileged": True}
+    for i, bind in enumerate(host.get("Binds") or []):
+        if bind.endswith(":ro"):
+            binds = list(host["Binds"])
+            binds[i] = bind[:-len(":ro")]
+            changes[f"{bind} to be written"] = {"Binds": binds}
+    for name, change in changes.items():
+        other = copy.deepcopy(body)
+        other["HostConfig"].update(change)
+        yield name, other
+
+
+def test_service(t, one):
+    name = f"{one['stack']} {one['service']}"
+    asked = call(one["uri"], one["body"])
+    outcome, record = t.decide(asked)
+    if outcome != "deny":
+        return 0
+    made = t.run("except", "-", text=record)
+    policy = ["--policy", t.file("policy.yaml", "version: 1\n" + made.stdout)]
+    t.test(f"{name}: one exception", made.returncode == 0 and made.stdout.count("- name:") == 1, made.stdout, made.stderr)
+    t.test(f"{name}: the request tells the same", t.run("except", "-", text=json.dumps(asked)).stdout.splitlines()[1:]
+           == made.stdout.splitlines()[1:])
+    t.test(f"{name}: passes", t.run("eval", *policy, "-", text=json.dumps(asked)).returncode == 0, made.stdout)
+    for what, body in more(one["body"]):
+        t.test(f"{name}: with {what}", t.denied(call(one["uri"], body), *policy), made.stdout)
+    t.test(f"{name}: as another user", t.denied(call(one["uri"], one["body"], "kim"), *policy))
+    t.test(f"{name}: another image", t.denied(call(one["uri"], {**one["body"], "Image": "docker.io/library/other"}), *policy))
+    t.test(f"{name}: another name", "name=" not in one["uri"] or
+           t.denied(call(one["uri"] + "-2", one["body"]), *policy))
+    return 1
+
+
+def test_services(t):
+    tried = 0
+    for line in (DATA / "field.jsonl").read_text(encoding="utf-8").splitlines():
+        one = json.loads(line)
+        if "/containers/create" in one["uri"] and any(image in one["body"]["Image"] for image in IMAGES):
+            tried += test_service(t, one)
+    t.test("services of all six kinds", tried >= 9, f"only {tried}")
+
+
+CREATE = "/v1.41/containers/create?name=web"
+ASKING = {"Image": f"nginx@{DIGEST}", "HostConfig": {"PidMode": "host", "CapAdd": ["SYS_ADMIN"], "Binds": ["/etc:/x"],
+                                                     "Devices": [{"PathOnHost": "/dev/mem", "CgroupPermissions": "r"}]}}
+
+
+def test_words(t):
+    """What it says, of whom, and where it cannot."""
+    asked = call(CREATE, ASKING, "kim")
+    record = t.decide(asked)[1]
+    made = t.run("except", "--reason", "SEC-1: it's \"so\"", "--owner", "ops@example.com", "--expires", "2099-01-01",
+                 "--name", "mine", "-", text=record)
+    for words in ["- name: mine\n", "user: kim\n", f'"?docker.io/library/nginx@{DIGEST}'.replace('"?', ""),
+                  "container: web\n", "expires: 2099-01-01\n", "{ value: /dev/mem, rule: host-devices }", "- SYS_ADMIN\n"]:
+        t.test(f"says {words}", words in made.stdout, made.stdout, made.stderr)
+    t.test("rests on a user", "rests on names" not in made.stdout, made.stdout)
+    policy = t.file("mine.yaml", "version: 1\n" + made.stdout)
+    checked = t.run("check", policy)
+    t.test("check has nothing to say", checked.returncode == 0 and "warning" not in checked.stdout, checked.stdout)
+    t.test("it passes", not t.denied(asked, "--policy", policy))
+    device = copy.deepcopy(ASKING)
+    device["HostConfig"]["Binds"].append("/dev/mem:/x")
+    t.test("a device is no mount", t.denied(call(CREATE, device, "kim"), "--policy", policy))
+
+    again = t.run("except", "--policy", policy, "--name", "mine", "-", text=t.decide(call(CREATE + "2", ASKING, "kim"))[1])
+    t.test("another name, and no second key", "- name: mine-2\n" in again.stdout and
+           not any(line == "exceptions:" for line in again.stdout.splitlines()), again.stdout, again.stderr)
+    none = t.run("except", "--policy", policy, "-", text=record)
+    t.test("nothing denied", none.returncode == 1 and "denies" in none.stderr, none.stderr)
+
+    opaque = t.decide({"RequestMethod": "POST", "RequestUri": CREATE, "RequestHeaders": {"Content-Type": "application/json"},
+                       "RequestBody": base64.b64encode(b"{").decode()})[1]
+    cannot = t.run("except", "-", text=opaque)
+    t.test("what cannot be read", cannot.returncode == 1 and "opaque-request" in cannot.stderr and not cannot.stdout,
+           cannot.stderr)
+    partial = json.loads(record)
+    partial["omitted"] = 3
+    cannot = t.run("except", "-", text=json.dumps(partial))
+    t.test("what the record lacks", cannot.returncode == 1 and "does not hold" in cannot.stderr, cannot.stderr)
+    hidden = json.loads(record)
+    hidden["violations"][0]["value"] = "/srv/***"
+    cannot = t.run("except", "-", text=json.dumps(hidden))
+    t.test("what the record hides", cannot.returncode == 1 and "hides" in cannot.stderr, cannot.stderr)
+    t.test("what is no record", t.run("except", "-", text="{\"outcome\":1,\"decision\":2}").returncode == 2)
+
+
+def test_link(t):
+    """Where others than root can lead a path elsewhere, where it leads is listed too."""
+    (t.folder / "way").symlink_to("/etc")
+    t.folder.chmod(0o777)
+    asked = call(CREATE, {"Image": "nginx", "HostConfig": {"Binds": [f"{t.folder}/way:/x:ro"]}})
+    record = t.decide(asked)[1]
+    made = t.run("except", "-", text=record)
+    t.folder.chmod(0o700)
+    t.test("where a link leads", made.returncode == 0 and '"leads":"/etc"' in record and
+           "{ value: /etc, read_only: true }" in made.stdout, record, made.stdout, made.stderr)
+
+
+def test_log(t):
+    """A decision is looked for in a log by the id that the denial ends in."""
+    records = [t.decide(call(CREATE, {**ASKING, "Image": image}))[1] for image in ("nginx:1", "nginx:2")]
+    log = t.file("log", "cis-authz: started\n" + "".join(records))
+    ids = [json.loads(record)["decision"] for record in records]
+    several = t.run("except", log)
+    t.test("several denials", several.returncode == 2 and all(f"--log {log} {one}" in several.stderr for one in ids),
+           several.stderr)
+    made = t.run("except", "--log", log, ids[1])
+    t.test("by its id", made.returncode == 0 and "image: docker.io/library/nginx:2\n" in made.stdout, made.stderr)
+    t.test("no such id", t.run("except", "--log", log, "1").returncode == 1)
+    t.test("no id", t.run("except", "--log", log, "it").returncode == 2)
+
+
+def test_levels(t):
+    """What a call leaves out is a value too, and an exec has a container that is there."""
+    for profile in ["level1", "level2", "strict"]:
+        policy = ["--policy", t.file("profile.yaml", f"version: 1\nprofile: {profile}\n")]
+        for asked in [call(CREATE, ASKING, "kim"), call(CREATE, {"Image": "nginx"}),
+                      call("/v1.41/containers/web/exec", {"Cmd": ["x"], "Privileged": True, "User": "0"}),
+                      call("/v1.41/services/create", {"Name": "web", "TaskTemplate": {"ContainerSpec": {"Image": "nginx"}}})]:
+            outcome, record = t.decide(asked, *policy)
+            made = t.run("except", *policy, "-", text=record)
+            with_it = t.file("with.yaml", f"version: 1\nprofile: {profile}\n" + made.stdout)
+            t.test(f"{profile}: {asked['RequestUri']}", outcome == "deny" and made.returncode == 0
+                   and not t.denied(asked, "--policy", with_it), made.stdout, made.stderr)
+
+
+NEAR = """version: 1
+exceptions:
+  - name: metrics
+    rules: [sensitive-mounts, host-pid]
+    when: { user: ops-1, image: "docker.io/prom/node-exporter:v1", container: metrics, operation: container.create }
+    values: [{ value: /sys, read_only: true }, /etc/ssh]
+    reason: SEC-1
+    owner: ops@example.com
+    expires: 2099-01-01
+  - name: old
+    rules: [host-ipc]
+    when: { user: ops-1 }
+    reason: SEC-1
+    owner: ops@example.com
+    expires: 2020-01-31
+  - name: there
+    rules: [host-uts]
+    when: { user: ops-1, host: no-such-host }
+    reason: SEC-1
+    owner: ops@example.com
+    expires: 2099-01-01
+  - name: shut
+    rules: [privileged]
+    when: { user: ops-1, not: { image: "docker.io/prom/**" } }
+    reason: SEC-1
+    owner: ops@example.com
+    expires: 2099-01-01
+"""
+
+
+def test_near(t):
+    """A denial tells of the exception that nearly let the call through."""
+    policy = t.file("near.yaml", NEAR)
+
+    def message(host, user="ops-1", image="prom/node-exporter:v1", name="metrics"):
+        asked = call(f"/v1.41/containers/create?name={name}", {"Image": image, "HostConfig": host}, user)
+        return t.run("eval", "--policy", policy, "-", text=json.dumps(asked)).stdout
+
+    sys_ro, pid = {"Binds": ["/sys:/sys:ro"]}, {"PidMode": "host"}
+    t.test("it passes", message(sys_ro).startswith("allow"), message(sys_ro))
+    at = f"The exception metrics ({policy}:3) is for this rule"
+    for told, expected in [
+            (message({"Binds": ["/etc:/x"]}), f"{at} and image, but `/etc` is not among its values."),
+            (message({"Binds": ["/sys:/sys"]}), f"{at} and image, but it lets `/sys` be mounted read-only alone (:ro)."),
+            (message(pid, user="kim"), f"{at} and image, but it is for the user `ops-1`, not for `kim`."),
+            (message(pid, user=""), f"{at} and image, but it is for the user `ops-1`, and this call has none."),
+            (message(pid, image="prom/node-exporter:v2"), f"{at} and user, but it is for the image "
+             "`docker.io/prom/node-exporter:v1`, not for `docker.io/prom/node-exporter:v2`."),
+            (message(pid, name="web"), f"{at} and image, but it is for the container `metrics`, not for `web`."),
+            (message({"IpcMode": "host"}), f"The exception old ({policy}:10) is for this rule and user, but its last day was "
+             "2020-01-31."),
+            (message({"UTSMode": "host"}), f"The exception there ({policy}:16) is for this rule and user, but it is for another "
+             "host."),
+            (message({"Privileged": True}), f"The exception shut ({policy}:22) is for this rule and user, but its `not` shuts "
+             "this request out."),
+    ]:
+        t.test(expected, told.startswith("deny") and expected in told, told)
+    for far in [message(pid, image="prom/alertmanager:v1"), message({"CapAdd": ["SYS_ADMIN"]})]:
+        t.test("nothing near", far.startswith("deny") and "exception" not in far, far)
+
+
+HALF = """version: 1
+exceptions:
+  - name: socket
+    rules: [docker-socket]
+    when: { user: ops }
+    values: [/var/run/docker.sock]
+    reason: SEC-1
+    owner: ops@example.com
+    expires: 2099-01-01
+"""
+
+
+def test_half(t):
+    """check says which rule an exception forgot, and only where it did."""
+    told = "does not open `/var/run/docker.sock`: `sensitive-mounts` denies a mount of it as well"
+    for name, text, warned in [
+            ("one rule", HALF, True),
+            ("both rules", HALF.replace("[docker-socket]", "[docker-socket, sensitive-mounts]"), False),
+            ("the other is off", HALF + "rules: { sensitive-mounts: warn }\n", False),
+            ("the other has one of its own", HALF + HALF.partition("exceptions:\n")[2].replace("socket", "mount").replace(
+                "docker-mount", "sensitive-mounts"), False)]:
+        checked = t.run("check", "-", text=text)
+        t.test(f"check: {name}", checked.returncode == 0 and (told in checked.stdout) == warned, checked.stdout)
+
+
+def main(program):
+    with tempfile.TemporaryDirectory() as name:
+        t = Tester(str(pathlib.Path(program).resolve()), pathlib.Path(name))
+        for test in (test_services, test_words, test_link, test_log, test_levels, test_near, test_half):
+            test(t)
+    print(f"{t.passed} passed, {t.failed} failed, 0 skipped")
+    return bool(t.failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
