@@ -133,6 +133,10 @@ struct rule {
 	const char *sole_value;    /* says no more than the rule's name, such as "host" of
 				    * host-pid: an exception with values need not list it; or
 				    * NULL */
+	const char *(*value)(struct slice glob); /* NULL where a denial's value may match the glob,
+						  * else what its values are (when/value.h); may be
+						  * NULL itself: they may be anything */
+	bool sizes;        /* its values are sizes: an exception may spell them otherwise */
 	const char *nist;  /* section of NIST SP 800-190 that asks for it, NULL when none does */
 	unsigned subjects; /* judges intents that speak of any of these */
 	bool always;       /* may be lowered to warn, never switched off */

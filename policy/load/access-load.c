@@ -59,6 +59,27 @@ static int check_effect(const struct layer *l, const struct yaml_node *n,
 	return 0;
 }
 
+static bool denies(const struct draft *d)
+{
+	return d->access_default && choice_denies(d->access_default->text);
+}
+
+/* What the profile refuses to everybody that it does not name, no file upon it may give. */
+static int check_final(const struct layer *l, const struct yaml_node *n,
+		       const struct access_rule *rule)
+{
+	const struct rule *judge = rules_find(SLICE("trusted-users"));
+	const struct final_rule *final = draft_final(l->draft, l, judge);
+
+	if (!final || bit_set_empty(&rule->allow) || !denies(l->draft))
+		return 0;
+	diag_add(l->draft->diags, n->mark,
+		 "this rule allows what the profile's `default: deny` refuses, and the profile has "
+		 "`trusted-users` final; take it out here, or have it put into the profile");
+	diag_note(l->draft->diags, final->key->mark, "final here");
+	return BAD_INPUT;
+}
+
 static int read_rule(const struct layer *l, const struct yaml_node *n)
 {
 	const struct yaml_node *users;
@@ -87,6 +108,8 @@ static int read_rule(const struct layer *l, const struct yaml_node *n)
 	bad = err ? err : bad;
 	if (bad == 0)
 		bad = check_effect(l, n, &rule);
+	if (bad == 0)
+		bad = check_final(l, n, &rule);
 	return bad ? bad : add_rule(l->draft, &rule, n);
 }
 
@@ -124,11 +147,6 @@ static int read_default(const struct layer *l, const struct yaml_node *n)
 	}
 	d->access_default = n;
 	return 0;
-}
-
-static bool denies(const struct draft *d)
-{
-	return d->access_default && choice_denies(d->access_default->text);
 }
 
 int draft_read_access(struct layer *l, const struct yaml_node *n)

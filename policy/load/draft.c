@@ -3,9 +3,40 @@
 #include <errno.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "policy-internal.h"
 #include "yaml/yaml-doc.h"
+
+/* What to write instead of `!`, by the key that the word stands under. */
+static const char *instead_of_bang(const char *what)
+{
+	static const struct {
+		const char *what, *instead;
+	} known[] = {
+		{ "users", "give these users a rule of their own before this one, with `deny`" },
+		{ "groups", "list the members alone" },
+		{ "allow", "list it under `deny` of the same rule, without `!`" },
+		{ "deny", "list it under `allow` of a rule before this one, without `!`" },
+		{ "values", "list the values that are meant; all others stay denied" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(known); i++) {
+		if (slice_eq(slice_str(known[i].what), slice_str(what)))
+			return known[i].instead;
+	}
+	return "list it under `not:` of `when`, without `!`";
+}
+
+int draft_refuse_bang(const struct layer *l, const struct yaml_node *word, const char *what)
+{
+	if (word->kind != YAML_SCALAR || !slice_starts(word->text, SLICE("!")))
+		return 0;
+	return diag_add(l->draft->diags, word->mark,
+			"`!` does not mean \"not\" in %s: it is a letter like any other; to shut "
+			"something out, %s",
+			yaml_words(word, l->draft->scratch), instead_of_bang(what));
+}
 
 /* `first` and its siblings: the items of a list, or the one word itself. */
 static int copy_words(const struct layer *l, const struct yaml_node *first, size_t count,
@@ -22,6 +53,8 @@ static int copy_words(const struct layer *l, const struct yaml_node *first, size
 		if (n->kind != YAML_SCALAR || (n->plain && n->text.len == 0))
 			return diag_add(l->draft->diags, n->mark, "`%s` must list words, not %s",
 					what, yaml_words(n, l->draft->scratch));
+		if (draft_refuse_bang(l, n, what))
+			return BAD_INPUT;
 		err = arena_copy(l->draft->policy->arena, n->text, &items[copied++]);
 		if (err)
 			return err;
@@ -166,7 +199,9 @@ int draft_read_operations(const struct layer *l, const struct yaml_node *n, cons
 				"`%s` must be a word or a list of words, not %s", what,
 				yaml_words(n, l->draft->scratch));
 	for (; count > 0; count--, word = word->next) {
-		if (word->kind != YAML_SCALAR || !match_operations(l->draft, word->text, ret))
+		if (draft_refuse_bang(l, word, what))
+			err = BAD_INPUT;
+		else if (word->kind != YAML_SCALAR || !match_operations(l->draft, word->text, ret))
 			err = complain_operation(l, word);
 	}
 	return err;

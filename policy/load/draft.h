@@ -18,13 +18,13 @@
 #include "policy/condition.h"
 #include "policy/edition.h"
 #include "policy/exception.h"
+#include "policy/policy.h"
 #include "when/access.h"
 #include "when/scope.h"
 
 struct arena;
 struct embedded_profile;
 struct layer;
-struct policy;
 struct rule;
 struct yaml_node;
 
@@ -39,8 +39,8 @@ struct when_draft {
 struct exception_draft {
 	struct exception exception;
 	struct when_draft when;
-	const struct yaml_node *name, *rules, *expires; /* NULL where not given */
-	const struct yaml_node *read_only;              /* the last of `values` that is true */
+	const struct yaml_node *name, *rules, *values, *expires; /* NULL where not given */
+	const struct yaml_node *read_only; /* the last of `values` that is true */
 };
 
 /* Users by a name of their own. */
@@ -59,6 +59,13 @@ struct scope_draft {
 	const struct embedded_profile *profile; /* NULL where it starts from the policy's rules */
 	const struct yaml_node *node, *name, *profile_node, *rules, *reason, *owner; /* or NULL */
 	const struct yaml_node *const *set_by; /* for each rule: the key that set it; or NULL */
+};
+
+/* A rule of which a later layer may not ask for less: the setting that holds at least. */
+struct final_rule {
+	const struct layer *layer;   /* whose it is; NULL where the rule is not final */
+	const struct yaml_node *key; /* the rule's */
+	struct rule_setting setting;
 };
 
 /* Words for operations that were looked up already: large policies repeat a few. */
@@ -93,6 +100,7 @@ struct draft {
 	struct access_rule *access;
 	const struct yaml_node **access_nodes; /* one for each of `access` */
 	size_t access_count;
+	struct final_rule *finals;              /* for each rule */
 	const struct yaml_node *access_default; /* the latest layer's, NULL when none gave one */
 };
 
@@ -102,6 +110,7 @@ struct layer {
 	const struct layer *below; /* the team's own profile; NULL where that is a built-in one */
 	bool built_in;             /* shipped with the program */
 	bool shared;               /* a team's own profile, upon which policies build */
+	bool scope;                /* not a file, but the rules of a scope in one */
 	enum edition edition;      /* in which this file's numbers are read */
 	const struct yaml_node **set_by; /* for each rule: the key that set it in this layer */
 	const struct yaml_node *mode;    /* its value; NULL when this layer does not say */
@@ -110,6 +119,17 @@ struct layer {
 /* The rule that a name or number stands for; else NULL, and a complaint says what would be right.
  */
 const struct rule *draft_rule(const struct layer *l, const struct yaml_node *word);
+
+/* The rule where a layer before this one has it final, else NULL. */
+const struct final_rule *draft_final(const struct draft *d, const struct layer *l,
+				     const struct rule *rule);
+
+/*
+ * Complains where `setting` asks for less than a layer before `l` that has the rule final. 0 or
+ * BAD_INPUT.
+ */
+int draft_check_final(const struct draft *d, const struct layer *l, const struct rule *rule,
+		      const struct rule_setting *setting, struct mark at);
 
 /* `rules:`. 0, BAD_INPUT or -ENOMEM, as all of these. */
 int draft_read_rules(struct layer *l, const struct yaml_node *n);
@@ -149,6 +169,10 @@ int draft_read_globs(const struct layer *l, const struct yaml_node *n, const cha
  */
 int draft_read_users(const struct layer *l, const struct yaml_node *n, const char *what,
 		     struct words *ret);
+
+/* A word that begins with `!` is a complaint: no key of the language knows it as "not". 0 or
+ * BAD_INPUT. */
+int draft_refuse_bang(const struct layer *l, const struct yaml_node *word, const char *what);
 
 /* Words that name operations, each of which must name at least one. */
 int draft_read_operations(const struct layer *l, const struct yaml_node *n, const char *what,

@@ -224,6 +224,56 @@ int exception_check_read_only(struct draft *d, const struct exception_draft *e)
 			"what is mounted");
 }
 
+static bool may_be_found(const struct exception_draft *e, struct slice glob)
+{
+	for (size_t i = 0; i < rules_count(); i++) {
+		if (bit_set_has(&e->exception.rules, i) &&
+		    (!rules_at(i)->value || !rules_at(i)->value(glob)))
+			return true;
+	}
+	return false;
+}
+
+/* None of the rules knows such a value: each says which it does. */
+static int complain_of_value(struct draft *d, const struct exception_draft *e,
+			     const struct yaml_node *word)
+{
+	struct buf b = BUF(d->scratch);
+	struct slice known;
+	const char *between = "";
+	int err;
+
+	for (size_t i = 0; i < rules_count(); i++) {
+		if (!bit_set_has(&e->exception.rules, i))
+			continue;
+		buf_printf(&b, "%sthose of `%s` name %s", between, rules_at(i)->id,
+			   rules_at(i)->value(word->text));
+		between = "; ";
+	}
+	err = buf_done(&b, &known);
+	if (err)
+		return err;
+	return diag_add(d->diags, word->mark, "no denial of these rules has the value %s: %.*s",
+			yaml_words(word, d->scratch), SLICE_ARG(known));
+}
+
+int exception_check_values(struct draft *d, const struct exception_draft *e)
+{
+	const struct yaml_node *n = e->values ? e->values->first : NULL;
+	int bad = 0;
+
+	for (; n; n = n->next) {
+		const struct yaml_node *word =
+			n->kind == YAML_MAP ? yaml_get(n, SLICE("value")) : n;
+		int err = may_be_found(e, word->text) ? 0 : complain_of_value(d, e, word);
+
+		if (err < 0)
+			return err;
+		bad |= err;
+	}
+	return bad;
+}
+
 static int by_name(const void *a, const void *b)
 {
 	const struct exception_draft *const *x = a, *const *y = b;

@@ -43,6 +43,7 @@ static int read_name(const struct layer *l, const struct yaml_node *n, struct ex
 static int read_rule(const struct layer *l, const struct yaml_node *n, struct exception_draft *e)
 {
 	const struct rule *rule = draft_rule(l, n);
+	const struct final_rule *final;
 
 	if (!rule)
 		return BAD_INPUT;
@@ -51,6 +52,15 @@ static int read_rule(const struct layer *l, const struct yaml_node *n, struct ex
 				"`%s` has no exceptions: what cannot be read cannot be known to be "
 				"what the exception is for",
 				rule->id);
+	final = draft_final(l->draft, l, rule);
+	if (final) {
+		diag_add(l->draft->diags, n->mark,
+			 "`%s` has no exceptions here: the profile has it final; put the exception "
+			 "into the profile",
+			 rule->id);
+		diag_note(l->draft->diags, final->key->mark, "final here");
+		return BAD_INPUT;
+	}
 	if (bit_set_has(&e->exception.rules, rules_index(rule)))
 		return diag_add(l->draft->diags, n->mark,
 				"`%s` stands twice in `rules` of this exception; keep one of them",
@@ -128,6 +138,8 @@ static int read_value(const struct layer *l, const struct yaml_node *n, struct e
 					"`read_only` must be true or false, without quotes, not %s",
 					yaml_words(read_only, d->scratch));
 	}
+	if (draft_refuse_bang(l, value, "values"))
+		return BAD_INPUT;
 	err = rule ? read_value_rule(l, rule, e, ret) : 0;
 	if (err == 0)
 		err = check_user_glob(value->text, value, d->diags);
@@ -140,6 +152,7 @@ static int read_values(const struct layer *l, const struct yaml_node *n, struct 
 	size_t count = 0;
 	int bad = 0;
 
+	e->values = n;
 	if (n->kind != YAML_LIST || n->count == 0)
 		return complain(
 			l, n,
@@ -307,6 +320,8 @@ static int read_exception(const struct layer *l, const struct yaml_node *n)
 	bad = read_keys(l, n, &e);
 	if (bad == 0)
 		bad = exception_check_reach(l->draft, &e) | exception_check_read_only(l->draft, &e);
+	if (bad == 0)
+		bad = exception_check_values(l->draft, &e);
 	return bad ? bad : keep(l->draft, &e);
 }
 

@@ -87,6 +87,18 @@ static void choose_edition(struct layer *l, const struct yaml_node *root)
 	l->draft->policy->edition = l->edition;
 }
 
+/* What no other file may lower, a mode that denies nothing may not lower either. */
+static const struct final_rule *any_final(const struct layer *l)
+{
+	for (size_t i = 0; i < rules_count(); i++) {
+		const struct final_rule *final = draft_final(l->draft, l, rules_at(i));
+
+		if (final)
+			return final;
+	}
+	return NULL;
+}
+
 static int read_mode(struct layer *l, const struct yaml_node *n)
 {
 	struct draft *d = l->draft;
@@ -95,6 +107,13 @@ static int read_mode(struct layer *l, const struct yaml_node *n)
 	if (!enforce && (n->kind != YAML_SCALAR || !slice_eq(n->text, SLICE("warn"))))
 		return diag_add(d->diags, n->mark, "`mode` must be enforce or warn, not %s",
 				yaml_words(n, d->scratch));
+	if (d->policy->enforce && !enforce && any_final(l)) {
+		diag_add(d->diags, n->mark,
+			 "`mode: warn` would deny nothing, and the profile has rules that are "
+			 "final; take it out here, or have it changed there");
+		diag_note(d->diags, any_final(l)->key->mark, "one of them");
+		return BAD_INPUT;
+	}
 	if (l->below && l->below->mode && d->policy->enforce && !enforce) {
 		diag_warn(d->diags, n->mark, "`mode` is lowered to warn here");
 		diag_note(d->diags, l->below->mode->mark, "the profile says enforce");
@@ -380,6 +399,9 @@ static int parse_with(struct slice text, struct slice more, const char *file,
 	int err;
 
 	if (!scratch || !policy)
+		return -ENOMEM;
+	draft.finals = arena_alloc(scratch, rules_count(), sizeof(*draft.finals));
+	if (!draft.finals)
 		return -ENOMEM;
 	err = build(&draft, text, more, file);
 	diags_show_none(d);

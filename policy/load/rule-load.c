@@ -1,5 +1,6 @@
 /* rule-load.c - `rules:` from YAML: what each rule does, and its settings. */
 #include <errno.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -7,6 +8,7 @@
 #include "load/param.h"
 #include "policy-internal.h"
 #include "policy/rule.h"
+#include "strictness.h"
 #include "yaml/yaml-doc.h"
 
 static struct rule_setting *setting_of(const struct layer *l, const struct rule *rule)
@@ -82,11 +84,83 @@ static int read_settings(struct layer *l, const struct yaml_node *n, const struc
 	return 0;
 }
 
+static int keep_final(struct layer *l, const struct rule *rule)
+{
+	size_t i = rules_index(rule);
+	const struct rule_setting *now = setting_of(l, rule);
+	struct final_rule *final = &l->draft->finals[i];
+	void *config = NULL;
+
+	if (rule->size > 0) {
+		config = arena_alloc(l->draft->policy->arena, 1, rule->size);
+		if (!config)
+			return -ENOMEM;
+		memcpy(config, now->config, rule->size);
+	}
+	*final = (struct final_rule){ l, l->set_by[i], { now->action, config } };
+	return 0;
+}
+
+/* When the settings are read, which it makes final. */
+static int read_final(struct layer *l, const struct yaml_node *n, const struct rule *rule)
+{
+	struct diags *d = l->draft->diags;
+	bool yes = yaml_plain(n) && slice_eq(n->text, SLICE("true"));
+	const struct final_rule *before = draft_final(l->draft, l, rule);
+
+	if (!yes && !(yaml_plain(n) && slice_eq(n->text, SLICE("false"))))
+		return diag_add(d, n->mark, "`final` must be true or false, without quotes, not %s",
+				yaml_words(n, l->draft->scratch));
+	if (l->scope)
+		return diag_add(d, n->key->mark,
+				"`final` has no place in a scope, which no file builds upon; write "
+				"it under `rules` of the policy");
+	if (!yes && before) {
+		diag_add(d, n->key->mark, "`%s` stays final, whatever is written here", rule->id);
+		diag_note(d, before->key->mark, "the profile has it final");
+		return BAD_INPUT;
+	}
+	return yes && !before ? keep_final(l, rule) : 0;
+}
+
+const struct final_rule *draft_final(const struct draft *d, const struct layer *l,
+				     const struct rule *rule)
+{
+	const struct final_rule *final = &d->finals[rules_index(rule)];
+
+	return final->layer && final->layer != l ? final : NULL;
+}
+
+int draft_check_final(const struct draft *d, const struct layer *l, const struct rule *rule,
+		      const struct rule_setting *setting, struct mark at)
+{
+	const struct final_rule *final = draft_final(d, l, rule);
+	const struct param *param;
+
+	if (!final || !setting_laxer(rule, setting, &final->setting, &param))
+		return 0;
+	if (param)
+		diag_add(d->diags, at,
+			 "`%s` of `%s` asks for less here than in the profile, or cannot be "
+			 "compared, and the profile has the rule final; take it out here, or have "
+			 "it changed there",
+			 param->name, rule->id);
+	else
+		diag_add(d->diags, at,
+			 "`%s` is %s here, and the profile has it final; take it out here, or have "
+			 "it changed there",
+			 rule->id, action_name(setting->action));
+	diag_note(d->diags, final->key->mark, "the profile says %s, final",
+		  action_name(final->setting.action));
+	return BAD_INPUT;
+}
+
 /* `action`, which may be left out, and the rule's own options, one at least of all these. */
 static int read_options(struct layer *l, const struct yaml_node *n, const struct rule *rule)
 {
 	const struct yaml_node *action = yaml_get(n, SLICE("action"));
-	int err = 0;
+	const struct yaml_node *final = yaml_get(n, SLICE("final"));
+	int err = 0, bad;
 
 	if (n->count == 0)
 		return diag_add(l->draft->diags, n->mark,
@@ -99,7 +173,10 @@ static int read_options(struct layer *l, const struct yaml_node *n, const struct
 			       "the options of `%s` have no effect, since the rule is off; add "
 			       "`action: deny`",
 			       rule->id);
-	return err < 0 ? err : read_settings(l, n, rule);
+	bad = err < 0 ? err : read_settings(l, n, rule);
+	if (err || bad)
+		return bad < 0 ? bad : BAD_INPUT;
+	return final ? read_final(l, final, rule) : 0;
 }
 
 static bool is_number(struct slice s)
@@ -192,6 +269,8 @@ static int read_rule(struct layer *l, const struct yaml_node *n)
 	*set_by = n->key;
 	before = setting_of(l, rule)->action;
 	err = n->kind == YAML_MAP ? read_options(l, n, rule) : read_action(l, n, rule);
+	if (err == 0 && !l->scope)
+		err = draft_check_final(l->draft, l, rule, setting_of(l, rule), n->key->mark);
 	if (err == 0)
 		warn_of_lowering(l, rule, before);
 	return err;

@@ -100,6 +100,8 @@ int scope_check_settings(const struct draft *d, struct scope_draft *s,
 		const struct param *param;
 
 		raise_fixed(d, s, i, settings);
+		if (draft_check_final(d, s->layer, rules_at(i), &settings[i], mark_of(s, i)))
+			continue;
 		if (!setting_laxer(rules_at(i), &settings[i], outside, &param))
 			continue;
 		if (!answered && !s->scope.laxer)

@@ -165,7 +165,7 @@ static int profile_settings(struct draft *d, const struct embedded_profile *prof
 			    const struct rule_setting **ret)
 {
 	size_t i = (size_t) (profile - profiles);
-	struct layer l = { .draft = d, .built_in = true, .edition = EDITION_1_11_0 };
+	struct layer l = { .draft = d, .built_in = true, .scope = true, .edition = EDITION_1_11_0 };
 	struct slice text = { profile->text, profile->len };
 	const struct yaml_node *root;
 	struct rule_setting *settings;
@@ -200,7 +200,9 @@ static void keep_access(const struct policy *p, struct rule_setting *settings)
 static int lay_scope(struct draft *d, struct scope_draft *s)
 {
 	const struct rule_setting *base = d->policy->settings;
-	struct layer l = { .draft = d, .below = s->layer->below, .edition = s->layer->edition };
+	struct layer l = {
+		.draft = d, .below = s->layer->below, .scope = true, .edition = s->layer->edition
+	};
 	struct rule_setting *settings;
 	int err = s->profile ? profile_settings(d, s->profile, &base) : 0;
 

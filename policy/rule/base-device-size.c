@@ -2,6 +2,7 @@
 #include "base/number.h"
 #include "kit/rule-words.h"
 #include "policy/rule.h"
+#include "when/value.h"
 
 struct config {
 	uint64_t max;
@@ -78,6 +79,8 @@ const struct rule rule_base_device_size = {
 		  "or raise this rule's `max`. The daemon's own part, which no request shows: "
 		  "leave dm.basesize out of its --storage-opt, which the driver devicemapper "
 		  "alone knows.",
+	.value = value_size,
+	.sizes = true,
 	.subjects = SUBJECT_CONTAINER,
 	.params = params,
 	.size = sizeof(struct config),

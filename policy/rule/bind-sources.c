@@ -14,6 +14,7 @@
 #include "kit/caller.h"
 #include "kit/host-paths.h"
 #include "policy/rule.h"
+#include "when/value.h"
 
 enum { SHOWN = 4 };
 
@@ -196,6 +197,7 @@ const struct rule rule_bind_sources = {
 	.comply = "Mount a directory that the policy lists, or a named volume. What is needed goes "
 		  "under this rule's `allow`.",
 	.example_value = "/srv/data",
+	.value = value_path,
 	.nist = "4.5.5",
 	.subjects = SUBJECT_MOUNTS,
 	.params = params,

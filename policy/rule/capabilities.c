@@ -4,6 +4,7 @@
 #include "policy/capability.h"
 #include "policy/object-id.h"
 #include "policy/rule.h"
+#include "when/value.h"
 
 struct config {
 	struct words allow, own_network, require_drop;
@@ -176,6 +177,7 @@ const struct rule rule_capabilities = {
 	.comply = "Remove --cap-add, or list the capability under this rule's `allow`; drop what "
 		  "is not needed: --cap-drop ALL --cap-add NET_BIND_SERVICE.",
 	.example_value = "SYS_PTRACE",
+	.value = value_capability,
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.params = params,

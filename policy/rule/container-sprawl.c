@@ -10,6 +10,7 @@
 #include "kit/rule-words.h"
 #include "kit/words.h"
 #include "policy/rule.h"
+#include "when/value.h"
 
 struct config {
 	uint64_t max;
@@ -80,6 +81,7 @@ const struct rule rule_container_sprawl = {
 		  "Containers and Running of docker info. The number held cannot be seen here: "
 		  "`unseen: deny` admits no new container at all, for hosts whose containers "
 		  "are made in one maintenance window.",
+	.value = value_number,
 	.nist = "4.4.5",
 	.subjects = SUBJECT_CONTAINER,
 	.params = params,

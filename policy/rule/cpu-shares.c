@@ -11,6 +11,7 @@
 #include "base/number.h"
 #include "kit/rule-words.h"
 #include "policy/rule.h"
+#include "when/value.h"
 
 enum { NANO = 1000000000, SHARES_OF_EVERYBODY = 1024, PERIOD_OF_THE_ENGINE = 100000 };
 
@@ -243,6 +244,7 @@ const struct rule rule_cpu_shares = {
 	.comply = "Add --cpu-shares 512 (compose: cpu_shares). Where `accept` lists cpus, --cpus 1 "
 		  "(compose: cpus) does as well, and --limit-cpu 1 "
 		  "(deploy.resources.limits.cpus) for a service, which has no shares.",
+	.value = value_number,
 	.nist = "4.4.3",
 	.subjects = SUBJECT_LIMITS,
 	.params = params,

@@ -3,6 +3,7 @@
 #include "base/host-path.h"
 #include "kit/host-paths.h"
 #include "policy/rule.h"
+#include "when/value.h"
 
 struct config {
 	struct words paths, add, globs;
@@ -106,6 +107,7 @@ const struct rule rule_docker_socket = {
 	.comply = "Remove the mount. Programs that watch containers can be given a proxy that "
 		  "answers only the calls they need.",
 	.example_value = "/var/run/docker.sock",
+	.value = value_path,
 	.nist = "4.5.1",
 	.subjects = SUBJECT_MOUNTS,
 	.params = params,

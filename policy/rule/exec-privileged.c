@@ -1,5 +1,6 @@
 /* exec-privileged.c - exec must not give a running container what its creation was denied. */
 #include "policy/rule.h"
+#include "when/value.h"
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
@@ -29,6 +30,7 @@ const struct rule rule_exec_privileged = {
 	.comply = "Remove --privileged from docker exec; if a capability is needed, start the "
 		  "container with it.",
 	.sole_value = "true",
+	.value = value_true,
 	.nist = "4.4.3",
 	.subjects = SUBJECT_EXEC,
 	.check = check,

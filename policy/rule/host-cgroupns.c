@@ -5,6 +5,7 @@
  * version 1 of control groups, the host's namespace is used without anybody saying so.
  */
 #include "policy/rule.h"
+#include "when/value.h"
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
@@ -30,6 +31,7 @@ const struct rule rule_host_cgroupns = {
 	.broken_by = "docker run --cgroupns host; compose: cgroup: host",
 	.comply = "Remove --cgroupns host (compose: cgroup: host), or use --cgroupns private.",
 	.sole_value = "host",
+	.value = value_host,
 	.nist = "4.4.3",
 	.subjects = SUBJECT_NAMESPACES,
 	.check = check,

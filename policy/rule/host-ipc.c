@@ -1,5 +1,6 @@
 /* host-ipc.c - a container must not reach the host's shared memory. */
 #include "policy/rule.h"
+#include "when/value.h"
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
@@ -30,6 +31,7 @@ const struct rule rule_host_ipc = {
 	.comply = "Remove --ipc host (compose: ipc: host); let one container share its own with "
 		  "--ipc shareable.",
 	.sole_value = "host",
+	.value = value_host,
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.check = check,

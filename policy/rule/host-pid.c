@@ -1,5 +1,6 @@
 /* host-pid.c - a container must not see the host's processes. */
 #include "policy/rule.h"
+#include "when/value.h"
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
@@ -27,6 +28,7 @@ const struct rule rule_host_pid = {
 	.broken_by = "docker run --pid host; compose: pid: host",
 	.comply = "Remove --pid host (compose: pid: host); debug the host from the host.",
 	.sole_value = "host",
+	.value = value_host,
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.check = check,

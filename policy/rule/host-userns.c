@@ -1,5 +1,6 @@
 /* host-userns.c - a container must not turn the daemon's user mapping off. */
 #include "policy/rule.h"
+#include "when/value.h"
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
@@ -29,6 +30,7 @@ const struct rule rule_host_userns = {
 		  "which no request shows: start it with --userns-remap default, or userns- "
 		  "remap in daemon.json; docker info then lists userns.",
 	.sole_value = "host",
+	.value = value_host,
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.check = check,

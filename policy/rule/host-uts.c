@@ -1,5 +1,6 @@
 /* host-uts.c - a container must not be able to rename the host. */
 #include "policy/rule.h"
+#include "when/value.h"
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
@@ -28,6 +29,7 @@ const struct rule rule_host_uts = {
 	.comply = "Remove --uts host (compose: uts: host); set the container's own name with "
 		  "--hostname.",
 	.sole_value = "host",
+	.value = value_host,
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.check = check,

@@ -8,6 +8,7 @@
 #include "kit/words.h"
 #include "policy/op.h"
 #include "policy/rule.h"
+#include "when/value.h"
 
 struct config {
 	struct slice unseen;
@@ -69,6 +70,7 @@ const struct rule rule_image_sprawl = {
 	.comply = "Name every image that is made, and run docker image prune from a timer. The "
 		  "number held cannot be seen here: `unseen: deny` admits no new image at all, for "
 		  "hosts whose images are brought in one maintenance window.",
+	.value = value_none,
 	.nist = "4.2.2",
 	.subjects = SUBJECT_CALL,
 	.params = params,

@@ -9,6 +9,7 @@
 
 #include "kit/rule-words.h"
 #include "policy/rule.h"
+#include "when/value.h"
 
 struct config {
 	uint64_t min, max;
@@ -161,6 +162,8 @@ const struct rule rule_memory_limit = {
 		"deploy.resources.limits.memory",
 	.comply = "Add --memory 512m (compose: mem_limit: 512m), for a service --limit-memory 512m "
 		  "(deploy.resources.limits.memory).",
+	.value = value_size,
+	.sizes = true,
 	.nist = "4.4.3",
 	.subjects = SUBJECT_LIMITS,
 	.params = params,

@@ -11,6 +11,7 @@
  */
 #include "kit/rule-words.h"
 #include "policy/rule.h"
+#include "when/value.h"
 
 struct config {
 	bool require;
@@ -89,6 +90,7 @@ const struct rule rule_no_new_privileges = {
 		"no-new-privileges:true",
 	.comply = "Add --security-opt no-new-privileges (compose: security_opt: "
 		  "[no-new-privileges:true]).",
+	.value = value_bool,
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER | SUBJECT_BUILD,
 	.params = params,

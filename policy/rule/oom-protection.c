@@ -3,6 +3,7 @@
 
 #include "kit/rule-words.h"
 #include "policy/rule.h"
+#include "when/value.h"
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
@@ -31,6 +32,11 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	return verdict_drop(v, "--oom-score-adj %" PRId64, adjust->value);
 }
 
+static const char *true_or_number(struct slice glob)
+{
+	return value_true(glob) && value_number(glob) ? "true, or scores such as -500" : NULL;
+}
+
 const struct rule rule_oom_protection = {
 	.id = "oom-protection",
 	.title = "Containers are not protected from the kernel's out-of-memory killer",
@@ -43,6 +49,7 @@ const struct rule rule_oom_protection = {
 		"docker run --oom-kill-disable, --oom-score-adj -500; compose: oom_kill_disable: "
 		"true, oom_score_adj: -500",
 	.comply = "Remove --oom-kill-disable; give --oom-score-adj no value below 0.",
+	.value = true_or_number,
 	.nist = "4.4.3",
 	.subjects = SUBJECT_LIMITS,
 	.check = check,

@@ -4,6 +4,7 @@
 
 #include "kit/rule-words.h"
 #include "policy/rule.h"
+#include "when/value.h"
 
 struct config {
 	uint64_t max;
@@ -95,6 +96,7 @@ const struct rule rule_pids_limit = {
 		"docker run without --pids-limit, or with --pids-limit -1; compose: no pids_limit",
 	.comply = "Add --pids-limit 512 (compose: pids_limit: 512), for a service --limit-pids 512 "
 		  "(deploy.resources.limits.pids).",
+	.value = value_number,
 	.nist = "4.4.3",
 	.subjects = SUBJECT_LIMITS,
 	.params = params,

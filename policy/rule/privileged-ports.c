@@ -1,6 +1,7 @@
 /* privileged-ports.c - a container does not take the host's well-known ports. */
 #include "kit/port.h"
 #include "policy/rule.h"
+#include "when/value.h"
 
 struct config {
 	uint64_t below;
@@ -63,6 +64,14 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	return r;
 }
 
+/* As the caller gives them: the protocol stands with the container's port. */
+static const char *host_ports(struct slice glob)
+{
+	return value_is_made_of(glob, "-0123456789")
+		       ? NULL
+		       : "ports of the host, without a protocol, such as 443";
+}
+
 const struct rule rule_privileged_ports = {
 	.id = "privileged-ports",
 	.number = "5.7",
@@ -82,6 +91,7 @@ const struct rule rule_privileged_ports = {
 		"Publish on a port of 1024 or above (--publish 8080:80) behind a load balancer, or "
 		"list the port under this rule's `allow`.",
 	.example_value = "443",
+	.value = host_ports,
 	.nist = "4.4.2",
 	.subjects = SUBJECT_CONTAINER,
 	.params = params,

@@ -1,5 +1,6 @@
 /* privileged.c - a privileged container is root on the host. */
 #include "policy/rule.h"
+#include "when/value.h"
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
@@ -30,6 +31,7 @@ const struct rule rule_privileged = {
 	.comply = "Remove --privileged (compose: privileged: true); add the single capability that "
 		  "the program needs with --cap-add, a single device with --device.",
 	.sole_value = "true",
+	.value = value_true,
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.check = check,

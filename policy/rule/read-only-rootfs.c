@@ -1,6 +1,7 @@
 /* read-only-rootfs.c - a container's own files must not change while it runs. */
 #include "kit/rule-words.h"
 #include "policy/rule.h"
+#include "when/value.h"
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
@@ -36,6 +37,7 @@ const struct rule rule_read_only_rootfs = {
 	.broken_by = "docker run without --read-only; compose: no read_only: true",
 	.comply = "Add --read-only (compose: read_only: true); give the directories that must be "
 		  "writable with --tmpfs or -v.",
+	.value = value_bool,
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER,
 	.check = check,

@@ -1,6 +1,7 @@
 /* rebuild-images.c - a build must not take last month's layers for today's patches. */
 #include "kit/words.h"
 #include "policy/rule.h"
+#include "when/value.h"
 
 struct config {
 	struct slice unseen;
@@ -57,6 +58,7 @@ const struct rule rule_rebuild_images = {
 	.broken_by =
 		"docker build without --no-cache --pull; compose: build without no_cache and pull",
 	.comply = "Add --no-cache --pull to docker build (docker compose build --no-cache --pull).",
+	.value = value_none,
 	.nist = "4.1.1",
 	.subjects = SUBJECT_BUILD,
 	.params = params,

@@ -5,8 +5,10 @@
  * its SHA-256, taken of the text without the blanks between its words: the docker command leaves
  * them out, other clients do not.
  */
+#include "base/glob.h"
 #include "kit/words.h"
 #include "policy/rule.h"
+#include "when/value.h"
 
 struct config {
 	struct words allow_sha256;
@@ -116,6 +118,13 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	return check_custom(s, config, v);
 }
 
+static const char *digest_or_unconfined(struct slice glob)
+{
+	if (value_is_made_of(glob, "0123456789abcdef") || glob_match(glob, SLICE("unconfined")))
+		return NULL;
+	return "unconfined, or the SHA-256 of a profile";
+}
+
 const struct rule rule_seccomp_profile = {
 	.id = "seccomp-profile",
 	.number = "5.21",
@@ -135,6 +144,7 @@ const struct rule rule_seccomp_profile = {
 		"(SCMP_ACT_ERRNO) and adds to the engine's only what this rule's `allow_sha256` "
 		"vouches for.",
 	.example_value = "unconfined",
+	.value = digest_or_unconfined,
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER | SUBJECT_BUILD,
 	.params = params,

@@ -8,6 +8,7 @@
 #include "kit/caller.h"
 #include "kit/host-paths.h"
 #include "policy/rule.h"
+#include "when/value.h"
 
 struct config {
 	struct words paths, add, alone, globs;
@@ -216,6 +217,7 @@ const struct rule rule_sensitive_mounts = {
 		  "or a named volume. A path that is needed goes under this rule's `allow`, "
 		  "read-only where that will do.",
 	.example_value = "/proc",
+	.value = value_path,
 	.nist = "4.5.5",
 	.subjects = SUBJECT_MOUNTS,
 	.params = params,

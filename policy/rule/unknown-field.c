@@ -1,6 +1,7 @@
 /* unknown-field.c - a field that no version known to us has may mean something to a newer engine.
  */
 #include "policy/rule.h"
+#include "when/value.h"
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
@@ -26,6 +27,7 @@ const struct rule rule_unknown_field = {
 	       "this policy does not judge.",
 	.fields = "every body",
 	.comply = "Remove the field, or update cis-authz together with the engine.",
+	.value = value_none,
 	.subjects = SUBJECT_CALL,
 	.check = check,
 };

@@ -10,6 +10,7 @@
 #include "policy/intent.h"
 #include "policy/verdict.h"
 #include "when/near.h"
+#include "when/value.h"
 
 int exceptions_index(struct exceptions *e, struct arena *a)
 {
@@ -30,6 +31,11 @@ static bool is_plain(struct slice value)
 	return !slice_starts(value, SLICE("/")) || path_is_clean(value);
 }
 
+static bool names(struct slice glob, const struct violation *v, struct slice value)
+{
+	return glob_match(glob, value) || (v->rule->sizes && value_same_size(glob, value));
+}
+
 /* Whether the policy lists the value; `ret_named`: as it is, and not by a glob. */
 static bool is_listed(const struct exception_values *values, const struct facts *f,
 		      const struct violation *v, struct slice value, bool *ret_named)
@@ -44,7 +50,7 @@ static bool is_listed(const struct exception_values *values, const struct facts 
 		if ((values->items[i].read_only && !v->read_only) ||
 		    (values->items[i].rule && values->items[i].rule != v->rule) ||
 		    !caller_glob(values->items[i].glob, f->intent->caller.user, &room, &glob) ||
-		    !glob_match(glob, value))
+		    !names(glob, v, value))
 			continue;
 		listed = true;
 		*ret_named = *ret_named || slice_eq(glob, value);

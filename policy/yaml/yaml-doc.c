@@ -66,8 +66,9 @@ static void refuse_tag(struct reader *r, struct mark at, struct slice tag)
 	if (is_standard)
 		tag = slice_from(tag, standard.len);
 	diag_add(r->diags, at,
-		 "`%s%.*s` is a tag, and tags are not supported; quote text that begins with `!`",
-		 is_standard ? "!!" : "", SLICE_ARG(tag));
+		 "`%s%.*s` is a tag, and tags are not supported; quote text that begins with `!`%s",
+		 is_standard ? "!!" : "", SLICE_ARG(tag),
+		 is_standard ? "" : "; to shut something out, use `not:` of `when`");
 }
 
 static void refuse_dressing(struct reader *r, struct mark at, const yaml_char_t *anchor,

@@ -136,7 +136,7 @@ def option_schema(known, option):
 
 
 def options(known, rule):
-    properties = {"action": ref("firm-action" if rule["always"] else "action")}
+    properties = {"action": ref("firm-action" if rule["always"] else "action"), "final": ref("truth")}
     properties.update({option["name"]: option_schema(known, option) for option in rule["options"]})
     # Options of what is off would do nothing.
     return {"type": "object", "properties": properties, "additionalProperties": False, "minProperties": 1,

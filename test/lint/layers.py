@@ -28,7 +28,7 @@ ROOMS = {
     POLICY: [BASE],
     "policy/kit": [BASE, POLICY],
     "policy/when": [BASE, POLICY, "policy/kit"],
-    "policy/rule": [BASE, POLICY, "policy/kit", "policy/when/access.h"],
+    "policy/rule": [BASE, POLICY, "policy/kit", "policy/when/access.h", "policy/when/value.h"],
     "policy": [BASE, POLICY, "policy/kit", "policy/when"],
     "policy/yaml": [BASE],
     "policy/load": [BASE, POLICY, "policy/kit", "policy/when", "policy/yaml", "policy"],
