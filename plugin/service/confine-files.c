@@ -21,6 +21,7 @@
 #include "base/array.h"
 #include "base/diag.h"
 #include "base/slice.h"
+#include "service/confine.h"
 
 enum {
 	TO_READ = LANDLOCK_ACCESS_FS_READ_FILE,
@@ -122,6 +123,8 @@ static int restrict_to(int ruleset, const struct confined_files *files, struct d
 {
 	int r = grant_each(ruleset, files->read, grant_reading, d);
 
+	if (r == 0 && SANITIZED)
+		r = grant(ruleset, "/proc", TO_READ | LANDLOCK_ACCESS_FS_READ_DIR, d);
 	if (r == 0)
 		r = grant_each(ruleset, files->written, grant_writing, d);
 	if (r == 0)

@@ -29,18 +29,6 @@
 #include "base/array.h"
 #include "base/diag.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || \
-	__has_feature(memory_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
-
 enum { KEPT = CAP_DAC_READ_SEARCH };
 
 static const rlim_t MIB = 1 << 20;
