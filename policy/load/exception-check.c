@@ -12,6 +12,7 @@
 #include "policy/intent.h"
 #include "policy/policy.h"
 #include "policy/verdict.h"
+#include "when/condition.h"
 #include "when/exception.h"
 #include "yaml/yaml-doc.h"
 
@@ -64,22 +65,6 @@ static bool may_be_registry(struct slice first)
 	       slice_eq(first, SLICE("localhost"));
 }
 
-/* The registry and repository, without what tells a tag or a digest. */
-static struct slice repository_of(struct slice glob)
-{
-	struct slice name, rest;
-	size_t last = 0; /* where the last part begins */
-
-	slice_cut(glob, '@', &name, &rest);
-	for (size_t i = 0; i < name.len; i++) {
-		if (name.ptr[i] == '/')
-			last = i + 1;
-	}
-	slice_cut(slice_from(name, last), ':', &rest, &(struct slice){ 0 });
-	name.len = last + rest.len;
-	return name;
-}
-
 static int check_image(struct draft *d, const struct yaml_node *word)
 {
 	struct slice glob = word->text, first, rest;
@@ -103,7 +88,7 @@ static int check_image(struct draft *d, const struct yaml_node *word)
 			d->diags, word->mark,
 			"%s matches no image: names are compared in full; write docker.io/%.*s",
 			yaml_words(word, d->scratch), SLICE_ARG(glob));
-	if (has_upper(repository_of(glob)))
+	if (has_upper(image_repository(glob)))
 		return diag_add(
 			d->diags, word->mark,
 			"%s matches no image: registries and repositories are in lower case",

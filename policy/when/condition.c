@@ -124,6 +124,21 @@ static int name_image(const struct image *image, struct arena *a, struct slice *
 			    SLICE_ARG(digest ? image->digest : image->tag));
 }
 
+struct slice image_repository(struct slice glob)
+{
+	struct slice name, rest;
+	size_t last = 0; /* where the last part begins */
+
+	slice_cut(glob, '@', &name, &rest);
+	for (size_t i = 0; i < name.len; i++) {
+		if (name.ptr[i] == '/')
+			last = i + 1;
+	}
+	slice_cut(slice_from(name, last), ':', &rest, &(struct slice){ 0 });
+	name.len = last + rest.len;
+	return name;
+}
+
 int facts_of(const struct intent *in, int64_t now, struct arena *a, struct facts *ret)
 {
 	size_t count = in->images.count;

@@ -34,6 +34,9 @@ struct facts {
 /* 0 or -ENOMEM. `now` counts the seconds since 1970. */
 int facts_of(const struct intent *in, int64_t now, struct arena *a, struct facts *ret);
 
+/* Of an image's name or a glob of such: registry and repository, without tag and digest. */
+struct slice image_repository(struct slice glob);
+
 /* Whether calls of this operation name the container that they are about. */
 bool op_sees_container(enum op op);
 

@@ -39,22 +39,6 @@ static int add(struct glob_list *l, struct slice glob, size_t id, struct arena *
 	return 0;
 }
 
-/* Without what tells a tag or a digest: the same image in another version is near. */
-static struct slice repository_of(struct slice glob)
-{
-	struct slice name, rest;
-	size_t last = 0;
-
-	slice_cut(glob, '@', &name, &rest);
-	for (size_t i = 0; i < name.len; i++) {
-		if (name.ptr[i] == '/')
-			last = i + 1;
-	}
-	slice_cut(slice_from(name, last), ':', &rest, &(struct slice){ 0 });
-	name.len = last + rest.len;
-	return name;
-}
-
 int near_index_new(struct exceptions *e, struct arena *a)
 {
 	struct glob_list images = { 0 }, users = { 0 }, containers = { 0 };
@@ -74,7 +58,7 @@ int near_index_new(struct exceptions *e, struct arena *a)
 		}
 		for (size_t j = 0; err == 0 && j < globs->count; j++)
 			err = add(list,
-				  list == &images ? repository_of(globs->items[j])
+				  list == &images ? image_repository(globs->items[j])
 						  : globs->items[j],
 				  i, a);
 	}
