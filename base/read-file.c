@@ -169,6 +169,16 @@ static int read_stdin(struct content *r, struct slice *ret)
 	return read_all(r, r->most < FIRST_CHUNK ? r->most : FIRST_CHUNK, ret);
 }
 
+/* Root is refused by nobody but the kernel's security modules. */
+static int complain_of_open(const struct content *r, int error)
+{
+	return diag_add(r->diags, r->mark, "cannot be opened: %s%s", strerror(error),
+			error == EACCES && geteuid() == 0
+				? ". A service opens its policy in the folders that were there "
+				  "when it was started; of another one, restart it"
+				: "");
+}
+
 static int read_path(struct content *r, unsigned flags, struct slice *ret)
 {
 	size_t size = 0;
@@ -179,7 +189,7 @@ static int read_path(struct content *r, unsigned flags, struct slice *ret)
 	if (r->fd < 0 && machine_failed(errno))
 		return -errno;
 	if (r->fd < 0)
-		return diag_add(r->diags, r->mark, "cannot be opened: %s", strerror(errno));
+		return complain_of_open(r, errno);
 
 	bad = check_file(r, flags, &size);
 	if (bad == 0)

@@ -95,6 +95,13 @@ $ (until [ -e stop ]; do docker version >/dev/null; docker create --privileged b
 > touch stop; wait $calls; wc --lines <turns
 30
 
+# A folder that takes the place of the policy's is none of those that the kernel lets the service read.
+$ mv etc was; mkdir etc; policy moved off >etc/policy.yaml; said 'restart it'
+etc/policy.yaml: error: cannot be opened: Permission denied. A service opens its policy in the folders that were there when it was started; of another one, restart it
+
+$ rm -r etc; mv was etc; said 'its file is good again'
+cis-authz: policy turn-30 (sha256 ..., generation 37) stays in force; its file is good again
+
 $ docker create --name one --privileged bb true
 Error response from daemon: authorization denied by plugin cis-authz: policy turn-30 denies container.create:
   5.4   privileged         HostConfig.Privileged is true. Remove --privileged; add single capabilities with --cap-add.
