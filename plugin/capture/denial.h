@@ -1,5 +1,5 @@
 /*
- * denial.h - what a policy denies of one call that was recorded.
+ * denial.h - what a policy denies of one call, by its capture or its record.
  *
  * Of a request all is known. Of a decision record replay_denial tells what can be known.
  */

@@ -1,7 +1,7 @@
 /*
  * eval-input.h - a recording or a log, cut into JSON objects.
  *
- * One request, a list of them, or one object a line. Lines are read one at a time, so a log of any
+ * One capture, a list of them, or one object a line. Lines are read one at a time, so a log of any
  * length takes no more memory than its longest line.
  */
 #pragma once

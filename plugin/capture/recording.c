@@ -1,5 +1,5 @@
 /*
- * recording.c - questions to a file, so that a new policy can be tried on what really happens.
+ * recording.c - captures to a file, so that a new policy can be tried on what really happens.
  *
  * What is written is an envelope of our own making that reads as the daemon's did. Of the envelope
  * it has what decide.c reads; of the target and the body what rules read, byte for byte, down to
@@ -18,7 +18,7 @@
  *
  * What is listed, and what x is put in the place of, is redact/redact.h's to know.
  *
- * So that decide(recorded) finds what decide(question) found: by the same rules at the same places
+ * So that decide(capture) finds what decide(question) found: by the same rules at the same places
  * (test/harness/run-recording.c). The replaced values are found by reading the question a second
  * time, with a collector in the reading (docker/gojson.h); the decision itself is made without.
  *
@@ -40,7 +40,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/diag.h"
-#include "capture/recorded-call.h"
+#include "capture/capture.h"
 #include "log/log-queue.h"
 #include "log/log-sink.h"
 
@@ -87,7 +87,7 @@ static size_t tell_loss(uint64_t lost, char *line, size_t size)
 {
 	struct timespec now = clock_realtime();
 
-	return recorded_loss(lost, &now, line, size);
+	return capture_loss(lost, &now, line, size);
 }
 
 int recording_open(const char *path, struct recording **ret, struct diags *d)
@@ -142,7 +142,7 @@ void recording_add(struct recording *r, struct slice question, const struct poli
 	struct slice line;
 	bool made;
 
-	made = a && recorded_call(question, policy, &now, a, &line) == 0;
+	made = a && capture_call(question, policy, &now, a, &line) == 0;
 	put(r, made ? &line : NULL);
 }
 
@@ -153,7 +153,7 @@ void recording_add_unheard(struct recording *r)
 	struct slice line;
 	bool made;
 
-	made = a && recorded_unheard(&now, a, &line) == 0;
+	made = a && capture_unheard(&now, a, &line) == 0;
 	put(r, made ? &line : NULL);
 }
 

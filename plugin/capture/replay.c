@@ -1,5 +1,5 @@
 /*
- * replay.c - from recorded calls to what a policy would change.
+ * replay.c - from captures and records to what a policy would change.
  *
  * A decision record has the caller, the method, the target and what the old policy found, but not
  * the body. The call is built again without it and goes through the pipeline; then each rule is

@@ -1,7 +1,7 @@
 /*
- * replay.h - what another policy makes of a call that was recorded, as a request or as a decision.
+ * replay.h - what another policy makes of a call, by its capture or its record.
  *
- * A request is decided anew, by the policy that is compared with and by the new one. A decision
+ * A capture is decided anew, by the policy that is compared with and by the new one. A decision
  * record has no body: replay.c says what can be told from it all the same.
  */
 #pragma once

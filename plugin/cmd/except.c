@@ -327,7 +327,7 @@ static void print_stanza(const struct except *e, const struct policy *with, cons
 	if (d->id.len > 0)
 		printf(" the call of decision %.*s", SLICE_ARG(d->id));
 	else
-		fputs(" the recorded call", stdout);
+		fputs(" the captured call", stdout);
 	printf("; tested with the policy %.*s.\n", SLICE_ARG(policy_name(e->policy)));
 	print_not_judged(replay);
 	print_bounds(e, with, d);
@@ -450,7 +450,7 @@ static int run(struct except *e)
 	if (!eval_input_read(e->source, &input) || e->status != PRINTED)
 		return e->status == PRINTED
 			       ? UNREADABLE
-			       : (say("a line is neither a decision record nor a recorded request"),
+			       : (say("a line is neither a decision record nor a capture"),
 				  UNREADABLE);
 	if (e->found != 1)
 		return complain_choice(e);

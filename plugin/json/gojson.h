@@ -96,7 +96,7 @@ struct gojson_type {
 };
 
 /*
- * Where in a body values stand that a recording must not repeat: capture/recorded-body.c puts
+ * Where in a body values stand that a recording must not repeat: capture/capture-body.c puts
  * others in their place that read alike. Collected, in their order, for a reading that has `spans`.
  */
 enum gojson_span_kind {

@@ -9,7 +9,7 @@
 #include "authz/decide.h"
 #include "base/arena.h"
 #include "base/diag.h"
-#include "capture/recorded-call.h"
+#include "capture/capture.h"
 #include "fuzz.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
@@ -124,14 +124,14 @@ static void check(struct slice question, const struct policy *policy)
 	struct slice line;
 	int r;
 
-	MUST(a && recorded_call(question, policy, &time, a, &line) == 0);
+	MUST(a && capture_call(question, policy, &time, a, &line) == 0);
 	MUST(slice_ends(line, SLICE("\n")) && slice_find(line, '\n') == line.ptr + line.len - 1);
 	MUST(fuzz_is_json(line));
 	check_judged(question, line, policy);
 
 	cramped = arena_new(fuzz_too_little(question, arena_used(a)));
 	MUST(cramped);
-	r = recorded_call(question, policy, &time, cramped, &line);
+	r = capture_call(question, policy, &time, cramped, &line);
 	MUST(r == 0 || r == -ENOMEM);
 }
 

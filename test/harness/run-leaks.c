@@ -26,7 +26,7 @@
 #include "base/array.h"
 #include "base/buf.h"
 #include "base/diag.h"
-#include "capture/recorded-call.h"
+#include "capture/capture.h"
 #include "capture/replay.h"
 #include "log/record.h"
 #include "metrics/metrics.h"
@@ -155,7 +155,7 @@ static void look_at_recording(struct run *r, const struct plant *p, struct slice
 	struct slice line;
 
 	reading_start(&reading, a);
-	if (recorded_call(question, r->policies[0], &time, a, &line) != 0 ||
+	if (capture_call(question, r->policies[0], &time, a, &line) != 0 ||
 	    envelope_read(line, a, &e, &reading) != 0) {
 		fail(r, p, "cannot be recorded");
 		return;

@@ -18,7 +18,7 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/place.h"
-#include "capture/recorded-call.h"
+#include "capture/capture.h"
 #include "case-file.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
@@ -140,7 +140,7 @@ static void try_question(void *test, const char *name, struct slice question)
 	struct timespec time = { 0 };
 	struct slice line;
 
-	count(r, a && recorded_call(question, r->policies[1], &time, a, &line) == 0
+	count(r, a && capture_call(question, r->policies[1], &time, a, &line) == 0
 			 ? records_alike(r, name, question, line)
 			 : fail(name, "cannot be recorded"));
 }
@@ -176,7 +176,7 @@ static void try_secrets(struct run *r)
 
 		snprintf(name, sizeof(name), "secrets %zu", i);
 		if (!a || recorded_secrets_make(i, a, &question) != 0 ||
-		    recorded_call(question, r->policies[1], &time, a, &line) != 0) {
+		    capture_call(question, r->policies[1], &time, a, &line) != 0) {
 			count(r, fail(name, "cannot be recorded"));
 			continue;
 		}

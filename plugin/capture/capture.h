@@ -1,4 +1,4 @@
-/* recorded-call.h - one question of the daemon as one line of a recording. */
+/* capture.h - a capture: one question of the daemon as one line of a recording. */
 #pragma once
 
 #include <stddef.h>
@@ -14,12 +14,12 @@ struct policy;
  * `policy` is the one in force. The line ends in a line feed. 0; -ENOMEM, also where the line would
  * take more memory than the arena gives.
  */
-int recorded_call(struct slice question, const struct policy *policy, const struct timespec *time,
-		  struct arena *a, struct slice *ret);
+int capture_call(struct slice question, const struct policy *policy, const struct timespec *time,
+		 struct arena *a, struct slice *ret);
 
 /* For a question that was not received whole. */
-int recorded_unheard(const struct timespec *time, struct arena *a, struct slice *ret);
+int capture_unheard(const struct timespec *time, struct arena *a, struct slice *ret);
 
 /* For `count` questions that are in no line: without memory, some of which may be lacking then.
  * `line` has room for 200 bytes. Returns how many it takes. */
-size_t recorded_loss(uint64_t count, const struct timespec *time, char *line, size_t size);
+size_t capture_loss(uint64_t count, const struct timespec *time, char *line, size_t size);

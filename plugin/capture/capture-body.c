@@ -1,4 +1,4 @@
-#include "capture/recorded-body.h"
+#include "capture/capture-body.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -60,8 +60,8 @@ static const char *value_begin(const struct gojson_span *s)
 	return p;
 }
 
-int recorded_body(struct slice body, const struct gojson_spans *spans, const struct policy *policy,
-		  struct arena *a, struct slice *ret)
+int capture_body(struct slice body, const struct gojson_spans *spans, const struct policy *policy,
+		 struct arena *a, struct slice *ret)
 {
 	const char *at = body.ptr, *end = body.ptr + body.len;
 	struct redaction r = redact_for_replay(policy);

@@ -1,4 +1,4 @@
-#include "capture/recorded-call.h"
+#include "capture/capture.h"
 
 #include <stdbool.h>
 
@@ -11,8 +11,8 @@
 #include "base/json-writer.h"
 #include "base/place.h"
 #include "base/utf8.h"
-#include "capture/recorded-body.h"
-#include "capture/recorded-target.h"
+#include "capture/capture-body.h"
+#include "capture/capture-target.h"
 #include "docker/route.h"
 #include "redact/redact.h"
 #include "json/base64.h"
@@ -21,7 +21,7 @@
 /* What stands in `body` of the mark that each line carries. */
 enum kept { KEPT_NONE, KEPT_READ, KEPT_UNREAD };
 
-struct recorded {
+struct capture {
 	const struct envelope *envelope;
 	const struct complaints *unknown; /* keys of the envelope */
 	struct slice target, body;
@@ -85,7 +85,7 @@ static struct slice content_type(struct slice given)
  * body.c takes an empty body for a hidden one unless its length is "0", or neither length nor type
  * is given. So a body that is left out has the length 0, and one that was hidden another.
  */
-static int write_length(const struct recorded *r, struct buf *b)
+static int write_length(const struct capture *r, struct buf *b)
 {
 	const struct call *call = &r->envelope->call;
 	struct slice length;
@@ -106,7 +106,7 @@ static int write_length(const struct recorded *r, struct buf *b)
 	return 0;
 }
 
-static int write_headers(const struct recorded *r, struct buf *b)
+static int write_headers(const struct capture *r, struct buf *b)
 {
 	const struct call *call = &r->envelope->call;
 	int error;
@@ -122,7 +122,7 @@ static int write_headers(const struct recorded *r, struct buf *b)
 	return error;
 }
 
-static int write_body(const struct recorded *r, struct buf *b)
+static int write_body(const struct capture *r, struct buf *b)
 {
 	struct slice text;
 	int error;
@@ -137,7 +137,7 @@ static int write_body(const struct recorded *r, struct buf *b)
 	return 0;
 }
 
-static int write_line(const struct recorded *r, const struct timespec *time, struct arena *a,
+static int write_line(const struct capture *r, const struct timespec *time, struct arena *a,
 		      struct slice *ret)
 {
 	static const char *const kept[] = {
@@ -180,7 +180,7 @@ static bool says_nothing(struct slice body)
 	return slice_eq(body, SLICE("null")) || slice_eq(body, SLICE("{}"));
 }
 
-static int keep_body(struct recorded *r, const struct route *route, const struct reading *reading,
+static int keep_body(struct capture *r, const struct route *route, const struct reading *reading,
 		     const struct policy *policy, struct arena *a)
 {
 	const struct gojson_spans *spans = reading->spans;
@@ -190,7 +190,7 @@ static int keep_body(struct recorded *r, const struct route *route, const struct
 		return 0;
 	if (spans->whole) {
 		r->kept = KEPT_READ;
-		return recorded_body(body, spans, policy, a, &r->body);
+		return capture_body(body, spans, policy, a, &r->body);
 	}
 	if (spans->begun) {
 		/* Broken: what follows the break may be anything. This is as unreadable. */
@@ -209,7 +209,7 @@ static int keep_body(struct recorded *r, const struct route *route, const struct
 	return 0;
 }
 
-static int keep(struct recorded *r, struct call *call, const struct policy *policy, struct arena *a)
+static int keep(struct capture *r, struct call *call, const struct policy *policy, struct arena *a)
 {
 	struct redaction redaction = redact_for_replay(policy);
 	struct gojson_spans spans = { 0 };
@@ -223,7 +223,7 @@ static int keep(struct recorded *r, struct call *call, const struct policy *poli
 		return error;
 	if (!call->uri.path.ptr) {
 		r->left_out = call->body.len > 0;
-		return recorded_unread_target(&in.reading, a, &r->target);
+		return capture_target(&in.reading, a, &r->target);
 	}
 	error = redact_target_for(&redaction, call->target, a, &r->target);
 	if (error)
@@ -245,12 +245,12 @@ static int write_missing(const struct timespec *time, const char *why, struct ar
 	return buf_done(&b, ret);
 }
 
-int recorded_call(struct slice question, const struct policy *policy, const struct timespec *time,
-		  struct arena *a, struct slice *ret)
+int capture_call(struct slice question, const struct policy *policy, const struct timespec *time,
+		 struct arena *a, struct slice *ret)
 {
 	struct envelope envelope;
 	struct reading reading;
-	struct recorded r = { .envelope = &envelope, .unknown = &reading.unknown };
+	struct capture r = { .envelope = &envelope, .unknown = &reading.unknown };
 	int error;
 
 	reading_start(&reading, a);
@@ -263,12 +263,12 @@ int recorded_call(struct slice question, const struct policy *policy, const stru
 	return error ? error : write_line(&r, time, a, ret);
 }
 
-int recorded_unheard(const struct timespec *time, struct arena *a, struct slice *ret)
+int capture_unheard(const struct timespec *time, struct arena *a, struct slice *ret)
 {
 	return write_missing(time, "unheard", a, ret);
 }
 
-size_t recorded_loss(uint64_t count, const struct timespec *time, char *line, size_t size)
+size_t capture_loss(uint64_t count, const struct timespec *time, char *line, size_t size)
 {
 	struct buf b = BUF_OVER(line, size);
 

@@ -1,4 +1,4 @@
-#include "capture/recorded-target.h"
+#include "capture/capture-target.h"
 
 #include "base/arena.h"
 #include "base/array.h"
@@ -9,7 +9,7 @@
 /* Those that need no escape where we write. */
 static const struct slice url_letters = SLICE_INIT("-._~:/@,");
 
-int recorded_unread_target(const struct reading *reading, struct arena *a, struct slice *ret)
+int capture_target(const struct reading *reading, struct arena *a, struct slice *ret)
 {
 	static const struct {
 		struct slice place, target;
