@@ -17,6 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -123,6 +124,26 @@ static struct connection *connection_of(struct MHD_Connection *http)
 	return MHD_get_connection_info(http, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 }
 
+static enum MHD_Result count_framing(void *cls, enum MHD_ValueKind kind, const char *name,
+				     const char *value)
+{
+	(void) kind;
+	(void) value;
+	if (strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0 ||
+	    strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0)
+		++*(unsigned *) cls;
+	return MHD_YES;
+}
+
+/* With two lengths the library takes one, and nobody knows whether the sender meant the other. */
+static bool ends_somewhere_else(struct MHD_Connection *http)
+{
+	unsigned count = 0;
+
+	MHD_get_connection_values(http, MHD_HEADER_KIND, count_framing, &count);
+	return count > 1;
+}
+
 static void begin_call(struct connection *c, struct MHD_Connection *http, const char *method,
 		       const char *path)
 {
@@ -181,6 +202,8 @@ static enum MHD_Result call_arrives(void *cls, struct MHD_Connection *http, cons
 		return MHD_NO;
 
 	if (!*call) {
+		if (ends_somewhere_else(http))
+			return MHD_NO;
 		*call = c;
 		begin_call(c, http, method, path);
 		return MHD_YES;

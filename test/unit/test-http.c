@@ -200,6 +200,70 @@ static void broken_http_gets_no_allow(void **state)
 	}
 }
 
+/* Nobody knows which of the two lengths the sender meant, nor where its next call begins. */
+static void lying_lengths_get_no_allow(void **state)
+{
+	static const char *const heads[] = {
+		"Content-Length: 4\r\n",
+		"Content-Length: 45\r\nContent-Length: 4\r\n",
+		"Content-Length: 4\r\nContent-Length: 53\r\n",
+		"Content-Length: 45, 45\r\n",
+		"Content-Length: +45\r\n",
+		"Content-Length: 0x2d\r\n",
+		"Content-Length: 45\r\nTransfer-Encoding: chunked\r\n",
+		"Transfer-Encoding: chunked\r\n",
+		"Transfer-Encoding: gzip\r\n",
+		"",
+	};
+
+	for (size_t i = 0; i < COUNT_OF(heads); i++) {
+		char call[512], answer[4096] = "";
+		int fd = dial(*state);
+
+		snprintf(call, sizeof(call),
+			 "POST /AuthZPlugin.AuthZReq HTTP/1.1\r\nHost: \r\n%s\r\n%s", heads[i],
+			 ping);
+		say(fd, call);
+		shutdown(fd, SHUT_WR);
+		(void) !recv(fd, answer, sizeof(answer) - 1, MSG_WAITALL);
+		if (strstr(answer, "\"Allow\":true"))
+			fail_msg("allowed with %s", heads[i]);
+		close(fd);
+	}
+}
+
+/* A caller of HTTP/1.0 is answered and its connection closed; one that asks leave for its body gets
+ * it; HTTP/2 is not spoken. */
+static void other_dialects_are_answered_or_refused(void **state)
+{
+	char answer[4096] = "";
+	int old = dial(*state), polite = dial(*state), new = dial(*state);
+
+	say(old, "POST /AuthZPlugin.AuthZReq HTTP/1.0\r\nContent-Length: 45\r\n\r\n");
+	say(old, ping);
+	assert_true(recv(old, answer, sizeof(answer) - 1, MSG_WAITALL) > 0);
+	assert_non_null(strstr(answer, "{\"Allow\":true}"));
+
+	say(polite, "POST /AuthZPlugin.AuthZReq HTTP/1.1\r\nHost: \r\n"
+		    "Content-Length: 45\r\nExpect: 100-continue\r\n\r\n");
+	assert_true(recv(polite, answer, strlen("HTTP/1.1 100"), MSG_WAITALL) > 0);
+	assert_memory_equal(answer, "HTTP/1.1 100", strlen("HTTP/1.1 100"));
+	while (recv(polite, answer, 1, 0) == 1 && answer[0] != '\n')
+		;
+	assert_int_equal(recv(polite, answer, 2, MSG_WAITALL), 2);
+	say(polite, ping);
+	hear_allow(polite);
+
+	say(new, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+	shutdown(new, SHUT_WR);
+	memset(answer, 0, sizeof(answer));
+	(void) !recv(new, answer, sizeof(answer) - 1, MSG_WAITALL);
+	assert_null(strstr(answer, "Allow"));
+	close(old);
+	close(polite);
+	close(new);
+}
+
 static void caller_who_is_not_root_gets_no_answer(void **state)
 {
 	static const char activate[] = "POST /Plugin.Activate HTTP/1.1\r\nHost: \r\n\r\n";
@@ -292,6 +356,8 @@ int main(void)
 		TEST_SERVED(chunked_body_over_the_limit_is_denied),
 		TEST_SERVED(half_sent_call_is_closed_without_an_answer),
 		TEST_SERVED(broken_http_gets_no_allow),
+		TEST_SERVED(lying_lengths_get_no_allow),
+		TEST_SERVED(other_dialects_are_answered_or_refused),
 		TEST_SERVED(caller_who_is_not_root_gets_no_answer),
 		TEST_SERVED(caller_who_does_not_listen_is_logged),
 		TEST_SERVED(caller_who_leaves_harms_nobody),
