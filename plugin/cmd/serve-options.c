@@ -51,6 +51,15 @@ static int read_log_required(const char *command, const char *text, struct serve
 	return 0;
 }
 
+static int read_log_sync(const char *command, const char *text, struct serve_options *ret)
+{
+	(void) command;
+	(void) text;
+	ret->log_options.required = true;
+	ret->log_options.synced = true;
+	return 0;
+}
+
 static int read_record(const char *command, const char *text, struct serve_options *ret)
 {
 	(void) command;
@@ -111,6 +120,7 @@ static const struct row {
 	{ "decision-log", read_decision_log },
 	{ "log-level", read_log_level },
 	{ "log-required", read_log_required },
+	{ "log-sync", read_log_sync },
 	{ "record", read_record },
 	{ "root", read_root },
 	{ "workers", read_workers },
@@ -157,8 +167,9 @@ int serve_options_read(int argc, char **argv, struct serve_options *ret)
 		r = next == CMD_WRONG ? EXIT_USAGE : read_option(argv[0], option, ret);
 	if (r == 0 && ret->log_options.required && ret->log_options.denied_only)
 		r = cmd_usage(argv[0],
-			      "--log-required lets nothing pass unrecorded, and --log-level "
-			      "denied records only denials; leave one of the two out");
+			      "%s lets nothing pass unrecorded, and --log-level denied "
+			      "records only denials; leave one of the two out",
+			      ret->log_options.synced ? "--log-sync" : "--log-required");
 	if (r == 0 && optind < argc)
 		r = cmd_usage(argv[0], "unexpected argument '%s'; give a policy as --policy FILE",
 			      argv[optind]);

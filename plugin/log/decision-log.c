@@ -9,6 +9,9 @@
  * denial. From then on until a write succeeds every allowed call does so at once. The record that
  * was not written in time may be in the middle of a write and cannot be taken back: a second one of
  * the same decision follows it, with the outcome `error`, which is what the caller was told.
+ *
+ * With --log-sync "written" means: on the disk. Denials wait for their records too, so nobody has
+ * been told what a kill of the process, or of the machine, can take out of the log.
  */
 #include "log/decision-log.h"
 
@@ -63,6 +66,7 @@ int decision_log_new(struct log_sink *sink, const struct decision_log_options *o
 		.room = ROOM,
 		.drain = DRAIN,
 		.prompt = options->required,
+		.synced = options->synced,
 		.tell_loss = tell_loss,
 	};
 	OWN(decision_log) log = calloc(1, sizeof(*log));
@@ -94,15 +98,20 @@ static bool is_wanted(const struct decision_log *log, const struct decision *d)
 	       (d->verdict && verdict_violations(d->verdict));
 }
 
+/* Of a denial the record may come late: nothing has happened. */
 static bool put(struct decision_log *log, const struct decision *d, struct arena *a)
 {
 	struct slice prefix = log_queue_prefix(log->queue, d->outcome), line;
+	bool must = log->options.required && decision_allows(d);
+	enum log_fate fate = LOG_REFUSED;
 
 	if (record_write_short(d, log_queue_longest(log->queue), a, &line) != 0)
 		return false;
-	return log->options.required && decision_allows(d)
-		       ? log_queue_write(log->queue, prefix, line, PATIENCE)
-		       : log_queue_add(log->queue, prefix, line);
+	if (must || log->options.synced)
+		fate = log_queue_write(log->queue, prefix, line, PATIENCE);
+	if (must)
+		return fate == LOG_WRITTEN;
+	return fate != LOG_REFUSED || log_queue_add(log->queue, prefix, line);
 }
 
 void decision_log_write(struct decision_log *log, struct decision *d, struct arena *a)

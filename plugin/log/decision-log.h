@@ -19,6 +19,7 @@ struct log_sink;
 struct decision_log_options {
 	bool denied_only; /* calls that no rule objects to are not recorded */
 	bool required;    /* an allowed call that cannot be recorded is denied */
+	bool synced;      /* and every answer waits until its record is on the disk */
 };
 
 /* `sink` is the log's from then on, whatever comes of it. 0 or -errno. */
@@ -30,10 +31,10 @@ void decision_log_free(struct decision_log *log);
 OWN_DEFINE(decision_log, decision_log_free)
 
 /*
- * Queues the record of `d`; never waits. What cannot be queued is counted, and the count is written
+ * Queues the record of `d`, without waiting. What cannot be queued is counted, and the count is written
  * as soon as something can be. Where records are required it waits until that of an allowed `d` is
  * written, for half a second at most; one that is not becomes a denial that says so. Then call this
- * before the answer is made.
+ * before the answer is made. Where they are synced it waits for that of a denial as well.
  */
 void decision_log_write(struct decision_log *log, struct decision *d, struct arena *a);
 bool decision_log_required(const struct decision_log *log);

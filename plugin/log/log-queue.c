@@ -282,8 +282,12 @@ static size_t line_start(const struct batch *b, size_t at)
 static ssize_t write_some(struct log_queue *q, const struct batch *b, size_t at)
 {
 	int r = line_start(b, at) == at ? log_sink_ready(q->sink) : 0;
+	ssize_t n =
+		r < 0 ? r : log_sink_write(q->sink, (struct slice){ b->bytes + at, b->len - at });
 
-	return r < 0 ? r : log_sink_write(q->sink, (struct slice){ b->bytes + at, b->len - at });
+	/* A batch is synced as one, so what a sync costs is shared by all who came meanwhile. */
+	r = n > 0 && q->options.synced ? log_sink_sync(q->sink) : 0;
+	return r < 0 ? r : n;
 }
 
 /* A line that the sink will never take. Returns where the next one begins. */
@@ -531,17 +535,20 @@ static void await(struct log_queue *q, struct waiter *w, int64_t until)
 	*at = w->next;
 }
 
-bool log_queue_write(struct log_queue *q, struct slice prefix, struct slice line, int patience)
+enum log_fate log_queue_write(struct log_queue *q, struct slice prefix, struct slice line,
+			      int patience)
 {
-	struct waiter w = { .fate = FAILED };
+	struct waiter w = { .fate = WAITING };
+	bool added;
 
 	pthread_mutex_lock(&q->lock);
-	if (!q->stats.failing && !stands_still(q) && put(q, prefix, line)) {
-		w.fate = WAITING;
+	added = !q->stats.failing && !stands_still(q) && put(q, prefix, line);
+	if (added)
 		await(q, &w, clock_millis() + patience);
-	}
-	unlock_and_judge(q, w.fate == WAITING);
-	return w.fate == WRITTEN;
+	unlock_and_judge(q, added && w.fate == WAITING);
+	if (!added)
+		return LOG_REFUSED;
+	return w.fate == WRITTEN ? LOG_WRITTEN : LOG_LATE;
 }
 
 void log_queue_lose(struct log_queue *q)

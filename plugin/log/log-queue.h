@@ -24,6 +24,7 @@ struct log_queue_options {
 	size_t room;             /* bytes that may wait; a longer line is lost */
 	int drain;               /* milliseconds to write what is left at the end */
 	bool prompt;             /* somebody waits for each line */
+	bool synced;             /* a line counts as written once it is on the disk */
 	bool quiet;              /* complaints go nowhere: this is where they would go */
 
 	/* Makes the line that stands where `lost` others would; returns its length. */
@@ -55,12 +56,16 @@ size_t log_queue_longest(const struct log_queue *q);
 /* Never waits. False when there is no room: then say so by log_queue_lose. */
 bool log_queue_add(struct log_queue *q, struct slice prefix, struct slice line);
 
-/*
- * Adds it and waits until the sink has taken it, for `patience` milliseconds at most. False when it
- * was not added, which is so as long as the sink does not work, and when it was not written in
- * time: then it stays in the queue all the same.
- */
-bool log_queue_write(struct log_queue *q, struct slice prefix, struct slice line, int patience);
+/* What became of a line that somebody waited for. */
+enum log_fate {
+	LOG_WRITTEN,
+	LOG_LATE,    /* it is in the queue, but was not written in time */
+	LOG_REFUSED, /* it is not in the queue: there is no room, or the sink does not work */
+};
+
+/* Adds it and waits until the sink has taken it, for `patience` milliseconds at most. */
+enum log_fate log_queue_write(struct log_queue *q, struct slice prefix, struct slice line,
+			      int patience);
 
 /* A line that could not be made or added; the count is written as soon as something can be. */
 void log_queue_lose(struct log_queue *q);

@@ -358,3 +358,8 @@ ssize_t log_sink_write(struct log_sink *s, struct slice lines)
 		close_own(s);
 	return n;
 }
+
+int log_sink_sync(const struct log_sink *s)
+{
+	return s->type == S_IFREG && fdatasync(s->fd) < 0 ? -errno : 0;
+}

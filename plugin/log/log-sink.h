@@ -48,3 +48,7 @@ int log_sink_ready(struct log_sink *s);
  * other -errno the line must be written again from its start, after log_sink_ready.
  */
 ssize_t log_sink_write(struct log_sink *s, struct slice lines);
+
+/* Waits until the disk has what a file was given; others have no disk. 0 or -errno: then it must be
+ * written again. */
+int log_sink_sync(const struct log_sink *s);

@@ -55,6 +55,25 @@ def killed(checks):
     )
 
 
+def killed_synced(checks):
+    """SIGKILL again and again, with --log-sync: what anybody was answered is in the log."""
+    service = Service("synced", "--log-sync")
+    with Supervisor(service) as supervisor:
+        load = Load("synced").start()
+        for _ in range(KILLS):
+            checks.check(goes_on(load, 50), "callers are answered between two kills")
+            checks.check(supervisor.kill(), "another process answers")
+        load.end()
+        checks.load(load, failures=None)
+        checks.in_force(docker)
+        service.stop()
+        records = list(service.records("synced"))
+    missing = set(load.answered) - {record["decision"] for record in records}
+    checks.equal(missing, set(), "denials without a record")
+    checks.check(len(records) >= load.right, f"{len(records)} records of {load.right} answers")
+    checks.show(f"{KILLS} kills: {load.right} answers right, {load.failed} calls failed, no record missing")
+
+
 # An exception that ended long ago, and a day on which it was still good.
 EXPIRED = """version: 1
 name: clock

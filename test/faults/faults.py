@@ -16,6 +16,7 @@ from checks import Checks
 SHORT_SOAK = 20000
 FAULTS = {
     "killed": fault_process.killed,
+    "killed-synced": fault_process.killed_synced,
     "policy-file": fault_files.policy_file,
     "disk-full": fault_files.disk_full,
     "log-stands": fault_standing.log_required,
