@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import socket
 import subprocess
 
 from load import Load, Users
@@ -41,6 +42,19 @@ def pipe(service):
     os.mkfifo(service.policy)
 
 
+def bound(service):
+    """Of a program that takes the name for its own."""
+    os.unlink(service.policy)
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind(service.policy)
+
+
+def endless(service):
+    """Whoever reads it never comes to its end."""
+    os.unlink(service.policy)
+    os.symlink("/dev/zero", service.policy)
+
+
 def remove(service):
     if os.path.isdir(service.policy):
         os.rmdir(service.policy)
@@ -49,11 +63,11 @@ def remove(service):
 
 
 def policy_file(checks):
-    """Gone, half written, or unreadable in three ways, while decisions are made; then gone across a restart."""
+    """Gone, half written, or unreadable in five ways, while decisions are made; then gone across a restart."""
     service = Service("policy", policy=policy("start"))
     with Supervisor(service) as supervisor, Users() as users:
         load = Load("policy").start()
-        for turn, spoil in enumerate((gone, cut, directory, loop, pipe)):
+        for turn, spoil in enumerate((gone, cut, directory, loop, pipe, bound, endless)):
             told = service.said().count("stays in force until")
             spoil(service)
             checks.check(
@@ -85,7 +99,7 @@ def policy_file(checks):
         checks.check(service.says("policy late "), "it starts by itself when the file is there")
         checks.in_force(docker)
     checks.show(f"{load.right} answers right, {len(load.wrong)} wrong, {load.failed} failed while the file was gone, cut, a "
-                f"directory, a loop and a pipe; docker: "
+                f"directory, a loop, a pipe, a socket and endless; docker: "
                 f"{users.succeeded} commands succeeded, {users.refused} were refused; restarted without a file: "
                 f"{text.strip().splitlines()[0]}")
 

@@ -83,6 +83,7 @@ exceptions:
   - { name: old, rules: [privileged], when: { user: "*" }, reason: a test, owner: me, expires: 2020-01-01 }
 """
 TO_2019 = 1560000000
+DAY = 86400
 
 
 def clock_back(checks):
@@ -113,6 +114,38 @@ def clock_back(checks):
     checks.check(span < 3600, f"ids do not go back with the clock: they span {span} s")
     checks.show(f"{load.right} answers right, {len(load.wrong)} wrong; years in the log: {', '.join(sorted(times))}; "
                 f"{len(set(ids))} ids for {len(ids)} records")
+
+
+def clock_ahead(checks):
+    """The time of day goes past an exception's last day, and back."""
+    with open(f"{FOLDER}/off", "w+b") as file:
+        file.write(bytes(8))
+        file.flush()
+        off = mmap.mmap(file.fileno(), 8)
+    day = time.strftime("%Y-%m-%d", time.gmtime(time.time() + DAY))
+    clock = {"LD_PRELOAD": f"{FOLDER}/clock.so", "CLOCK_OFF": f"{FOLDER}/off"}
+    service = Service("ahead", policy=EXPIRED.replace("2020-01-01", day), environment=clock)
+    privileged = next(question.mixed("ahead"))
+
+    def allowed():
+        connection = Connection()
+        answer = connection.ask(privileged.bytes)
+        connection.close()
+        return b'"Allow":true' in answer
+
+    with service:
+        checks.check(allowed(), "the exception holds on the day before its last")
+        off[:] = struct.pack("q", 3 * DAY)
+        checks.check(not allowed(), "it has ended when the clock is past its last day")
+        off[:] = struct.pack("q", 0)
+        checks.check(not allowed(), "a clock that goes back revives nothing")
+        service.stop()
+        service.start()
+        checks.check(allowed(), "a process that never saw the later time lets it hold")
+        off[:] = struct.pack("q", -400 * DAY)
+        checks.check(allowed(), "and goes on so when the clock goes back")
+        off[:] = struct.pack("q", 0)
+    checks.show(f"an exception until {day} ended when the clock was three days ahead, and stayed so until the next start")
 
 
 def open_many(count):

@@ -7,7 +7,7 @@ from service import FOLDER, PROGRAM, SOCKET, Service, Supervisor, answers, docke
 
 
 def names(checks):
-    """Three are started at once on a dead socket; the socket of a running one is removed; 8 descriptors."""
+    """Three are started at once on a dead socket; the socket of a running one, then its folder, is removed; 8 descriptors."""
     service = Service("socket")
     service.start()
     service.process.kill()
@@ -32,7 +32,15 @@ def names(checks):
         checks.check(service.says("was removed"), "the journal tells that the socket was removed")
         checks.in_force(docker)
 
+    with Supervisor(service) as supervisor:
+        starts = supervisor.starts
+        folder = os.path.dirname(SOCKET)
+        os.rename(folder, folder + ".away")
+        checks.check(wait_for(lambda: supervisor.starts > starts), "its folder is replaced: it ends, and another makes both again")
+        checks.in_force(docker)
+    subprocess.run(["rm", "-r", folder + ".away"], check=True)
+
     few = subprocess.run(["prlimit", "--nofile=24:24", PROGRAM, "serve", "--decision-log", f"{FOLDER}/few.log"],
                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False)
     checks.check(few.returncode == 1 and b"open files are allowed" in few.stdout, f"too few descriptors: {few.stdout}")
-    checks.show("one of three served; a removed socket was made again; with 24 descriptors it says so and does not serve")
+    checks.show("one of three served; a removed socket was made again, and so was one whose folder was renamed; with 24 descriptors it says so and does not serve")

@@ -7,6 +7,7 @@ import traceback
 
 import fault_callers
 import fault_files
+import fault_log
 import fault_process
 import fault_socket
 import fault_standing
@@ -19,11 +20,15 @@ FAULTS = {
     "killed-synced": fault_process.killed_synced,
     "policy-file": fault_files.policy_file,
     "disk-full": fault_files.disk_full,
+    "disk-full-again": fault_log.full_and_not,
+    "log-fifo": fault_log.fifo,
+    "log-cut": fault_log.cut_in_place,
     "log-stands": fault_standing.log_required,
     "recording-stands": fault_standing.recording,
     "unread-stderr": fault_standing.standard_error,
     "socket": fault_socket.names,
     "clock-back": fault_process.clock_back,
+    "clock-ahead": fault_process.clock_ahead,
     "many-connections": fault_callers.many_connections,
     "half-sent": fault_callers.half_sent_and_kept,
     "largest-calls": fault_callers.largest_calls,
