@@ -172,6 +172,8 @@ static int read_stdin(struct content *r, struct slice *ret)
 /* Root is refused by nobody but the kernel's security modules. */
 static int complain_of_open(const struct content *r, int error)
 {
+	if (error == ENXIO)
+		return diag_add(r->diags, r->mark, "this is a socket; a regular file is needed");
 	return diag_add(r->diags, r->mark, "cannot be opened: %s%s", strerror(error),
 			error == EACCES && geteuid() == 0
 				? ". A service opens its policy in the folders that were there "

@@ -38,6 +38,7 @@
 #include "service/confine-files.h"
 #include "service/confine.h"
 #include "service/door.h"
+#include "service/memory-limit.h"
 #include "service/memory.h"
 #include "service/notify.h"
 #include "service/own-paths.h"
@@ -49,6 +50,8 @@ enum {
 	DESCRIPTORS = 4096,
 	OWN_PATHS_MOST = 1 << 18, /* bytes */
 	KEPT_BLOCK = 8 << 20,
+	MIB = 1 << 20,
+	OWN_MEMORY = 16 * MIB, /* that no call is counted for */
 };
 
 /* The program's word on itself, before anybody relies on it. */
@@ -127,6 +130,10 @@ static int open_log(const char *path, struct log_relay *relay, struct log_sink *
 	if (r == -ELOOP)
 		log_error("cannot open the decision log %s: it is a symbolic link; name the file "
 			  "that it leads to",
+			  path);
+	else if (r == -ENXIO)
+		log_error("cannot open the decision log %s: it is a pipe that nobody reads, or a "
+			  "socket; start the reader first, or name a file",
 			  path);
 	else if (r < 0)
 		log_error("cannot open the decision log %s: %s", path, strerror(-r));
@@ -246,6 +253,34 @@ static void prepare_process(void)
 	/* A caller who has gone and a log at its size limit are errors of a write, not our end. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
+}
+
+/*
+ * Where a control group allows less than calls may take, the kernel may kill the service in the
+ * middle of one, and Docker refuses everything until it is back. Twice as many calls as workers may
+ * be at their ceiling at a time.
+ */
+static void say_memory(const struct serve_options *o)
+{
+	uint64_t allowed = memory_limit("/proc/self/cgroup", "/sys/fs/cgroup");
+	uint64_t calls = 2 * (uint64_t) o->workers;
+	uint64_t needed = OWN_MEMORY + calls * endpoint_ceiling(o->max_body);
+	size_t fits = o->max_body;
+
+	if (allowed >= needed)
+		return;
+	while (fits >= MIB && OWN_MEMORY + calls * endpoint_ceiling(fits) > allowed)
+		fits -= MIB;
+	log_warning(
+		"the control group allows %ju MiB of memory, and %u workers may need %ju MiB for "
+		"calls of %zu MiB; past the limit the kernel kills the service, and Docker "
+		"refuses everything until it is back; allow more (MemoryMax= in the unit, "
+		"docker run --memory)",
+		(uintmax_t) (allowed / MIB), o->workers, (uintmax_t) (needed / MIB),
+		o->max_body / MIB);
+	if (fits >= MIB)
+		log_warning("calls of %zu MiB would fit: --max-body %zum denies larger ones",
+			    fits / MIB, fits / MIB);
 }
 
 static void say_ready(const struct serve_options *options, struct policy_slot *policies,
@@ -372,6 +407,7 @@ static int prepare(struct serve_options *o, struct parts *p, struct serve_loop *
 
 	p->arena = arena_new(OWN_PATHS_MOST);
 	prepare_process();
+	say_memory(o);
 	if (open_relay(&p->relay) != 0 || serve_loop_open(loop) != 0 ||
 	    (!o->root && give_up_rights(o) != 0) || open_policy(o->policy, &p->policies) != 0 ||
 	    test_myself(p->policies) != 0 || open_reload(o->policy, p->policies, &p->reload) != 0 ||

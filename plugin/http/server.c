@@ -17,7 +17,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <strings.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -129,8 +128,8 @@ static enum MHD_Result count_framing(void *cls, enum MHD_ValueKind kind, const c
 {
 	(void) kind;
 	(void) value;
-	if (strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0 ||
-	    strcasecmp(name, MHD_HTTP_HEADER_TRANSFER_ENCODING) == 0)
+	if (slice_eq_nocase(slice_str(name), SLICE(MHD_HTTP_HEADER_CONTENT_LENGTH)) ||
+	    slice_eq_nocase(slice_str(name), SLICE(MHD_HTTP_HEADER_TRANSFER_ENCODING)))
 		++*(unsigned *) cls;
 	return MHD_YES;
 }

@@ -31,10 +31,10 @@ void decision_log_free(struct decision_log *log);
 OWN_DEFINE(decision_log, decision_log_free)
 
 /*
- * Queues the record of `d`, without waiting. What cannot be queued is counted, and the count is written
- * as soon as something can be. Where records are required it waits until that of an allowed `d` is
- * written, for half a second at most; one that is not becomes a denial that says so. Then call this
- * before the answer is made. Where they are synced it waits for that of a denial as well.
+ * Queues the record of `d`, without waiting. What cannot be queued is counted, and the count is
+ * written as soon as something can be. Where records are required it waits until that of an allowed
+ * `d` is written, for half a second at most; one that is not becomes a denial that says so. Where
+ * they are synced it waits for that of a denial as well. Then call this before the answer is made.
  */
 void decision_log_write(struct decision_log *log, struct decision *d, struct arena *a);
 bool decision_log_required(const struct decision_log *log);

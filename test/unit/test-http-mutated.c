@@ -1,6 +1,6 @@
 /*
- * test-http-mutated.c - a dangerous call in HTTP that is spoilt at random: no spelling of the framing
- * lets it pass, and the server is as good afterwards.
+ * test-http-mutated.c - a dangerous call in HTTP that is spoilt at random: no spelling of the
+ * framing lets it pass, and the server is as good afterwards.
  *
  * `test-http-mutated COUNT SEED` makes as many others as are wanted.
  */
@@ -68,7 +68,7 @@ struct spoilt {
 };
 
 /* It is the sanitizers that see most; they may have 200,000, which take a quarter of a minute. */
-static unsigned long long count = SANITIZED ? 200000 : 20000, seed = 1;
+static uint64_t count = SANITIZED ? 200000 : 20000, seed = 1;
 
 /* xorshift64*: the same calls on every machine. */
 static size_t below(uint64_t *random, size_t limit)
@@ -162,11 +162,11 @@ static struct slice answers_to(const struct fixture *f, const struct spoilt *t)
 
 static void no_spelling_lets_a_danger_through(void **state)
 {
-	unsigned long long denied = 0;
+	uint64_t denied = 0;
 	uint64_t random = seed * 2 + 1;
 	int fd;
 
-	for (unsigned long long i = 0; i < count; i++) {
+	for (uint64_t i = 0; i < count; i++) {
 		struct spoilt t = make_call(&random);
 		struct slice answers = answers_to(*state, &t);
 
@@ -175,8 +175,8 @@ static void no_spelling_lets_a_danger_through(void **state)
 			continue;
 		denied += memmem(answers.ptr, answers.len, "\"Allow\":false", 13) != NULL;
 		if (memmem(answers.ptr, answers.len, "\"Allow\":true", 12))
-			fail_msg("call %llu of seed %llu was let through:\n%.*s", i, seed,
-				 (int) t.len, t.bytes);
+			fail_msg("call %ju of seed %ju was let through:\n%.*s", (uintmax_t) i,
+				 (uintmax_t) seed, (int) t.len, t.bytes);
 	}
 	/* Enough of them were calls at all. */
 	assert_true(denied > count / 10);
@@ -194,9 +194,10 @@ int main(int argc, char **argv)
 		TEST_SERVED(no_spelling_lets_a_danger_through),
 	};
 
-	if (argc > 2) {
-		count = strtoull(argv[1], NULL, 10);
-		seed = strtoull(argv[2], NULL, 10);
+	if (argc > 1 && (argc != 3 || !number_u64(slice_str(argv[1]), &count) ||
+			 !number_u64(slice_str(argv[2]), &seed))) {
+		fputs("usage: test-http-mutated [COUNT SEED]\n", stderr);
+		return 2;
 	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
