@@ -79,7 +79,7 @@ static void use_first_block(struct arena *a)
 {
 	a->at = a->first;
 	a->end = a->first + sizeof(a->first);
-	a->step = 2 * FIRST_BLOCK;
+	a->step = (size_t) 2 * FIRST_BLOCK;
 	a->used = 0;
 	poison(a->first, sizeof(a->first));
 }

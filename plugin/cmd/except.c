@@ -476,10 +476,9 @@ static int start(struct except *e)
 
 	if (!scratch || !arena || cmd_policy(e->policy_file, &policy) != 0)
 		return UNREADABLE;
-	if (e->words.expires.len == 0 && gmtime_r(&last, &tm)) {
-		strftime(day, sizeof(day), "%Y-%m-%d", &tm);
+	if (e->words.expires.len == 0 && gmtime_r(&last, &tm) &&
+	    strftime(day, sizeof(day), "%Y-%m-%d", &tm) > 0)
 		e->words.expires = slice_str(day);
-	}
 	e->policy = policy;
 	e->scratch = scratch;
 	e->arena = arena;

@@ -203,11 +203,11 @@ static void part_value(struct sentence *s, const struct hunt *h)
 static void part_end(struct sentence *s, int64_t expires)
 {
 	time_t last = (time_t) (expires - DAY);
-	char day[DAY_TEXT] = "an earlier day";
+	char day[DAY_TEXT];
 	struct tm tm;
 
-	if (gmtime_r(&last, &tm))
-		strftime(day, sizeof(day), "%Y-%m-%d", &tm);
+	if (!gmtime_r(&last, &tm) || strftime(day, sizeof(day), "%Y-%m-%d", &tm) == 0)
+		snprintf(day, sizeof(day), "an earlier day");
 	part(s, "its last day was %s", day);
 }
 
