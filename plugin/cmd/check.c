@@ -5,16 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/diag.h"
+#include "base/json-writer.h"
 #include "base/slice.h"
 #include "cmd/cmd.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
 
-enum { CHECK_FORMAT = CMD_OPTION };
+enum { MEMORY_MOST = 1 << 30 };
 
 enum format { FORMAT_TEXT, FORMAT_JSON };
 
@@ -48,33 +49,25 @@ static void print_valid(const char *path, const struct policy *p)
 	puts(policy_enforces(p) ? "" : ", mode warn: denies nothing");
 }
 
-/* File names are bytes; JSON is UTF-8. */
-static json_t *text_of(const char *bytes)
-{
-	json_t *text = json_string(bytes);
-
-	return text ? text : json_string("(a name that is not UTF-8)");
-}
-
-/* False when out of memory. */
-static bool add_json(json_t *list, const struct diags *d)
+static void write_diags(struct buf *b, const struct diags *d)
 {
 	for (size_t i = 0; i < diags_count(d); i++) {
 		const struct diag *one = diags_at(d, i);
-		json_t *entry = json_pack(
-			"{s:o, s:I, s:I, s:s, s:o, s:o*}", "file", text_of(one->mark.file), "line",
-			(json_int_t) one->mark.line, "column", (json_int_t) one->mark.column,
-			"level", levels[one->level], "message", text_of(one->text), "source",
-			one->line ? text_of(one->line) : NULL);
 
-		if (!entry || json_array_append_new(list, entry) != 0)
-			return false;
+		json_write_object(b);
+		json_write_text(b, JSON_NAME("file"), one->mark.file);
+		json_write_count(b, JSON_NAME("line"), one->mark.line);
+		json_write_count(b, JSON_NAME("column"), one->mark.column);
+		json_write_text(b, JSON_NAME("level"), levels[one->level]);
+		json_write_text(b, JSON_NAME("message"), one->text);
+		if (one->line)
+			json_write_text(b, JSON_NAME("source"), one->line);
+		json_write_object_end(b);
 	}
-	return true;
 }
 
 /* `list` is NULL for text. Negative when the machine failed. */
-static int check_file(const char *path, json_t *list)
+static int check_file(const char *path, struct buf *list)
 {
 	OWN(diags) d = diags_new();
 	OWN_POLICY policy = NULL;
@@ -85,8 +78,10 @@ static int check_file(const char *path, json_t *list)
 	err = policy_load(path, &policy, d);
 	if (err < 0)
 		return err;
-	if (list)
-		return add_json(list, d) ? err : -ENOMEM;
+	if (list) {
+		write_diags(list, d);
+		return err;
+	}
 	diags_print(d, stdout);
 	if (err == 0)
 		print_valid(path, policy);
@@ -99,13 +94,10 @@ static int complain_machine(const char *path, int err)
 	return EXIT_FAILURE;
 }
 
-static int check_files(char **paths, enum format format)
+static int check_files(char **paths, struct buf *list)
 {
-	json_t *list = format == FORMAT_JSON ? json_array() : NULL;
 	int status = EXIT_SUCCESS;
 
-	if (format == FORMAT_JSON && !list)
-		return complain_machine(*paths, -ENOMEM);
 	for (; *paths; paths++) {
 		int err = check_file(*paths, list);
 
@@ -114,11 +106,20 @@ static int check_files(char **paths, enum format format)
 		if (err != 0)
 			status = EXIT_FAILURE;
 	}
-	if (list) {
-		json_dumpf(list, stdout, JSON_INDENT(2));
-		putchar('\n');
-		json_decref(list);
-	}
+	return status;
+}
+
+static int check_as_json(char **paths)
+{
+	OWN(arena) a = arena_new(MEMORY_MOST);
+	struct buf b = BUF(a);
+	int status;
+
+	json_write_array(&b);
+	status = check_files(paths, &b);
+	json_write_array_end(&b);
+	if (!a || json_print(&b, stdout) != 0)
+		return complain_machine(*paths, -ENOMEM);
 	return status;
 }
 
@@ -137,5 +138,6 @@ int cmd_check(int argc, char **argv)
 		return EXIT_USAGE;
 	if (optind == argc)
 		return cmd_usage(argv[0], "name at least one policy file");
-	return check_files(argv + optind, (enum format) format);
+	return format == FORMAT_JSON ? check_as_json(argv + optind)
+				     : check_files(argv + optind, NULL);
 }
