@@ -36,16 +36,17 @@ static unsigned rules_on(const struct policy *p)
 	return count;
 }
 
-static void print_valid(const char *path, const struct policy *p)
+static void print_valid(const char *path, const struct policy *p, const char *host)
 {
+	const char *whose = host ? host : "this host";
 	struct slice name = policy_name(p), profile = policy_profile(p);
 
 	printf("%s: valid: policy %.*s on profile %.*s, %u rules on", path, SLICE_ARG(name),
 	       SLICE_ARG(profile), rules_on(p));
 	if (policy_scope_count(p) > 0)
-		printf(", scopes for this host: %zu", policy_scope_count(p));
+		printf(", scopes for %s: %zu", whose, policy_scope_count(p));
 	if (policy_exception_count(p) > 0)
-		printf(", exceptions for this host: %zu", policy_exception_count(p));
+		printf(", exceptions for %s: %zu", whose, policy_exception_count(p));
 	puts(policy_enforces(p) ? "" : ", mode warn: denies nothing");
 }
 
@@ -66,8 +67,8 @@ static void write_diags(struct buf *b, const struct diags *d)
 	}
 }
 
-/* `list` is NULL for text. Negative when the machine failed. */
-static int check_file(const char *path, struct buf *list)
+/* `list` is NULL for text, `host` for this one. Negative when the machine failed. */
+static int check_file(const char *path, const char *host, struct buf *list)
 {
 	OWN(diags) d = diags_new();
 	OWN_POLICY policy = NULL;
@@ -75,7 +76,7 @@ static int check_file(const char *path, struct buf *list)
 
 	if (!d)
 		return -ENOMEM;
-	err = policy_load(path, &policy, d);
+	err = policy_load_with(path, &(struct load_options){ .host = host }, &policy, d);
 	if (err < 0)
 		return err;
 	if (list) {
@@ -84,7 +85,7 @@ static int check_file(const char *path, struct buf *list)
 	}
 	diags_print(d, stdout);
 	if (err == 0)
-		print_valid(path, policy);
+		print_valid(path, policy, host);
 	return err;
 }
 
@@ -94,12 +95,12 @@ static int complain_machine(const char *path, int err)
 	return EXIT_FAILURE;
 }
 
-static int check_files(char **paths, struct buf *list)
+static int check_files(char **paths, const char *host, struct buf *list)
 {
 	int status = EXIT_SUCCESS;
 
 	for (; *paths; paths++) {
-		int err = check_file(*paths, list);
+		int err = check_file(*paths, host, list);
 
 		if (err < 0)
 			complain_machine(*paths, err);
@@ -109,14 +110,14 @@ static int check_files(char **paths, struct buf *list)
 	return status;
 }
 
-static int check_as_json(char **paths)
+static int check_as_json(char **paths, const char *host)
 {
 	OWN(arena) a = arena_new(MEMORY_MOST);
 	struct buf b = BUF(a);
 	int status;
 
 	json_write_array(&b);
-	status = check_files(paths, &b);
+	status = check_files(paths, host, &b);
 	json_write_array_end(&b);
 	if (!a || json_print(&b, stdout) != 0)
 		return complain_machine(*paths, -ENOMEM);
@@ -126,18 +127,22 @@ static int check_as_json(char **paths)
 int cmd_check(int argc, char **argv)
 {
 	int format = FORMAT_TEXT;
+	const char *host = NULL;
 	enum cmd_next next;
 	struct slice option;
 
 	while ((next = cmd_option(argc, argv, &option)) == CMD_OPTION) {
-		format = cmd_choose(argv[0], "--format", optarg, formats);
+		if (slice_eq(option, SLICE("host")))
+			host = optarg;
+		else
+			format = cmd_choose(argv[0], "--format", optarg, formats);
 		if (format < 0)
 			return EXIT_USAGE;
 	}
-	if (next == CMD_WRONG)
+	if (next == CMD_WRONG || (host && !cmd_host(argv[0], host)))
 		return EXIT_USAGE;
 	if (optind == argc)
 		return cmd_usage(argv[0], "name at least one policy file");
-	return format == FORMAT_JSON ? check_as_json(argv + optind)
-				     : check_files(argv + optind, NULL);
+	return format == FORMAT_JSON ? check_as_json(argv + optind, host)
+				     : check_files(argv + optind, host, NULL);
 }

@@ -19,6 +19,7 @@
 #include "capture/replay.h"
 #include "cmd/cmd.h"
 #include "log/record.h"
+#include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "redact/redact.h"
 #include "report/eval-report.h"
@@ -159,17 +160,24 @@ static int eval(struct evaluation *e, char **files)
 	return e->status;
 }
 
-static int start(struct evaluation *e, const char *policy_file, const char *against_file,
-		 char **files)
+struct eval_options {
+	const char *policy, *against; /* files; NULL: the built-in baseline, and nothing */
+	const char *host;             /* NULL: this one */
+	bool json;
+};
+
+static int start(struct evaluation *e, const struct eval_options *o, char **files)
 {
+	const struct load_options options = { .host = o->host };
 	OWN(arena) arena = arena_new(CALL_CEILING);
 	OWN(report) report = report_new();
 	OWN_POLICY policy = NULL;
 	OWN_POLICY against = NULL;
 
-	if (!arena || !report || cmd_policy(policy_file, &policy) != 0 ||
-	    (against_file && cmd_policy(against_file, &against) != 0))
+	if (!arena || !report || cmd_policy_with(o->policy, &options, &policy) != 0 ||
+	    (o->against && cmd_policy_with(o->against, &options, &against) != 0))
 		return EVAL_UNREADABLE;
+	e->json = o->json;
 	e->policy = policy;
 	e->against = against;
 	e->arena = arena;
@@ -180,26 +188,29 @@ static int start(struct evaluation *e, const char *policy_file, const char *agai
 int cmd_eval(int argc, char **argv)
 {
 	static const char *const formats[] = { "text", "json", NULL };
-	const char *policy = NULL, *against = NULL;
+	struct eval_options o = { 0 };
 	enum cmd_next next;
 	struct slice option;
 	int format = 0;
 
 	while ((next = cmd_option(argc, argv, &option)) == CMD_OPTION) {
 		if (slice_eq(option, SLICE("policy")))
-			policy = optarg;
+			o.policy = optarg;
 		else if (slice_eq(option, SLICE("against")))
-			against = optarg;
+			o.against = optarg;
+		else if (slice_eq(option, SLICE("host")))
+			o.host = optarg;
 		else
 			format = cmd_choose("eval", "--format", optarg, formats);
 		if (format < 0)
 			return EXIT_USAGE;
 	}
-	if (next == CMD_WRONG)
+	if (next == CMD_WRONG || (o.host && !cmd_host("eval", o.host)))
 		return EXIT_USAGE;
 	if (optind == argc)
 		return cmd_usage(
 			"eval",
 			"there is no recording to decide; name a file, or - for standard input");
-	return start(&(struct evaluation){ .json = format == 1 }, policy, against, argv + optind);
+	o.json = format == 1;
+	return start(&(struct evaluation){ 0 }, &o, argv + optind);
 }

@@ -419,42 +419,42 @@ int policy_parse_at(struct slice text, const char *file, const struct policy_mom
 	return parse_with(text, SLICE(""), file, moment, ret, d);
 }
 
-static int parse_here(struct slice text, struct slice more, const char *file,
+static int parse_here(struct slice text, const struct load_options *options, const char *file,
 		      const struct policy **ret, struct diags *d)
 {
 	char host[HOST_NAME_MAX + 1] = "";
-	struct policy_moment moment = { .now = time(NULL) };
+	struct policy_moment moment = { .now = time(NULL), .host = slice_str(options->host) };
 
 	/* A host without a name is none that an exception is for. */
-	if (gethostname(host, sizeof(host) - 1) == 0)
+	if (!options->host && gethostname(host, sizeof(host) - 1) == 0)
 		moment.host = slice_str(host);
-	return parse_with(text, more, file, &moment, ret, d);
+	return parse_with(text, options->more, file, &moment, ret, d);
 }
 
 int policy_parse(struct slice text, const char *file, const struct policy **ret, struct diags *d)
 {
-	return parse_here(text, SLICE(""), file, ret, d);
+	return parse_here(text, &(struct load_options){ 0 }, file, ret, d);
 }
 
-int policy_load_with(const char *path, struct slice more, const struct policy **ret,
-		     struct diags *d)
+int policy_load_with(const char *path, const struct load_options *options,
+		     const struct policy **ret, struct diags *d)
 {
 	OWN(arena) a = NULL;
 	struct slice text;
 	int err;
 
 	if (!path)
-		return parse_here(SLICE(""), more, "baseline", ret, d);
+		return parse_here(SLICE(""), options, "baseline", ret, d);
 	a = arena_new(TEXT_MOST);
 	if (!a)
 		return -ENOMEM;
 	err = read_file(a, path, YAML_SIZE_MOST, READ_FILE_TRUSTED, &text, d);
 	if (err)
 		return err;
-	return parse_here(text, more, path, ret, d);
+	return parse_here(text, options, path, ret, d);
 }
 
 int policy_load(const char *path, const struct policy **ret, struct diags *d)
 {
-	return policy_load_with(path, SLICE(""), ret, d);
+	return policy_load_with(path, &(struct load_options){ 0 }, ret, d);
 }
