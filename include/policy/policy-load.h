@@ -7,6 +7,7 @@
 #include "base/slice.h"
 
 struct policy;
+struct sources;
 
 /*
  * Reads the file at `path`; NULL means the built-in baseline. On BAD_INPUT every mistake of the
@@ -16,8 +17,9 @@ int policy_load(const char *path, const struct policy **ret, struct diags *d);
 
 /* What a reading is told besides the file; each may be left out. */
 struct load_options {
-	const char *host;  /* whose policy it is: for `host` of a `when`; NULL: this host */
-	struct slice more; /* whose `exceptions:` are added, to try them out; complaints name
+	const char *host;        /* whose policy it is: for `host` of a `when`; NULL: this host */
+	struct sources *sources; /* which then tell where all of it stands; its arena is given */
+	struct slice more;       /* whose `exceptions:` are added, to try them out; complaints name
 			    * this text "the exception" */
 };
 

@@ -14,14 +14,18 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/json-writer.h"
+#include "policy/asked.h"
 #include "policy/capability.h"
 #include "policy/edition.h"
+#include "policy/exception.h"
+#include "policy/key.h"
 #include "policy/op.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/profiles.h"
 #include "policy/recommendation.h"
 #include "policy/rule.h"
+#include "report/effective.h"
 
 enum { PROFILES_MOST = 8, PROFILE_TEXT = 64, MEMORY_MOST = 256 << 20 };
 
@@ -29,6 +33,43 @@ enum { PROFILES_MOST = 8, PROFILE_TEXT = 64, MEMORY_MOST = 256 << 20 };
 struct ladder {
 	const struct policy *policies[PROFILES_MOST];
 };
+
+static void write_mark(struct buf *b, struct json_name name, struct mark at)
+{
+	json_write_key(b, name);
+	if (at.line == 0) {
+		json_write_null(b);
+		return;
+	}
+	json_write_object(b);
+	json_write_text(b, JSON_NAME("file"), at.file);
+	json_write_count(b, JSON_NAME("line"), at.line);
+	json_write_object_end(b);
+}
+
+static void write_slice(struct buf *b, struct json_name name, struct slice value)
+{
+	json_write_key(b, name);
+	json_write_string(b, value);
+}
+
+/* As it is written; what it does not ask for is not there. */
+static void write_when(struct buf *b, const struct when_words *when)
+{
+	const struct slice words[] = { when->user,      when->image, when->container,
+				       when->operation, when->host,  when->is_not };
+	const char *const *names = key_names(KEYS_WHEN);
+
+	json_write_key(b, JSON_NAME("when"));
+	json_write_object(b);
+	for (size_t i = 0; names[i]; i++) {
+		if (words[i].len == 0)
+			continue;
+		json_write_any_key(b, slice_str(names[i]));
+		json_write_string(b, words[i]);
+	}
+	json_write_object_end(b);
+}
 
 static int load_ladder(struct ladder *l)
 {
@@ -147,7 +188,7 @@ static const char *const kinds[] = {
 };
 
 static void write_option(struct buf *b, const struct param *p, const void *defaults,
-			 const void *config)
+			 const void *config, struct mark from)
 {
 	json_write_object(b);
 	json_write_text(b, JSON_NAME("name"), p->name);
@@ -165,15 +206,17 @@ static void write_option(struct buf *b, const struct param *p, const void *defau
 	write_value(b, p, defaults);
 	json_write_key(b, JSON_NAME("value"));
 	write_value(b, p, config);
+	write_mark(b, JSON_NAME("from"), from);
 	json_write_object_end(b);
 }
 
-static void write_options(struct buf *b, const struct rule *rule, const void *config)
+static void write_options(struct buf *b, const struct rule *rule, const void *config,
+			  const struct mark *from)
 {
 	json_write_key(b, JSON_NAME("options"));
 	json_write_array(b);
 	for (const struct param *p = rule->params; p && p->kind != PARAM_END; p++)
-		write_option(b, p, rule->defaults, config);
+		write_option(b, p, rule->defaults, config, *from++);
 	json_write_array_end(b);
 }
 
@@ -224,10 +267,82 @@ static void write_benchmark(struct buf *b, const struct rule *rule)
 		json_write_null(b);
 }
 
-static void write_rule(struct buf *b, const struct policy *p, const struct ladder *l, size_t i)
+/* The scopes that some of the requests are in, with their own settings of the rule. */
+static void write_scopes(struct buf *b, struct effective *e, size_t i)
 {
 	const struct rule *rule = rules_at(i);
-	const struct rule_setting *setting = policy_setting(p, i);
+	size_t scope;
+
+	json_write_key(b, JSON_NAME("scopes"));
+	json_write_array(b);
+	for (size_t k = 0; effective_next_scope(e, i, &k, &scope);) {
+		const struct scope_source *from = &e->sources->scopes[scope];
+		const struct rule_setting *s = policy_scope_setting(e->policy, scope, i);
+		const struct mark *option = from->rules[i].options;
+
+		json_write_object(b);
+		write_slice(b, JSON_NAME("name"), policy_scope_name(e->policy, scope));
+		write_mark(b, JSON_NAME("at"), from->at);
+		write_when(b, &from->when);
+		json_write_text(b, JSON_NAME("action"), action_name(s->action));
+		write_mark(b, JSON_NAME("from"), from->rules[i].action);
+		json_write_key(b, JSON_NAME("options"));
+		json_write_array(b);
+		for (const struct param *p = rule->params; p && p->kind != PARAM_END; p++) {
+			json_write_object(b);
+			json_write_text(b, JSON_NAME("name"), p->name);
+			json_write_key(b, JSON_NAME("value"));
+			write_value(b, p, s->config);
+			write_mark(b, JSON_NAME("from"), *option++);
+			json_write_object_end(b);
+		}
+		json_write_array_end(b);
+		json_write_object_end(b);
+	}
+	json_write_array_end(b);
+}
+
+static void write_exceptions(struct buf *b, struct effective *e, size_t i)
+{
+	size_t at;
+
+	json_write_key(b, JSON_NAME("exceptions"));
+	json_write_array(b);
+	for (size_t k = 0; effective_next_exception(e, i, &k, &at);) {
+		const struct exception *x = policy_exception_at(e->policy, at);
+		const struct exception_source *from = &e->sources->exceptions[at];
+		struct slice day = effective_last_day(e, at);
+
+		json_write_object(b);
+		write_slice(b, JSON_NAME("name"), x->name);
+		write_mark(b, JSON_NAME("at"), from->at);
+		write_when(b, &from->when);
+		write_slice(b, JSON_NAME("values"), from->values);
+		write_slice(b, JSON_NAME("reason"), x->reason);
+		write_slice(b, JSON_NAME("owner"), x->owner);
+		write_slice(b, JSON_NAME("expires"), day.len > 0 ? day : SLICE("never"));
+		json_write_object_end(b);
+	}
+	json_write_array_end(b);
+}
+
+/* What the policy makes of the rule for the requests that are asked about. */
+static void write_effect(struct buf *b, struct effective *e, size_t i)
+{
+	const struct rule_source *source = effective_source(e, i);
+
+	json_write_flag(b, JSON_NAME("judges"), asked_judges(e->asked, i));
+	json_write_flag(b, JSON_NAME("changed"), effective_changed(e, i));
+	write_mark(b, JSON_NAME("from"), source->action);
+	write_mark(b, JSON_NAME("final"), source->final);
+	write_scopes(b, e, i);
+	write_exceptions(b, e, i);
+}
+
+static void write_rule(struct buf *b, struct effective *e, const struct ladder *l, size_t i)
+{
+	const struct rule *rule = rules_at(i);
+	const struct rule_setting *setting = effective_setting(e, i);
 
 	json_write_object(b);
 	json_write_text(b, JSON_NAME("rule"), rule->id);
@@ -244,7 +359,8 @@ static void write_rule(struct buf *b, const struct policy *p, const struct ladde
 	json_write_text(b, JSON_NAME("comply"), rule->comply);
 	json_write_text(b, JSON_NAME("example_value"), rule->example_value);
 	write_actions(b, l, i);
-	write_options(b, rule, setting->config);
+	write_options(b, rule, setting->config, effective_source(e, i)->options);
+	write_effect(b, e, i);
 	json_write_object_end(b);
 }
 
@@ -274,17 +390,51 @@ static void write_recommendation(struct buf *b, const struct recommendation *r)
 	json_write_object_end(b);
 }
 
-static void write_whole(struct buf *b, const struct policy *p, const struct ladder *l)
+static void write_access(struct buf *b, struct effective *e)
 {
-	json_write_object(b);
-	json_write_key(b, JSON_NAME("policy"));
-	json_write_string(b, policy_name(p));
+	size_t at;
+
+	json_write_key(b, JSON_NAME("access"));
+	json_write_array(b);
+	for (size_t k = 0; effective_next_access(e, &k, &at);) {
+		json_write_object(b);
+		write_mark(b, JSON_NAME("at"), e->sources->access[at].at);
+		write_slice(b, JSON_NAME("rule"), e->sources->access[at].rule);
+		json_write_object_end(b);
+	}
+	json_write_array_end(b);
+	write_mark(b, JSON_NAME("access_default"), e->sources->access_default);
+}
+
+/* Which policy it is, and what was asked. */
+static void write_head(struct buf *b, struct effective *e)
+{
+	write_slice(b, JSON_NAME("policy"), policy_name(e->policy));
+	write_slice(b, JSON_NAME("profile"), policy_profile(e->policy));
+	json_write_text(b, JSON_NAME("built_in_profile"), e->sources->profile);
+	json_write_text(b, JSON_NAME("mode"), policy_enforces(e->policy) ? "enforce" : "warn");
+	json_write_text(b, JSON_NAME("host"), e->host);
+	json_write_text(b, JSON_NAME("user"), e->user);
+	json_write_text(b, JSON_NAME("image"), e->image);
+	json_write_text(b, JSON_NAME("operation"), e->operation);
+	json_write_key(b, JSON_NAME("scope"));
+	if (effective_in_scope(e))
+		json_write_string(b, policy_scope_name(e->policy, e->scope));
+	else
+		json_write_null(b);
 	json_write_text(b, JSON_NAME("benchmark"), edition_name(EDITION_1_11_0));
 	json_write_text(b, JSON_NAME("api"), API_KNOWN);
+}
+
+static void write_whole(struct buf *b, struct effective *e, const struct ladder *l)
+{
+	json_write_object(b);
+	write_head(b, e);
+	write_access(b, e);
 	json_write_key(b, JSON_NAME("rules"));
 	json_write_array(b);
 	for (size_t i = 0; i < rules_count(); i++)
-		write_rule(b, p, l, i);
+		write_rule(b, e, l, i);
 	json_write_array_end(b);
 	json_write_key(b, JSON_NAME("recommendations"));
 	json_write_array(b);
@@ -294,7 +444,7 @@ static void write_whole(struct buf *b, const struct policy *p, const struct ladd
 	json_write_object_end(b);
 }
 
-int rules_json(const struct policy *p)
+int rules_json(struct effective *e)
 {
 	OWN(arena) a = arena_new(MEMORY_MOST);
 	struct buf b = BUF(a);
@@ -302,8 +452,8 @@ int rules_json(const struct policy *p)
 	int error = a ? load_ladder(&ladder) : -ENOMEM;
 
 	if (!error) {
-		write_whole(&b, p, &ladder);
-		error = json_print(&b, stdout);
+		write_whole(&b, e, &ladder);
+		error = e->failed ? -ENOMEM : json_print(&b, stdout);
 	}
 	drop_ladder(&ladder);
 	return error;
