@@ -16,9 +16,12 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "capture/eval-input.h"
+#include "capture/made-call.h"
 #include "capture/replay.h"
 #include "cmd/cmd.h"
+#include "docker/route.h"
 #include "log/record.h"
+#include "policy/op.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "redact/redact.h"
@@ -32,6 +35,7 @@ static const size_t CALL_CEILING = (size_t) 128 << 20;
 struct evaluation {
 	const struct policy *policy, *against; /* the second is NULL without --against */
 	const char *file;
+	const struct route *as; /* objects are bodies of its calls; NULL: they are calls */
 	bool json;
 	struct decide_env env;
 	struct arena *arena; /* for the call being decided */
@@ -105,6 +109,11 @@ static void take_object(void *user, struct slice object)
 	unsigned long long lost = replay_loss(object);
 
 	arena_reset(e->arena);
+	if (e->as && made_call_write(e->as, object, e->arena, &object)) {
+		fprintf(stderr, "%s: a body needs more memory than one may take\n", e->file);
+		worsen(e, EVAL_UNREADABLE);
+		return;
+	}
 	if (lost > 0) {
 		report_lost(e->report, lost);
 		fprintf(stderr, "%s: %llu calls are missing here; they could not be written\n",
@@ -149,6 +158,7 @@ static int eval(struct evaluation *e, char **files)
 		.user = e,
 		.object = take_object,
 		.skipped = take_skipped,
+		.as = e->as ? &e->as->op : NULL,
 	};
 
 	for (; *files; files++) {
@@ -163,8 +173,23 @@ static int eval(struct evaluation *e, char **files)
 struct eval_options {
 	const char *policy, *against; /* files; NULL: the built-in baseline, and nothing */
 	const char *host;             /* NULL: this one */
+	const char *as;               /* NULL: what is read are calls */
 	bool json;
 };
+
+/* The route of --as. Not 0 when standard error says what is wrong with it. */
+static int read_as(const char *word, const struct route **ret)
+{
+	enum op op;
+
+	*ret = word && op_find(slice_str(word), &op) ? made_call_route(op) : NULL;
+	if (!word || *ret)
+		return 0;
+	return cmd_usage("eval",
+			 "--as must be an operation that makes something of one JSON body, such as "
+			 "container.create or service.create, not '%s'",
+			 word);
+}
 
 static int start(struct evaluation *e, const struct eval_options *o, char **files)
 {
@@ -189,6 +214,7 @@ int cmd_eval(int argc, char **argv)
 {
 	static const char *const formats[] = { "text", "json", NULL };
 	struct eval_options o = { 0 };
+	struct evaluation e = { 0 };
 	enum cmd_next next;
 	struct slice option;
 	int format = 0;
@@ -200,6 +226,8 @@ int cmd_eval(int argc, char **argv)
 			o.against = optarg;
 		else if (slice_eq(option, SLICE("host")))
 			o.host = optarg;
+		else if (slice_eq(option, SLICE("as")))
+			o.as = optarg;
 		else
 			format = cmd_choose("eval", "--format", optarg, formats);
 		if (format < 0)
@@ -212,5 +240,7 @@ int cmd_eval(int argc, char **argv)
 			"eval",
 			"there is no recording to decide; name a file, or - for standard input");
 	o.json = format == 1;
-	return start(&(struct evaluation){ 0 }, &o, argv + optind);
+	if (read_as(o.as, &e.as))
+		return EXIT_USAGE;
+	return start(&e, &o, argv + optind);
 }
