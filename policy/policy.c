@@ -172,6 +172,11 @@ size_t policy_scope_count(const struct policy *p)
 	return p->scopes.count;
 }
 
+struct slice policy_scope_name(const struct policy *p, size_t scope)
+{
+	return p->scopes.items[scope].name;
+}
+
 const struct rule_setting *policy_scope_setting(const struct policy *p, size_t scope,
 						size_t rule_index)
 {
@@ -201,6 +206,11 @@ bool policy_has_exception(const struct policy *p, struct slice name)
 size_t policy_exception_count(const struct policy *p)
 {
 	return p->exceptions.count;
+}
+
+const struct exception *policy_exception_at(const struct policy *p, size_t i)
+{
+	return &p->exceptions.items[i];
 }
 
 size_t policy_expiring(const struct policy *p, int64_t now, int64_t seconds)

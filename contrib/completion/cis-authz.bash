@@ -33,6 +33,7 @@ _cis_authz() {
 			mapfile -t COMPREPLY < <(compgen -d -- "$word")
 			return
 			;;
+		OPERATION) words=$(cis-authz rules --operations 2>/dev/null | sed -n '2,$s/^\([a-z][a-z.]*\) .*/\1/p') ;;
 		FORMAT | LEVEL) words=$(_cis_authz_choices "$command" "$before") ;;
 		*) return ;;
 		esac

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "base/buf.h"
 #include "base/slice.h"
@@ -34,3 +35,15 @@ void json_write_plain(struct buf *b, struct slice value); /* nothing in it needs
 void json_write_number(struct buf *b, uint64_t value);
 void json_write_bool(struct buf *b, bool value);
 void json_write_null(struct buf *b);
+
+/* A key and its value; NULL is null. */
+void json_write_text(struct buf *b, struct json_name name, const char *value);
+void json_write_flag(struct buf *b, struct json_name name, bool value);
+void json_write_count(struct buf *b, struct json_name name, uint64_t value);
+
+/* Whole JSON of this writer for readers of files: each item on a line, two spaces a level. */
+void json_indent(struct buf *b, struct slice json);
+
+/* What `b` holds, so written and with a newline. 0 or -ENOMEM; `out` knows itself what it could not
+ * take. */
+int json_print(struct buf *b, FILE *out);

@@ -7,6 +7,7 @@
 #include "base/slice.h"
 
 struct policy;
+struct sources;
 
 /*
  * Reads the file at `path`; NULL means the built-in baseline. On BAD_INPUT every mistake of the
@@ -14,12 +15,16 @@ struct policy;
  */
 int policy_load(const char *path, const struct policy **ret, struct diags *d);
 
-/*
- * The same, with the `exceptions:` of another text added to those of the file, to try them out.
- * Complaints about that text name it "the exception".
- */
-int policy_load_with(const char *path, struct slice more, const struct policy **ret,
-		     struct diags *d);
+/* What a reading is told besides the file; each may be left out. */
+struct load_options {
+	const char *host;        /* whose policy it is: for `host` of a `when`; NULL: this host */
+	struct sources *sources; /* which then tell where all of it stands; its arena is given */
+	struct slice more;       /* whose `exceptions:` are added, to try them out; complaints name
+			    * this text "the exception" */
+};
+
+int policy_load_with(const char *path, const struct load_options *options,
+		     const struct policy **ret, struct diags *d);
 
 /* When and where a policy is read: exceptions run out, and are for some hosts only. */
 struct policy_moment {

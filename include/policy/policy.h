@@ -16,6 +16,7 @@
 #include "policy/edition.h"
 #include "policy/verdict.h"
 
+struct exception;
 struct exceptions;
 struct scopes;
 struct policy;
@@ -50,6 +51,8 @@ const struct exceptions *policy_exceptions(const struct policy *p);
 /* Those that are for this host, expired ones too. */
 size_t policy_exception_count(const struct policy *p);
 
+const struct exception *policy_exception_at(const struct policy *p, size_t i);
+
 /* Whether one has this name, for whatever host. */
 bool policy_has_exception(const struct policy *p, struct slice name);
 
@@ -65,6 +68,7 @@ const struct rule_setting *policy_setting(const struct policy *p, size_t rule_in
  * around them, has the rule on. */
 const struct scopes *policy_scopes(const struct policy *p);
 size_t policy_scope_count(const struct policy *p);
+struct slice policy_scope_name(const struct policy *p, size_t scope);
 const struct rule_setting *policy_scope_setting(const struct policy *p, size_t scope,
 						size_t rule_index);
 bool policy_uses(const struct policy *p, size_t rule_index);

@@ -6,28 +6,58 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "capture/foreign.h"
 #include "json/json-reader.h"
 
 /* Bytes: of a recording that is one value, and of what taking one apart may need. */
-static const size_t VALUE_MOST = (size_t) 1 << 30;
+static const size_t VALUE_MOST = (size_t) 1 << 30, OBJECT_MOST = (size_t) 64 << 20;
+
+enum { COMPLAINTS_MOST = 5 };
 
 struct source {
 	const char *file;
 	const struct eval_input *input;
 	FILE *stream;
-	char *line; /* of getline */
+	struct arena *scratch; /* of the object being looked at */
+	char *line;            /* of getline */
 	size_t size;
 	unsigned number;
+	unsigned complaints;
+	bool told; /* that it is something else */
 	bool fine;
 };
 
 static void complain(struct source *s, const char *what, unsigned number)
 {
+	s->fine = false;
+	if (s->complaints++ >= COMPLAINTS_MOST)
+		return;
 	fprintf(stderr,
 		"%s: %s %u is not a JSON object; a recording is one request, a list of them, or "
 		"one a line, and a log one decision record a line\n",
 		s->file, what, number);
+}
+
+static void tell_foreign(struct source *s, const struct foreign *f)
+{
+	if (!s->told)
+		foreign_tell(f, s->file);
+	s->told = true;
 	s->fine = false;
+}
+
+static void take(struct source *s, struct slice object)
+{
+	const enum op *as = s->input->as;
+	const struct foreign *f = &foreign_call;
+	bool foreign;
+
+	arena_reset(s->scratch);
+	foreign = foreign_object(object, s->scratch, &f);
+	if (as ? foreign && foreign_is_body(f, *as) : !foreign)
+		s->input->object(s->input->user, object);
+	else
+		tell_foreign(s, f);
 }
 
 /* Whether all of `text` is one JSON value, and of which kind. */
@@ -58,8 +88,7 @@ static void read_list(struct source *s, struct slice text, struct arena *a)
 		if (json_skip(&r, &t))
 			return;
 		if (t.type == JSON_OBJECT)
-			s->input->object(s->input->user, (struct slice){ text.ptr + begin,
-									 json_offset(&r) - begin });
+			take(s, (struct slice){ text.ptr + begin, json_offset(&r) - begin });
 		else
 			complain(s, "element", number);
 	}
@@ -71,7 +100,7 @@ static void read_line(struct source *s, struct slice line, unsigned number)
 	if (line.len == 0)
 		return;
 	if (slice_starts(line, SLICE("{")))
-		s->input->object(s->input->user, line);
+		take(s, line);
 	else if (slice_starts(line, SLICE("cis-authz:")))
 		s->input->skipped(s->input->user);
 	else
@@ -94,6 +123,20 @@ static bool next_line(struct source *s, struct slice *ret)
 	return true;
 }
 
+/* Whether some line may be an object, or one of the process log. */
+static bool has_lines(struct slice text)
+{
+	struct slice line;
+
+	for (bool more = text.len > 0; more;) {
+		more = slice_cut(text, '\n', &line, &text);
+		if (slice_starts(line, SLICE("{")) || slice_starts(line, SLICE("[")) ||
+		    slice_starts(line, SLICE("cis-authz:")))
+			return true;
+	}
+	return false;
+}
+
 /* What begins on the first line and does not end there: a list, a request in many lines, or lines
  * of which the first is broken. */
 static void read_whole(struct source *s, struct slice text, unsigned number)
@@ -105,13 +148,15 @@ static void read_whole(struct source *s, struct slice text, unsigned number)
 	if (!a) {
 		fprintf(stderr, "%s: there is not enough memory to read it\n", s->file);
 		s->fine = false;
+	} else if (!has_lines(text) && !is_one_value(text, a, &type)) {
+		tell_foreign(s, foreign_text(text));
 	} else if (!is_one_value(text, a, &type)) {
 		for (struct slice line; more; number++) {
 			more = slice_cut(text, '\n', &line, &text);
 			read_line(s, line, number);
 		}
 	} else if (type == JSON_OBJECT) {
-		s->input->object(s->input->user, text);
+		take(s, text);
 	} else if (type == JSON_ARRAY) {
 		read_list(s, text, a);
 	} else {
@@ -145,13 +190,14 @@ static void gather(struct source *s, struct slice line)
 static void read_stream(struct source *s)
 {
 	OWN(arena) a = arena_new(VALUE_MOST);
-	bool first = true;
+	bool first = true, empty = true;
 	struct slice line;
 
 	while (next_line(s, &line)) {
 		struct slice text = slice_trim(line);
 		enum json_type type;
 
+		empty = empty && text.len == 0;
 		if (first && text.len > 0 && !slice_starts(text, SLICE("cis-authz:"))) {
 			first = false;
 			if (!a || !is_one_value(text, a, &type) || type != JSON_OBJECT) {
@@ -161,11 +207,19 @@ static void read_stream(struct source *s)
 		}
 		read_line(s, line, s->number);
 	}
+	if (empty && s->fine)
+		tell_foreign(s, foreign_text(SLICE("")));
 }
 
 bool eval_input_read(const char *file, const struct eval_input *input)
 {
-	struct source s = { .file = file, .input = input, .fine = true };
+	OWN(arena) scratch = arena_new(OBJECT_MOST);
+	struct source s = { .file = file, .input = input, .scratch = scratch, .fine = true };
+
+	if (!scratch) {
+		fprintf(stderr, "%s: there is not enough memory to read it\n", file);
+		return false;
+	}
 
 	s.stream = slice_eq(slice_str(file), SLICE("-")) ? stdin : fopen(file, "re");
 	if (!s.stream) {
@@ -173,6 +227,9 @@ bool eval_input_read(const char *file, const struct eval_input *input)
 		return false;
 	}
 	read_stream(&s);
+	if (s.complaints > COMPLAINTS_MOST)
+		fprintf(stderr, "%s: %u more are none either\n", file,
+			s.complaints - COMPLAINTS_MOST);
 	free(s.line);
 	if (s.stream != stdin)
 		fclose(s.stream);

@@ -5,16 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <jansson.h>
-
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/diag.h"
+#include "base/json-writer.h"
 #include "base/slice.h"
 #include "cmd/cmd.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
 
-enum { CHECK_FORMAT = CMD_OPTION };
+enum { MEMORY_MOST = 1 << 30 };
 
 enum format { FORMAT_TEXT, FORMAT_JSON };
 
@@ -35,46 +36,39 @@ static unsigned rules_on(const struct policy *p)
 	return count;
 }
 
-static void print_valid(const char *path, const struct policy *p)
+static void print_valid(const char *path, const struct policy *p, const char *host)
 {
+	const char *whose = host ? host : "this host";
 	struct slice name = policy_name(p), profile = policy_profile(p);
 
 	printf("%s: valid: policy %.*s on profile %.*s, %u rules on", path, SLICE_ARG(name),
 	       SLICE_ARG(profile), rules_on(p));
 	if (policy_scope_count(p) > 0)
-		printf(", scopes for this host: %zu", policy_scope_count(p));
+		printf(", scopes for %s: %zu", whose, policy_scope_count(p));
 	if (policy_exception_count(p) > 0)
-		printf(", exceptions for this host: %zu", policy_exception_count(p));
+		printf(", exceptions for %s: %zu", whose, policy_exception_count(p));
 	puts(policy_enforces(p) ? "" : ", mode warn: denies nothing");
 }
 
-/* File names are bytes; JSON is UTF-8. */
-static json_t *text_of(const char *bytes)
-{
-	json_t *text = json_string(bytes);
-
-	return text ? text : json_string("(a name that is not UTF-8)");
-}
-
-/* False when out of memory. */
-static bool add_json(json_t *list, const struct diags *d)
+static void write_diags(struct buf *b, const struct diags *d)
 {
 	for (size_t i = 0; i < diags_count(d); i++) {
 		const struct diag *one = diags_at(d, i);
-		json_t *entry = json_pack(
-			"{s:o, s:I, s:I, s:s, s:o, s:o*}", "file", text_of(one->mark.file), "line",
-			(json_int_t) one->mark.line, "column", (json_int_t) one->mark.column,
-			"level", levels[one->level], "message", text_of(one->text), "source",
-			one->line ? text_of(one->line) : NULL);
 
-		if (!entry || json_array_append_new(list, entry) != 0)
-			return false;
+		json_write_object(b);
+		json_write_text(b, JSON_NAME("file"), one->mark.file);
+		json_write_count(b, JSON_NAME("line"), one->mark.line);
+		json_write_count(b, JSON_NAME("column"), one->mark.column);
+		json_write_text(b, JSON_NAME("level"), levels[one->level]);
+		json_write_text(b, JSON_NAME("message"), one->text);
+		if (one->line)
+			json_write_text(b, JSON_NAME("source"), one->line);
+		json_write_object_end(b);
 	}
-	return true;
 }
 
-/* `list` is NULL for text. Negative when the machine failed. */
-static int check_file(const char *path, json_t *list)
+/* `list` is NULL for text, `host` for this one. Negative when the machine failed. */
+static int check_file(const char *path, const char *host, struct buf *list)
 {
 	OWN(diags) d = diags_new();
 	OWN_POLICY policy = NULL;
@@ -82,14 +76,16 @@ static int check_file(const char *path, json_t *list)
 
 	if (!d)
 		return -ENOMEM;
-	err = policy_load(path, &policy, d);
+	err = policy_load_with(path, &(struct load_options){ .host = host }, &policy, d);
 	if (err < 0)
 		return err;
-	if (list)
-		return add_json(list, d) ? err : -ENOMEM;
+	if (list) {
+		write_diags(list, d);
+		return err;
+	}
 	diags_print(d, stdout);
 	if (err == 0)
-		print_valid(path, policy);
+		print_valid(path, policy, host);
 	return err;
 }
 
@@ -99,43 +95,54 @@ static int complain_machine(const char *path, int err)
 	return EXIT_FAILURE;
 }
 
-static int check_files(char **paths, enum format format)
+static int check_files(char **paths, const char *host, struct buf *list)
 {
-	json_t *list = format == FORMAT_JSON ? json_array() : NULL;
 	int status = EXIT_SUCCESS;
 
-	if (format == FORMAT_JSON && !list)
-		return complain_machine(*paths, -ENOMEM);
 	for (; *paths; paths++) {
-		int err = check_file(*paths, list);
+		int err = check_file(*paths, host, list);
 
 		if (err < 0)
 			complain_machine(*paths, err);
 		if (err != 0)
 			status = EXIT_FAILURE;
 	}
-	if (list) {
-		json_dumpf(list, stdout, JSON_INDENT(2));
-		putchar('\n');
-		json_decref(list);
-	}
+	return status;
+}
+
+static int check_as_json(char **paths, const char *host)
+{
+	OWN(arena) a = arena_new(MEMORY_MOST);
+	struct buf b = BUF(a);
+	int status;
+
+	json_write_array(&b);
+	status = check_files(paths, host, &b);
+	json_write_array_end(&b);
+	if (!a || json_print(&b, stdout) != 0)
+		return complain_machine(*paths, -ENOMEM);
 	return status;
 }
 
 int cmd_check(int argc, char **argv)
 {
 	int format = FORMAT_TEXT;
+	const char *host = NULL;
 	enum cmd_next next;
 	struct slice option;
 
 	while ((next = cmd_option(argc, argv, &option)) == CMD_OPTION) {
-		format = cmd_choose(argv[0], "--format", optarg, formats);
+		if (slice_eq(option, SLICE("host")))
+			host = optarg;
+		else
+			format = cmd_choose(argv[0], "--format", optarg, formats);
 		if (format < 0)
 			return EXIT_USAGE;
 	}
-	if (next == CMD_WRONG)
+	if (next == CMD_WRONG || (host && !cmd_host(argv[0], host)))
 		return EXIT_USAGE;
 	if (optind == argc)
 		return cmd_usage(argv[0], "name at least one policy file");
-	return check_files(argv + optind, (enum format) format);
+	return format == FORMAT_JSON ? check_as_json(argv + optind, host)
+				     : check_files(argv + optind, host, NULL);
 }

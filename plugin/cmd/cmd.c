@@ -121,10 +121,27 @@ int cmd_choose(const char *command, const char *option, const char *value,
 	return -1;
 }
 
+bool cmd_host(const char *command, const char *value)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789_.-";
+
+	if (value[0] && value[strspn(value, letters)] == '\0')
+		return true;
+	cmd_usage(command, "--host must be the name of a host, as `uname -n` prints it, not '%s'",
+		  value);
+	return false;
+}
+
 int cmd_policy(const char *file, const struct policy **ret)
 {
+	return cmd_policy_with(file, &(struct load_options){ 0 }, ret);
+}
+
+int cmd_policy_with(const char *file, const struct load_options *options, const struct policy **ret)
+{
 	OWN(diags) d = diags_new();
-	int error = d ? policy_load(file, ret, d) : -ENOMEM;
+	int error = d ? policy_load_with(file, options, ret, d) : -ENOMEM;
 
 	if (d)
 		diags_print(d, stderr);

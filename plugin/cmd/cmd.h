@@ -7,9 +7,11 @@
 #pragma once
 
 #include <getopt.h>
+#include <stdbool.h>
 
 #include "base/slice.h"
 
+struct load_options;
 struct policy;
 
 #define COMMAND(name, summary, operands, about) int cmd_##name(int argc, char **argv);
@@ -39,3 +41,8 @@ int cmd_choose(const char *command, const char *option, const char *value,
  * with it is said on standard error; then not 0.
  */
 int cmd_policy(const char *file, const struct policy **ret);
+int cmd_policy_with(const char *file, const struct load_options *options,
+		    const struct policy **ret);
+
+/* Whether the value of --host can be a host's name; else standard error says so. */
+bool cmd_host(const char *command, const char *value);

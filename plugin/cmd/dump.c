@@ -3,10 +3,12 @@
 #include "cmd/dump.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/json-writer.h"
 #include "base/slice.h"
 #include "cmd/commands.h"
 #include "policy/capability.h"
@@ -15,6 +17,8 @@
 #include "policy/op.h"
 #include "policy/profiles.h"
 #include "policy/rule.h"
+
+enum { MEMORY_MOST = 8 << 20 };
 
 /* A row of key.def with the names that it goes by there. */
 struct key_row {
@@ -29,124 +33,113 @@ static const struct key_row key_rows[] = {
 	{ 0 },
 };
 
-/* Takes `value`; `ok` becomes false where there is none, for want of memory. */
-static void put(json_t *object, const char *key, json_t *value, bool *ok)
-{
-	if (json_object_set_new(object, key, value) != 0)
-		*ok = false;
-}
-
-static void put_text(json_t *object, const char *key, const char *value, bool *ok)
-{
-	put(object, key, json_string(value), ok);
-}
-
-static void add(json_t *list, json_t *value, bool *ok)
-{
-	if (json_array_append_new(list, value) != 0)
-		*ok = false;
-}
-
 static bool is_of(const char *command, const struct command *c)
 {
 	return slice_eq(slice_str(command), slice_str(c->name));
 }
 
-static json_t *options_json(const struct command *c, bool *ok)
+static void begin_list(struct buf *b, struct json_name name)
 {
-	json_t *list = json_array();
+	json_write_key(b, name);
+	json_write_array(b);
+}
 
+static void write_options(struct buf *b, const struct command *c)
+{
+	begin_list(b, JSON_NAME("options"));
 	for (const struct command_option *o = command_options; o->command; o++) {
-		if (is_of(o->command, c) && o->about[0])
-			add(list,
-			    json_pack("{s:s, s:s, s:s}", "name", o->name, "value", o->value,
-				      "about", o->about),
-			    ok);
+		if (!is_of(o->command, c) || !o->about[0])
+			continue;
+		json_write_object(b);
+		json_write_text(b, JSON_NAME("name"), o->name);
+		json_write_text(b, JSON_NAME("value"), o->value);
+		json_write_text(b, JSON_NAME("about"), o->about);
+		json_write_object_end(b);
 	}
-	return list;
+	json_write_array_end(b);
 }
 
-static json_t *statuses_json(const struct command *c, bool *ok)
+static void write_statuses(struct buf *b, const struct command *c)
 {
-	json_t *list = json_array();
-
+	begin_list(b, JSON_NAME("statuses"));
 	for (const struct command_status *s = command_statuses; s->command; s++) {
-		if (is_of(s->command, c))
-			add(list, json_pack("{s:i, s:s}", "number", s->number, "when", s->when),
-			    ok);
+		if (!is_of(s->command, c))
+			continue;
+		json_write_object(b);
+		json_write_count(b, JSON_NAME("number"), (uint64_t) s->number);
+		json_write_text(b, JSON_NAME("when"), s->when);
+		json_write_object_end(b);
 	}
-	return list;
+	json_write_array_end(b);
 }
 
-static json_t *examples_json(const struct command *c, bool *ok)
+static void write_examples(struct buf *b, const struct command *c)
 {
-	json_t *list = json_array();
-
+	begin_list(b, JSON_NAME("examples"));
 	for (const struct command_example *e = command_examples; e->command; e++) {
-		if (is_of(e->command, c))
-			add(list, json_pack("{s:s, s:s}", "purpose", e->purpose, "line", e->line),
-			    ok);
+		if (!is_of(e->command, c))
+			continue;
+		json_write_object(b);
+		json_write_text(b, JSON_NAME("purpose"), e->purpose);
+		json_write_text(b, JSON_NAME("line"), e->line);
+		json_write_object_end(b);
 	}
-	return list;
+	json_write_array_end(b);
 }
 
-static json_t *commands_json(bool *ok)
+static void write_commands(struct buf *b)
 {
-	json_t *list = json_array();
-
+	begin_list(b, JSON_NAME("commands"));
 	for (const struct command *c = commands; c->name; c++) {
-		json_t *object = json_object();
-
-		put_text(object, "name", c->name, ok);
-		put_text(object, "summary", c->summary, ok);
-		put_text(object, "operands", c->operands, ok);
-		put_text(object, "about", c->about, ok);
-		put(object, "options", options_json(c, ok), ok);
-		put(object, "statuses", statuses_json(c, ok), ok);
-		put(object, "examples", examples_json(c, ok), ok);
-		add(list, object, ok);
+		json_write_object(b);
+		json_write_text(b, JSON_NAME("name"), c->name);
+		json_write_text(b, JSON_NAME("summary"), c->summary);
+		json_write_text(b, JSON_NAME("operands"), c->operands);
+		json_write_text(b, JSON_NAME("about"), c->about);
+		write_options(b, c);
+		write_statuses(b, c);
+		write_examples(b, c);
+		json_write_object_end(b);
 	}
-	return list;
+	json_write_array_end(b);
 }
 
-static json_t *keys_json(bool *ok)
+static void write_keys(struct buf *b)
 {
-	json_t *list = json_array();
-
+	begin_list(b, JSON_NAME("keys"));
 	for (const struct key_row *row = key_rows; row->scope; row++) {
-		json_t *object = json_object();
-
-		put_text(object, "scope", row->scope, ok);
-		put_text(object, "name", row->key.name, ok);
-		put_text(object, "kind", row->kind, ok);
-		put(object, "required", json_boolean(row->key.required), ok);
-		put_text(object, "accepted", row->key.accepted, ok);
-		put_text(object, "default", row->key.fallback, ok);
-		put_text(object, "about", row->key.about, ok);
-		put_text(object, "example", row->key.example, ok);
-		add(list, object, ok);
+		json_write_object(b);
+		json_write_text(b, JSON_NAME("scope"), row->scope);
+		json_write_text(b, JSON_NAME("name"), row->key.name);
+		json_write_text(b, JSON_NAME("kind"), row->kind);
+		json_write_flag(b, JSON_NAME("required"), row->key.required);
+		json_write_text(b, JSON_NAME("accepted"), row->key.accepted);
+		json_write_text(b, JSON_NAME("default"), row->key.fallback);
+		json_write_text(b, JSON_NAME("about"), row->key.about);
+		json_write_text(b, JSON_NAME("example"), row->key.example);
+		json_write_object_end(b);
 	}
-	return list;
+	json_write_array_end(b);
 }
 
-static json_t *operations_json(bool *ok)
+static void write_operations(struct buf *b)
 {
-	json_t *list = json_array();
-
-	for (enum op op = 0; op < OP_COUNT; op++)
-		add(list,
-		    json_pack("{s:s, s:b}", "name", op_name(op), "changes", (int) op_changes(op)),
-		    ok);
-	return list;
+	begin_list(b, JSON_NAME("operations"));
+	for (enum op op = 0; op < OP_COUNT; op++) {
+		json_write_object(b);
+		json_write_text(b, JSON_NAME("name"), op_name(op));
+		json_write_flag(b, JSON_NAME("changes"), op_changes(op));
+		json_write_object_end(b);
+	}
+	json_write_array_end(b);
 }
 
-static json_t *names_json(const char *(*name)(size_t i), bool *ok)
+static void write_names(struct buf *b, struct json_name list, const char *(*name)(size_t i))
 {
-	json_t *list = json_array();
-
+	begin_list(b, list);
 	for (size_t i = 0; name(i); i++)
-		add(list, json_string(name(i)), ok);
-	return list;
+		json_write_string(b, slice_str(name(i)));
+	json_write_array_end(b);
 }
 
 static const char *profile_at(size_t i)
@@ -161,21 +154,19 @@ static const char *edition_at(size_t i)
 
 int dump(void)
 {
-	json_t *root = json_object();
-	bool ok = true;
-	int error = 0;
+	OWN(arena) a = arena_new(MEMORY_MOST);
+	struct buf b = BUF(a);
 
-	put(root, "commands", commands_json(&ok), &ok);
-	put(root, "keys", keys_json(&ok), &ok);
-	put(root, "operations", operations_json(&ok), &ok);
-	put(root, "capabilities", names_json(capability_at, &ok), &ok);
-	put(root, "editions", names_json(edition_at, &ok), &ok);
-	put(root, "profiles", names_json(profile_at, &ok), &ok);
-	put(root, "list_items_most", json_integer(PARAM_ITEMS_MOST), &ok);
-	if (!root || !ok)
-		error = -ENOMEM;
-	else if (json_dumpf(root, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF)
-		error = -EIO;
-	json_decref(root);
-	return error;
+	if (!a)
+		return -ENOMEM;
+	json_write_object(&b);
+	write_commands(&b);
+	write_keys(&b);
+	write_operations(&b);
+	write_names(&b, JSON_NAME("capabilities"), capability_at);
+	write_names(&b, JSON_NAME("editions"), edition_at);
+	write_names(&b, JSON_NAME("profiles"), profile_at);
+	json_write_count(&b, JSON_NAME("list_items_most"), PARAM_ITEMS_MOST);
+	json_write_object_end(&b);
+	return json_print(&b, stdout);
 }

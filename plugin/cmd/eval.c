@@ -16,9 +16,13 @@
 #include "base/buf.h"
 #include "base/diag.h"
 #include "capture/eval-input.h"
+#include "capture/made-call.h"
 #include "capture/replay.h"
 #include "cmd/cmd.h"
+#include "docker/route.h"
 #include "log/record.h"
+#include "policy/op.h"
+#include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "redact/redact.h"
 #include "report/eval-report.h"
@@ -31,6 +35,7 @@ static const size_t CALL_CEILING = (size_t) 128 << 20;
 struct evaluation {
 	const struct policy *policy, *against; /* the second is NULL without --against */
 	const char *file;
+	const struct route *as; /* objects are bodies of its calls; NULL: they are calls */
 	bool json;
 	struct decide_env env;
 	struct arena *arena; /* for the call being decided */
@@ -104,6 +109,11 @@ static void take_object(void *user, struct slice object)
 	unsigned long long lost = replay_loss(object);
 
 	arena_reset(e->arena);
+	if (e->as && made_call_write(e->as, object, e->arena, &object)) {
+		fprintf(stderr, "%s: a body needs more memory than one may take\n", e->file);
+		worsen(e, EVAL_UNREADABLE);
+		return;
+	}
 	if (lost > 0) {
 		report_lost(e->report, lost);
 		fprintf(stderr, "%s: %llu calls are missing here; they could not be written\n",
@@ -148,6 +158,7 @@ static int eval(struct evaluation *e, char **files)
 		.user = e,
 		.object = take_object,
 		.skipped = take_skipped,
+		.as = e->as ? &e->as->op : NULL,
 	};
 
 	for (; *files; files++) {
@@ -159,17 +170,39 @@ static int eval(struct evaluation *e, char **files)
 	return e->status;
 }
 
-static int start(struct evaluation *e, const char *policy_file, const char *against_file,
-		 char **files)
+struct eval_options {
+	const char *policy, *against; /* files; NULL: the built-in baseline, and nothing */
+	const char *host;             /* NULL: this one */
+	const char *as;               /* NULL: what is read are calls */
+	bool json;
+};
+
+/* The route of --as. Not 0 when standard error says what is wrong with it. */
+static int read_as(const char *word, const struct route **ret)
 {
+	enum op op;
+
+	*ret = word && op_find(slice_str(word), &op) ? made_call_route(op) : NULL;
+	if (!word || *ret)
+		return 0;
+	return cmd_usage("eval",
+			 "--as must be an operation that makes something of one JSON body, such as "
+			 "container.create or service.create, not '%s'",
+			 word);
+}
+
+static int start(struct evaluation *e, const struct eval_options *o, char **files)
+{
+	const struct load_options options = { .host = o->host };
 	OWN(arena) arena = arena_new(CALL_CEILING);
 	OWN(report) report = report_new();
 	OWN_POLICY policy = NULL;
 	OWN_POLICY against = NULL;
 
-	if (!arena || !report || cmd_policy(policy_file, &policy) != 0 ||
-	    (against_file && cmd_policy(against_file, &against) != 0))
+	if (!arena || !report || cmd_policy_with(o->policy, &options, &policy) != 0 ||
+	    (o->against && cmd_policy_with(o->against, &options, &against) != 0))
 		return EVAL_UNREADABLE;
+	e->json = o->json;
 	e->policy = policy;
 	e->against = against;
 	e->arena = arena;
@@ -180,26 +213,34 @@ static int start(struct evaluation *e, const char *policy_file, const char *agai
 int cmd_eval(int argc, char **argv)
 {
 	static const char *const formats[] = { "text", "json", NULL };
-	const char *policy = NULL, *against = NULL;
+	struct eval_options o = { 0 };
+	struct evaluation e = { 0 };
 	enum cmd_next next;
 	struct slice option;
 	int format = 0;
 
 	while ((next = cmd_option(argc, argv, &option)) == CMD_OPTION) {
 		if (slice_eq(option, SLICE("policy")))
-			policy = optarg;
+			o.policy = optarg;
 		else if (slice_eq(option, SLICE("against")))
-			against = optarg;
+			o.against = optarg;
+		else if (slice_eq(option, SLICE("host")))
+			o.host = optarg;
+		else if (slice_eq(option, SLICE("as")))
+			o.as = optarg;
 		else
 			format = cmd_choose("eval", "--format", optarg, formats);
 		if (format < 0)
 			return EXIT_USAGE;
 	}
-	if (next == CMD_WRONG)
+	if (next == CMD_WRONG || (o.host && !cmd_host("eval", o.host)))
 		return EXIT_USAGE;
 	if (optind == argc)
 		return cmd_usage(
 			"eval",
 			"there is no recording to decide; name a file, or - for standard input");
-	return start(&(struct evaluation){ .json = format == 1 }, policy, against, argv + optind);
+	o.json = format == 1;
+	if (read_as(o.as, &e.as))
+		return EXIT_USAGE;
+	return start(&e, &o, argv + optind);
 }

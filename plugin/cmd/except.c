@@ -39,6 +39,7 @@ enum {
 
 struct except {
 	const char *policy_file, *source;
+	const char *host; /* whose policy it is; NULL: this one */
 	const struct policy *policy;
 	struct slice id; /* of the decision that is looked for; empty: whichever is there */
 	struct stanza_words words;
@@ -138,7 +139,9 @@ static const struct policy *with_exception(const struct except *e, struct slice 
 	struct slice text;
 
 	buf_printf(&b, "exceptions:\n%.*s", SLICE_ARG(stanza));
-	if (buf_done(&b, &text) || policy_load_with(e->policy_file, text, &policy, d))
+	if (buf_done(&b, &text) ||
+	    policy_load_with(e->policy_file,
+			     &(struct load_options){ .host = e->host, .more = text }, &policy, d))
 		return NULL;
 	return policy;
 }
@@ -474,7 +477,9 @@ static int start(struct except *e)
 	struct tm tm;
 	int status;
 
-	if (!scratch || !arena || cmd_policy(e->policy_file, &policy) != 0)
+	if (!scratch || !arena ||
+	    cmd_policy_with(e->policy_file, &(struct load_options){ .host = e->host }, &policy) !=
+		    0)
 		return UNREADABLE;
 	if (e->words.expires.len == 0 && gmtime_r(&last, &tm) &&
 	    strftime(day, sizeof(day), "%Y-%m-%d", &tm) > 0)
@@ -512,6 +517,8 @@ int cmd_except(int argc, char **argv)
 			e.policy_file = optarg;
 		else if (slice_eq(option, SLICE("log")))
 			log = optarg;
+		else if (slice_eq(option, SLICE("host")))
+			e.host = optarg;
 		else if (slice_eq(option, SLICE("name")))
 			e.words.name = slice_str(optarg);
 		else if (slice_eq(option, SLICE("reason")))
@@ -526,6 +533,8 @@ int cmd_except(int argc, char **argv)
 	if (argc - optind != 1)
 		return cmd_usage("except", "name one decision: a file with its record, or - for "
 					   "standard input, or --log FILE and its id");
+	if (e.host && !cmd_host("except", e.host))
+		return EXIT_USAGE;
 	e.source = log ? log : argv[optind];
 	if (log)
 		e.id = slice_str(argv[optind]);

@@ -7,26 +7,69 @@
 #include "report/rules-json.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/diag.h"
+#include "base/json-writer.h"
+#include "policy/asked.h"
 #include "policy/capability.h"
 #include "policy/edition.h"
+#include "policy/exception.h"
+#include "policy/key.h"
 #include "policy/op.h"
 #include "policy/policy-load.h"
 #include "policy/policy.h"
 #include "policy/profiles.h"
 #include "policy/recommendation.h"
 #include "policy/rule.h"
+#include "report/effective.h"
 
-enum { PROFILES_MOST = 8, PROFILE_TEXT = 64 };
+enum { PROFILES_MOST = 8, PROFILE_TEXT = 64, MEMORY_MOST = 256 << 20 };
 
 /* What the embedded profiles make of the rules. */
 struct ladder {
 	const struct policy *policies[PROFILES_MOST];
 };
+
+static void write_mark(struct buf *b, struct json_name name, struct mark at)
+{
+	json_write_key(b, name);
+	if (at.line == 0) {
+		json_write_null(b);
+		return;
+	}
+	json_write_object(b);
+	json_write_text(b, JSON_NAME("file"), at.file);
+	json_write_count(b, JSON_NAME("line"), at.line);
+	json_write_object_end(b);
+}
+
+static void write_slice(struct buf *b, struct json_name name, struct slice value)
+{
+	json_write_key(b, name);
+	json_write_string(b, value);
+}
+
+/* As it is written; what it does not ask for is not there. */
+static void write_when(struct buf *b, const struct when_words *when)
+{
+	const struct slice words[] = { when->user,      when->image, when->container,
+				       when->operation, when->host,  when->is_not };
+	const char *const *names = key_names(KEYS_WHEN);
+
+	json_write_key(b, JSON_NAME("when"));
+	json_write_object(b);
+	for (size_t i = 0; names[i]; i++) {
+		if (words[i].len == 0)
+			continue;
+		json_write_any_key(b, slice_str(names[i]));
+		json_write_string(b, words[i]);
+	}
+	json_write_object_end(b);
+}
 
 static int load_ladder(struct ladder *l)
 {
@@ -53,102 +96,83 @@ static void drop_ladder(struct ladder *l)
 		policy_unref(l->policies[i]);
 }
 
-static json_t *text(struct slice s)
+static void write_words(struct buf *b, const struct words *words)
 {
-	return json_stringn(s.len > 0 ? s.ptr : "", s.len);
+	json_write_array(b);
+	for (size_t i = 0; i < words->count; i++)
+		json_write_string(b, words->items[i]);
+	json_write_array_end(b);
 }
 
-/* Takes `value`; `ok` becomes false where there is none, for want of memory. */
-static void put(json_t *object, const char *key, json_t *value, bool *ok)
+static void write_paths(struct buf *b, const struct allowed_paths *paths)
 {
-	if (json_object_set_new(object, key, value) != 0)
-		*ok = false;
-}
-
-static void put_text(json_t *object, const char *key, const char *value, bool *ok)
-{
-	put(object, key, value ? json_string(value) : json_null(), ok);
-}
-
-static json_t *words_json(const struct words *words, bool *ok)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < words->count; i++) {
-		if (json_array_append_new(list, text(words->items[i])) != 0)
-			*ok = false;
-	}
-	return list;
-}
-
-static json_t *paths_json(const struct allowed_paths *paths, bool *ok)
-{
-	json_t *list = json_array();
-
+	json_write_array(b);
 	for (size_t i = 0; i < paths->count; i++) {
-		json_t *item = json_object();
-
-		put(item, "path", text(paths->items[i].path), ok);
-		put(item, "read_only", json_boolean(paths->items[i].read_only), ok);
-		if (json_array_append_new(list, item) != 0)
-			*ok = false;
+		json_write_object(b);
+		json_write_key(b, JSON_NAME("path"));
+		json_write_string(b, paths->items[i].path);
+		json_write_flag(b, JSON_NAME("read_only"), paths->items[i].read_only);
+		json_write_object_end(b);
 	}
-	return list;
+	json_write_array_end(b);
 }
 
-static json_t *devices_json(const struct allowed_devices *devices, bool *ok)
+static void write_devices(struct buf *b, const struct allowed_devices *devices)
 {
-	json_t *list = json_array();
-
+	json_write_array(b);
 	for (size_t i = 0; i < devices->count; i++) {
-		json_t *item = json_object();
-
-		put(item, "path", text(devices->items[i].path), ok);
-		put(item, "permissions", text(devices->items[i].permissions), ok);
-		if (json_array_append_new(list, item) != 0)
-			*ok = false;
+		json_write_object(b);
+		json_write_key(b, JSON_NAME("path"));
+		json_write_string(b, devices->items[i].path);
+		json_write_key(b, JSON_NAME("permissions"));
+		json_write_string(b, devices->items[i].permissions);
+		json_write_object_end(b);
 	}
-	return list;
+	json_write_array_end(b);
 }
 
-static json_t *pairs_json(const struct word_pairs *pairs, bool *ok)
+static void write_pairs(struct buf *b, const struct word_pairs *pairs)
 {
-	json_t *object = json_object();
-
+	json_write_object(b);
 	for (size_t i = 0; i < pairs->count; i++) {
-		if (json_object_setn_new(object, pairs->items[i].name.ptr, pairs->items[i].name.len,
-					 text(pairs->items[i].value)) != 0)
-			*ok = false;
+		json_write_any_key(b, pairs->items[i].name);
+		json_write_string(b, pairs->items[i].value);
 	}
-	return object;
+	json_write_object_end(b);
 }
 
 /* What stands in `config` for the option, as a policy would write it; a size in bytes. */
-static json_t *value_json(const struct param *p, const void *config, bool *ok)
+static void write_value(struct buf *b, const struct param *p, const void *config)
 {
 	const void *value = (const char *) config + p->offset;
 
 	switch (p->kind) {
 	case PARAM_BOOL_:
-		return json_boolean(*(const bool *) value);
+		json_write_bool(b, *(const bool *) value);
+		break;
 	case PARAM_COUNT_:
 	case PARAM_SIZE_:
-		return json_integer((json_int_t) * (const uint64_t *) value);
+		json_write_number(b, *(const uint64_t *) value);
+		break;
 	case PARAM_WORDS_:
 	case PARAM_PATHS_:
-		return words_json(value, ok);
+		write_words(b, value);
+		break;
 	case PARAM_WORD_:
-		return text(*(const struct slice *) value);
+		json_write_string(b, *(const struct slice *) value);
+		break;
 	case PARAM_ALLOWED_PATHS_:
-		return paths_json(value, ok);
+		write_paths(b, value);
+		break;
 	case PARAM_DEVICES_:
-		return devices_json(value, ok);
+		write_devices(b, value);
+		break;
 	case PARAM_PAIRS_:
-		return pairs_json(value, ok);
+		write_pairs(b, value);
+		break;
 	case PARAM_END:
 		break;
 	}
-	return json_null();
 }
 
 static const char *const kinds[] = {
@@ -163,143 +187,273 @@ static const char *const kinds[] = {
 	[PARAM_PAIRS_] = "pairs",
 };
 
-static json_t *option_json(const struct param *p, const void *defaults, const void *config,
-			   bool *ok)
+static void write_option(struct buf *b, const struct param *p, const void *defaults,
+			 const void *config, struct mark from)
 {
-	json_t *option = json_object();
-
-	put_text(option, "name", p->name, ok);
-	put_text(option, "kind", kinds[p->kind], ok);
-	put_text(option, "about", p->about, ok);
+	json_write_object(b);
+	json_write_text(b, JSON_NAME("name"), p->name);
+	json_write_text(b, JSON_NAME("kind"), kinds[p->kind]);
+	json_write_text(b, JSON_NAME("about"), p->about);
 	if (p->kind == PARAM_COUNT_ || p->kind == PARAM_SIZE_) {
-		put(option, "least", json_integer((json_int_t) p->least), ok);
-		put(option, "most", json_integer((json_int_t) p->most), ok);
+		json_write_count(b, JSON_NAME("least"), p->least);
+		json_write_count(b, JSON_NAME("most"), p->most);
 	}
 	/* Which words there are, where they are a list of their own. */
 	if (p->word == capability_word)
-		put_text(option, "words", "capability", ok);
-	put_text(option, "pattern", p->pattern, ok);
-	put(option, "default", value_json(p, defaults, ok), ok);
-	put(option, "value", value_json(p, config, ok), ok);
-	return option;
+		json_write_text(b, JSON_NAME("words"), "capability");
+	json_write_text(b, JSON_NAME("pattern"), p->pattern);
+	json_write_key(b, JSON_NAME("default"));
+	write_value(b, p, defaults);
+	json_write_key(b, JSON_NAME("value"));
+	write_value(b, p, config);
+	write_mark(b, JSON_NAME("from"), from);
+	json_write_object_end(b);
 }
 
-static json_t *options_json(const struct rule *rule, const void *config, bool *ok)
+static void write_options(struct buf *b, const struct rule *rule, const void *config,
+			  const struct mark *from)
 {
-	json_t *list = json_array();
-
-	for (const struct param *p = rule->params; p && p->kind != PARAM_END; p++) {
-		if (json_array_append_new(list, option_json(p, rule->defaults, config, ok)) != 0)
-			*ok = false;
-	}
-	return list;
+	json_write_key(b, JSON_NAME("options"));
+	json_write_array(b);
+	for (const struct param *p = rule->params; p && p->kind != PARAM_END; p++)
+		write_option(b, p, rule->defaults, config, *from++);
+	json_write_array_end(b);
 }
 
-static json_t *numbers_json(const struct rule *rule, bool *ok)
+/* A key that is known at run time alone. */
+static void write_any_text(struct buf *b, const char *key, const char *value)
 {
-	json_t *numbers = json_object();
+	json_write_any_key(b, slice_str(key));
+	if (value)
+		json_write_string(b, slice_str(value));
+	else
+		json_write_null(b);
+}
 
+static void write_numbers(struct buf *b, const struct rule *rule)
+{
+	json_write_key(b, JSON_NAME("numbers"));
+	json_write_object(b);
 	for (enum edition e = 0; e < EDITIONS; e++)
-		put_text(numbers, edition_name(e), edition_number(e, rule), ok);
-	return numbers;
+		write_any_text(b, edition_name(e), edition_number(e, rule));
+	json_write_object_end(b);
 }
 
-static json_t *actions_json(const struct ladder *l, size_t rule_index, bool *ok)
+static void write_actions(struct buf *b, const struct ladder *l, size_t rule_index)
 {
-	json_t *actions = json_object();
-
+	json_write_key(b, JSON_NAME("profiles"));
+	json_write_object(b);
 	for (size_t i = 0; profiles[i].name; i++)
-		put_text(actions, profiles[i].name,
-			 action_name(policy_setting(l->policies[i], rule_index)->action), ok);
-	return actions;
+		write_any_text(b, profiles[i].name,
+			       action_name(policy_setting(l->policies[i], rule_index)->action));
+	json_write_object_end(b);
 }
 
-static json_t *rule_json(const struct policy *p, const struct ladder *l, size_t i, bool *ok)
+/* What the benchmark has to say; a rule of ours has neither number nor level. */
+static void write_benchmark(struct buf *b, const struct rule *rule)
+{
+	json_write_text(b, JSON_NAME("benchmark_title"), rule->benchmark_title);
+	json_write_text(b, JSON_NAME("benchmark_profile"),
+			rule->number ? benchmark_profile_name(rule->profile) : NULL);
+	json_write_key(b, JSON_NAME("level"));
+	if (rule->level)
+		json_write_number(b, rule->level);
+	else
+		json_write_null(b);
+	json_write_key(b, JSON_NAME("scored"));
+	if (rule->number)
+		json_write_bool(b, rule->scored);
+	else
+		json_write_null(b);
+}
+
+/* The scopes that some of the requests are in, with their own settings of the rule. */
+static void write_scopes(struct buf *b, struct effective *e, size_t i)
 {
 	const struct rule *rule = rules_at(i);
-	const struct rule_setting *setting = policy_setting(p, i);
-	json_t *object = json_object();
+	size_t scope;
 
-	put_text(object, "rule", rule->id, ok);
-	put_text(object, "number", rule->number, ok);
-	put(object, "numbers", numbers_json(rule, ok), ok);
-	put_text(object, "action", action_name(setting->action), ok);
-	put_text(object, "title", rule->title, ok);
-	put_text(object, "benchmark_title", rule->benchmark_title, ok);
-	put_text(object, "benchmark_profile",
-		 rule->number ? benchmark_profile_name(rule->profile) : NULL, ok);
-	put(object, "level", rule->level ? json_integer(rule->level) : json_null(), ok);
-	put(object, "scored", rule->number ? json_boolean(rule->scored) : json_null(), ok);
-	put_text(object, "nist", rule->nist, ok);
-	put(object, "always", json_boolean(rule->always), ok);
-	put_text(object, "why", rule->why, ok);
-	put_text(object, "reads", rule->fields, ok);
-	put_text(object, "broken_by", rule->broken_by, ok);
-	put_text(object, "comply", rule->comply, ok);
-	put_text(object, "example_value", rule->example_value, ok);
-	put(object, "profiles", actions_json(l, i, ok), ok);
-	put(object, "options", options_json(rule, setting->config, ok), ok);
-	return object;
+	json_write_key(b, JSON_NAME("scopes"));
+	json_write_array(b);
+	for (size_t k = 0; effective_next_scope(e, i, &k, &scope);) {
+		const struct scope_source *from = &e->sources->scopes[scope];
+		const struct rule_setting *s = policy_scope_setting(e->policy, scope, i);
+		const struct mark *option = from->rules[i].options;
+
+		json_write_object(b);
+		write_slice(b, JSON_NAME("name"), policy_scope_name(e->policy, scope));
+		write_mark(b, JSON_NAME("at"), from->at);
+		write_when(b, &from->when);
+		json_write_text(b, JSON_NAME("action"), action_name(s->action));
+		write_mark(b, JSON_NAME("from"), from->rules[i].action);
+		json_write_key(b, JSON_NAME("options"));
+		json_write_array(b);
+		for (const struct param *p = rule->params; p && p->kind != PARAM_END; p++) {
+			json_write_object(b);
+			json_write_text(b, JSON_NAME("name"), p->name);
+			json_write_key(b, JSON_NAME("value"));
+			write_value(b, p, s->config);
+			write_mark(b, JSON_NAME("from"), *option++);
+			json_write_object_end(b);
+		}
+		json_write_array_end(b);
+		json_write_object_end(b);
+	}
+	json_write_array_end(b);
 }
 
-static json_t *recommendation_json(const struct recommendation *r, bool *ok)
+static void write_exceptions(struct buf *b, struct effective *e, size_t i)
+{
+	size_t at;
+
+	json_write_key(b, JSON_NAME("exceptions"));
+	json_write_array(b);
+	for (size_t k = 0; effective_next_exception(e, i, &k, &at);) {
+		const struct exception *x = policy_exception_at(e->policy, at);
+		const struct exception_source *from = &e->sources->exceptions[at];
+		struct slice day = effective_last_day(e, at);
+
+		json_write_object(b);
+		write_slice(b, JSON_NAME("name"), x->name);
+		write_mark(b, JSON_NAME("at"), from->at);
+		write_when(b, &from->when);
+		write_slice(b, JSON_NAME("values"), from->values);
+		write_slice(b, JSON_NAME("reason"), x->reason);
+		write_slice(b, JSON_NAME("owner"), x->owner);
+		write_slice(b, JSON_NAME("expires"), day.len > 0 ? day : SLICE("never"));
+		json_write_object_end(b);
+	}
+	json_write_array_end(b);
+}
+
+/* What the policy makes of the rule for the requests that are asked about. */
+static void write_effect(struct buf *b, struct effective *e, size_t i)
+{
+	const struct rule_source *source = effective_source(e, i);
+
+	json_write_flag(b, JSON_NAME("judges"), asked_judges(e->asked, i));
+	json_write_flag(b, JSON_NAME("changed"), effective_changed(e, i));
+	write_mark(b, JSON_NAME("from"), source->action);
+	write_mark(b, JSON_NAME("final"), source->final);
+	write_scopes(b, e, i);
+	write_exceptions(b, e, i);
+}
+
+static void write_rule(struct buf *b, struct effective *e, const struct ladder *l, size_t i)
+{
+	const struct rule *rule = rules_at(i);
+	const struct rule_setting *setting = effective_setting(e, i);
+
+	json_write_object(b);
+	json_write_text(b, JSON_NAME("rule"), rule->id);
+	json_write_text(b, JSON_NAME("number"), rule->number);
+	write_numbers(b, rule);
+	json_write_text(b, JSON_NAME("action"), action_name(setting->action));
+	json_write_text(b, JSON_NAME("title"), rule->title);
+	write_benchmark(b, rule);
+	json_write_text(b, JSON_NAME("nist"), rule->nist);
+	json_write_flag(b, JSON_NAME("always"), rule->always);
+	json_write_text(b, JSON_NAME("why"), rule->why);
+	json_write_text(b, JSON_NAME("reads"), rule->fields);
+	json_write_text(b, JSON_NAME("broken_by"), rule->broken_by);
+	json_write_text(b, JSON_NAME("comply"), rule->comply);
+	json_write_text(b, JSON_NAME("example_value"), rule->example_value);
+	write_actions(b, l, i);
+	write_options(b, rule, setting->config, effective_source(e, i)->options);
+	write_effect(b, e, i);
+	json_write_object_end(b);
+}
+
+static void write_recommendation(struct buf *b, const struct recommendation *r)
 {
 	static const char *const covers[] = {
 		[POSTURE] = "posture",
 		[GUARDED] = "guarded",
 		[NAMED] = "procedure",
 	};
-	json_t *object = json_object();
 
-	put_text(object, "number", r->number, ok);
+	json_write_object(b);
+	json_write_text(b, JSON_NAME("number"), r->number);
 	/* Policies name rules only, so its numbers in later editions are of no use. */
-	put(object, "numbers", json_pack("{s:s}", edition_name(EDITION_1_11_0), r->number), ok);
-	put_text(object, "name", r->name, ok);
-	put_text(object, "title", r->title, ok);
-	put_text(object, "benchmark_title", r->title, ok);
-	put_text(object, "benchmark_profile", benchmark_profile_name(r->profile), ok);
-	put(object, "level", json_integer(r->level), ok);
-	put(object, "scored", json_boolean(r->scored), ok);
-	put_text(object, "covered", covers[r->cover], ok);
-	put_text(object, "help", r->help, ok);
-	return object;
+	json_write_key(b, JSON_NAME("numbers"));
+	json_write_object(b);
+	write_any_text(b, edition_name(EDITION_1_11_0), r->number);
+	json_write_object_end(b);
+	json_write_text(b, JSON_NAME("name"), r->name);
+	json_write_text(b, JSON_NAME("title"), r->title);
+	json_write_text(b, JSON_NAME("benchmark_title"), r->title);
+	json_write_text(b, JSON_NAME("benchmark_profile"), benchmark_profile_name(r->profile));
+	json_write_count(b, JSON_NAME("level"), r->level);
+	json_write_flag(b, JSON_NAME("scored"), r->scored);
+	json_write_text(b, JSON_NAME("covered"), covers[r->cover]);
+	json_write_text(b, JSON_NAME("help"), r->help);
+	json_write_object_end(b);
 }
 
-static json_t *whole(const struct policy *p, const struct ladder *l, bool *ok)
+static void write_access(struct buf *b, struct effective *e)
 {
-	json_t *rules = json_array(), *others = json_array(), *root = json_object();
+	size_t at;
 
-	for (size_t i = 0; i < rules_count(); i++) {
-		if (json_array_append_new(rules, rule_json(p, l, i, ok)) != 0)
-			*ok = false;
+	json_write_key(b, JSON_NAME("access"));
+	json_write_array(b);
+	for (size_t k = 0; effective_next_access(e, &k, &at);) {
+		json_write_object(b);
+		write_mark(b, JSON_NAME("at"), e->sources->access[at].at);
+		write_slice(b, JSON_NAME("rule"), e->sources->access[at].rule);
+		json_write_object_end(b);
 	}
-	for (size_t i = 0; i < recommendations_count(); i++) {
-		if (json_array_append_new(others, recommendation_json(recommendations_at(i), ok)) !=
-		    0)
-			*ok = false;
-	}
-	put(root, "policy", text(policy_name(p)), ok);
-	put_text(root, "benchmark", edition_name(EDITION_1_11_0), ok);
-	put_text(root, "api", API_KNOWN, ok);
-	put(root, "rules", rules, ok);
-	put(root, "recommendations", others, ok);
-	return root;
+	json_write_array_end(b);
+	write_mark(b, JSON_NAME("access_default"), e->sources->access_default);
 }
 
-int rules_json(const struct policy *p)
+/* Which policy it is, and what was asked. */
+static void write_head(struct buf *b, struct effective *e)
 {
+	write_slice(b, JSON_NAME("policy"), policy_name(e->policy));
+	write_slice(b, JSON_NAME("profile"), policy_profile(e->policy));
+	json_write_text(b, JSON_NAME("built_in_profile"), e->sources->profile);
+	json_write_text(b, JSON_NAME("mode"), policy_enforces(e->policy) ? "enforce" : "warn");
+	json_write_text(b, JSON_NAME("host"), e->host);
+	json_write_text(b, JSON_NAME("user"), e->user);
+	json_write_text(b, JSON_NAME("image"), e->image);
+	json_write_text(b, JSON_NAME("operation"), e->operation);
+	json_write_key(b, JSON_NAME("scope"));
+	if (effective_in_scope(e))
+		json_write_string(b, policy_scope_name(e->policy, e->scope));
+	else
+		json_write_null(b);
+	json_write_text(b, JSON_NAME("benchmark"), edition_name(EDITION_1_11_0));
+	json_write_text(b, JSON_NAME("api"), API_KNOWN);
+}
+
+static void write_whole(struct buf *b, struct effective *e, const struct ladder *l)
+{
+	json_write_object(b);
+	write_head(b, e);
+	write_access(b, e);
+	json_write_key(b, JSON_NAME("rules"));
+	json_write_array(b);
+	for (size_t i = 0; i < rules_count(); i++)
+		write_rule(b, e, l, i);
+	json_write_array_end(b);
+	json_write_key(b, JSON_NAME("recommendations"));
+	json_write_array(b);
+	for (size_t i = 0; i < recommendations_count(); i++)
+		write_recommendation(b, recommendations_at(i));
+	json_write_array_end(b);
+	json_write_object_end(b);
+}
+
+int rules_json(struct effective *e)
+{
+	OWN(arena) a = arena_new(MEMORY_MOST);
+	struct buf b = BUF(a);
 	struct ladder ladder = { 0 };
-	bool ok = true;
-	json_t *root;
-	int error = load_ladder(&ladder);
+	int error = a ? load_ladder(&ladder) : -ENOMEM;
 
 	if (!error) {
-		root = whole(p, &ladder, &ok);
-		if (!root || !ok)
-			error = -ENOMEM;
-		else if (json_dumpf(root, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF)
-			error = -EIO;
-		json_decref(root);
+		write_whole(&b, e, &ladder);
+		error = e->failed ? -ENOMEM : json_print(&b, stdout);
 	}
 	drop_ladder(&ladder);
 	return error;

@@ -1,15 +1,15 @@
 #include "report/rules-operations.h"
 
 #include <errno.h>
-#include <jansson.h>
 #include <stdio.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/json-writer.h"
 #include "docker/route.h"
 #include "policy/op.h"
 
-enum { MEMORY_MOST = 1 << 20 };
+enum { MEMORY_MOST = 8 << 20 };
 
 static const char *effect(enum op op)
 {
@@ -83,39 +83,41 @@ int operations_text(void)
 	return err;
 }
 
-static json_t *calls_json(enum op op, struct arena *a)
+static int write_calls(struct buf *b, enum op op, struct arena *a)
 {
-	json_t *calls = json_array();
 	const struct route *route;
 
+	json_write_array(b);
 	for (size_t i = 0; (route = next_call(op, &i));) {
 		struct slice path = plain_path(a, route->pattern);
 
-		if (path.len == 0 ||
-		    json_array_append_new(calls, json_pack("{s:s, s:s%}", "method", route->method,
-							   "path", path.ptr, path.len))) {
-			json_decref(calls);
-			return NULL;
-		}
+		if (path.len == 0)
+			return -ENOMEM;
+		json_write_object(b);
+		json_write_text(b, JSON_NAME("method"), route->method);
+		json_write_key(b, JSON_NAME("path"));
+		json_write_string(b, path);
+		json_write_object_end(b);
 	}
-	return calls;
+	json_write_array_end(b);
+	return 0;
 }
 
 int operations_json(void)
 {
 	OWN(arena) a = arena_new(MEMORY_MOST);
-	json_t *list = json_array();
-	int err = a && list ? 0 : -ENOMEM;
+	struct buf b = BUF(a);
+	int err = a ? 0 : -ENOMEM;
 
+	json_write_array(&b);
 	for (enum op op = 0; op < OP_COUNT && err == 0; op++) {
-		json_t *one = json_pack("{s:s, s:s, s:o}", "operation", op_name(op), "group",
-					effect(op), "calls", calls_json(op, a));
-
-		if (json_array_append_new(list, one) != 0)
-			err = -ENOMEM;
+		json_write_object(&b);
+		json_write_text(&b, JSON_NAME("operation"), op_name(op));
+		json_write_text(&b, JSON_NAME("group"), effect(op));
+		json_write_key(&b, JSON_NAME("calls"));
+		err = write_calls(&b, op, a);
+		json_write_object_end(&b);
 	}
-	if (err == 0 && (json_dumpf(list, stdout, JSON_INDENT(2)) != 0 || putchar('\n') == EOF))
-		err = -EIO;
-	json_decref(list);
-	return err;
+	json_write_array_end(&b);
+	return err ? err : json_print(&b, stdout);
 }

@@ -15,6 +15,7 @@
 #include "policy/evaluate.h"
 #include "policy/intent.h"
 #include "policy/rule.h"
+#include "report/flow.h"
 
 enum { NAME_MOST = 40 };
 
@@ -35,35 +36,10 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Words that YAML may take for something else. */
-static bool is_special(struct slice s)
-{
-	static const char *const words[] = { "true", "false", "yes",  "no",
-					     "on",   "off",   "null", "never" };
-
-	for (size_t i = 0; i < COUNT_OF(words); i++) {
-		if (slice_eq_nocase(s, slice_str(words[i])))
-			return true;
-	}
-	return false;
-}
-
-static bool is_plain(struct slice s)
-{
-	if (s.len == 0 || is_special(s) || (!is_letter(s.ptr[0]) && s.ptr[0] != '/'))
-		return false;
-	for (size_t i = 0; i < s.len; i++) {
-		if (!is_letter(s.ptr[i]) && !is_digit(s.ptr[i]) &&
-		    !slice_find(SLICE("/_.:@-"), s.ptr[i]))
-			return false;
-	}
-	return s.ptr[s.len - 1] != ':';
-}
-
 /* A glob for this text: nothing takes the meaning from a star, so one byte stands for it. */
 static void glob(struct stanza *s, struct slice text, const char *special)
 {
-	bool plain = is_plain(text);
+	bool plain = flow_is_plain(text);
 
 	if (!utf8_valid(text))
 		s->bad = true;

@@ -26,6 +26,7 @@ struct arena;
 struct embedded_profile;
 struct layer;
 struct rule;
+struct sources;
 struct yaml_node;
 
 /* A `when` with what only complaints and other hosts want to know. */
@@ -82,8 +83,9 @@ struct draft {
 	struct policy *policy;
 	struct arena *scratch; /* trees and the words of messages; gone when loading is over */
 	struct diags *diags;
-	int64_t now;                                     /* seconds since 1970 */
-	struct slice host;                               /* the name of this host */
+	struct sources *sources; /* NULL where nobody asks where things stand */
+	int64_t now;             /* seconds since 1970 */
+	struct slice host;       /* the name of this host */
 	struct slice texts[LAYERS_MOST + PROFILES_MOST]; /* of all that was read, for the digest */
 	size_t text_count;
 

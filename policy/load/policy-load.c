@@ -19,6 +19,8 @@
 #include "policy/key.h"
 #include "policy/profiles.h"
 #include "policy/rule.h"
+#include "policy/sources.h"
+#include "source/source.h"
 #include "yaml/yaml-doc.h"
 
 enum {
@@ -134,8 +136,11 @@ static int read_access(struct layer *l, const struct yaml_node *n)
 		return diag_add(
 			l->draft->diags, n->key->mark,
 			"`access` has no effect, since the rule `trusted-users` is off; leave one of the two out");
-	if (setting->action == ACTION_OFF)
+	if (setting->action == ACTION_OFF) {
 		setting->action = ACTION_DENY;
+		if (l->draft->sources)
+			l->draft->sources->rules[i].action = n->key->mark;
+	}
 	/* A file upon this one that lowers the rule takes `access` back. */
 	if (!l->set_by[i])
 		l->set_by[i] = n->key;
@@ -184,6 +189,18 @@ static int read_keys(struct layer *l, const struct yaml_node *root)
 	return 0;
 }
 
+static void tell_of_layer(const struct layer *l, const struct yaml_node *root)
+{
+	struct sources *s = l->draft->sources;
+	const struct yaml_node *mode = yaml_get(root, SLICE("mode"));
+
+	if (!s)
+		return;
+	if (mode)
+		s->mode = mode->key->mark;
+	source_lay(yaml_get(root, SLICE("rules")), l->edition, s->rules);
+}
+
 /* An empty file (no `root`) changes nothing. 0, also with complaints, or -ENOMEM. */
 static int lay(struct layer *l, const struct yaml_node *root)
 {
@@ -206,6 +223,7 @@ static int lay(struct layer *l, const struct yaml_node *root)
 		diag_add(d->diags, root->mark,
 			 "`version` is missing; write `version: 1` above this");
 	choose_edition(l, root);
+	tell_of_layer(l, root);
 	return read_keys(l, root);
 }
 
@@ -273,6 +291,8 @@ static int lay_built_in(struct draft *d, const struct embedded_profile *profile)
 
 	add_text(d, text);
 	d->policy->profile = slice_str(profile->name);
+	if (d->sources)
+		d->sources->profile = profile->name;
 	err = yaml_read(d->scratch, text, profile->name, &root, d->diags);
 	return err ? err : lay(&l, root);
 }
@@ -287,6 +307,16 @@ static int locate(const struct draft *d, struct slice path, const char *file, st
 	if (slice_starts(path, SLICE("/")))
 		folder.len = 0;
 	return arena_printf(d->policy->arena, ret, "%.*s%.*s", SLICE_ARG(folder), SLICE_ARG(path));
+}
+
+/* For marks: as long as the complaints, and as what tells where things stand. */
+static const char *keep_name(const struct draft *d, struct slice name)
+{
+	struct slice copy;
+
+	if (!d->sources)
+		return diags_keep(d->diags, name);
+	return arena_copy(d->sources->arena, name, &copy) == 0 ? copy.ptr : NULL;
 }
 
 /*
@@ -304,7 +334,7 @@ static int lay_team_profile(struct draft *d, const struct yaml_node *n, const ch
 
 	if (err)
 		return err;
-	name = diags_keep(d->diags, p->profile_path);
+	name = keep_name(d, p->profile_path);
 	if (!name)
 		return -ENOMEM;
 	err = read_file(d->scratch, name, YAML_SIZE_MOST, READ_FILE_TRUSTED, &text, d->diags);
@@ -327,6 +357,83 @@ static int lay_team_profile(struct draft *d, const struct yaml_node *n, const ch
 	return err ? err : arena_copy(p->arena, n->text, &p->profile);
 }
 
+/* The rules of a scope start from a profile's, or from those of the policy. */
+static int tell_of_scope(const struct draft *d, const struct scope_draft *draft,
+			 struct scope_source *ret)
+{
+	struct sources *s = d->sources;
+	const struct yaml_node *root;
+	struct rule_source *rules;
+	int err = draft->profile ? source_table(s, &rules) : source_copy(s, s->rules, &rules);
+
+	if (err == 0 && draft->profile) {
+		err = yaml_read(d->scratch,
+				(struct slice){ draft->profile->text, draft->profile->len },
+				draft->profile->name, &root, d->diags);
+		if (err == 0)
+			source_lay(yaml_get(root, SLICE("rules")), EDITION_1_11_0, rules);
+	}
+	if (err)
+		return err;
+	source_lay(draft->rules, draft->layer->edition, rules);
+	ret->at = draft->name->mark;
+	ret->rules = rules;
+	return source_when(s, draft->when.node, &ret->when);
+}
+
+static int tell_of_exception(const struct draft *d, const struct exception_draft *draft,
+			     struct exception_source *ret)
+{
+	int err = source_when(d->sources, draft->when.node, &ret->when);
+
+	ret->at = draft->name->mark;
+	return err ? err : source_words(d->sources, draft->values, &ret->values);
+}
+
+static int tell_of_access(const struct draft *d)
+{
+	struct sources *s = d->sources;
+	int err = 0;
+
+	if (d->access_default)
+		s->access_default = d->access_default->key->mark;
+	for (size_t i = 0; err == 0 && i < d->access_count; i++) {
+		struct access_source one = { .at = d->access_nodes[i]->mark };
+
+		err = source_words(s, d->access_nodes[i], &one.rule);
+		if (err == 0)
+			err = ARENA_APPEND(s->arena, s->access, s->access_count, one);
+	}
+	return err;
+}
+
+/* When all is read, and without a mistake. */
+static int tell(const struct draft *d)
+{
+	struct sources *s = d->sources;
+	int err = tell_of_access(d);
+
+	for (size_t i = 0; err == 0 && i < d->scope_count; i++) {
+		struct scope_source one = { 0 };
+
+		if (d->scopes[i].when.elsewhere)
+			continue;
+		err = tell_of_scope(d, &d->scopes[i], &one);
+		if (err == 0)
+			err = ARENA_APPEND(s->arena, s->scopes, s->scope_count, one);
+	}
+	for (size_t i = 0; err == 0 && i < d->exception_count; i++) {
+		struct exception_source one = { 0 };
+
+		if (d->exceptions[i].when.elsewhere)
+			continue;
+		err = tell_of_exception(d, &d->exceptions[i], &one);
+		if (err == 0)
+			err = ARENA_APPEND(s->arena, s->exceptions, s->exception_count, one);
+	}
+	return err;
+}
+
 static int finish(struct draft *d)
 {
 	int err = draft_finish_access(d);
@@ -336,6 +443,8 @@ static int finish(struct draft *d)
 	if (err == 0)
 		err = draft_finish_exceptions(d);
 	draft_finish_groups(d);
+	if (err == 0 && d->sources && !diags_bad(d->diags))
+		err = tell(d);
 	policy_set_digest(d->policy, d->texts, d->text_count);
 	return err;
 }
@@ -382,7 +491,7 @@ static int build(struct draft *d, struct slice text, struct slice more, const ch
 	return err ? err : finish(d);
 }
 
-static int parse_with(struct slice text, struct slice more, const char *file,
+static int parse_with(struct slice text, const struct load_options *options, const char *file,
 		      const struct policy_moment *moment, const struct policy **ret,
 		      struct diags *d)
 {
@@ -395,6 +504,7 @@ static int parse_with(struct slice text, struct slice more, const char *file,
 		.diags = d,
 		.now = moment->now,
 		.host = moment->host,
+		.sources = options->sources,
 	};
 	int err;
 
@@ -403,7 +513,9 @@ static int parse_with(struct slice text, struct slice more, const char *file,
 	draft.finals = arena_alloc(scratch, rules_count(), sizeof(*draft.finals));
 	if (!draft.finals)
 		return -ENOMEM;
-	err = build(&draft, text, more, file);
+	if (draft.sources && source_table(draft.sources, &draft.sources->rules))
+		return -ENOMEM;
+	err = build(&draft, text, options->more, file);
 	diags_show_none(d);
 	if (err)
 		return err;
@@ -416,45 +528,45 @@ static int parse_with(struct slice text, struct slice more, const char *file,
 int policy_parse_at(struct slice text, const char *file, const struct policy_moment *moment,
 		    const struct policy **ret, struct diags *d)
 {
-	return parse_with(text, SLICE(""), file, moment, ret, d);
+	return parse_with(text, &(struct load_options){ 0 }, file, moment, ret, d);
 }
 
-static int parse_here(struct slice text, struct slice more, const char *file,
+static int parse_here(struct slice text, const struct load_options *options, const char *file,
 		      const struct policy **ret, struct diags *d)
 {
 	char host[HOST_NAME_MAX + 1] = "";
-	struct policy_moment moment = { .now = time(NULL) };
+	struct policy_moment moment = { .now = time(NULL), .host = slice_str(options->host) };
 
 	/* A host without a name is none that an exception is for. */
-	if (gethostname(host, sizeof(host) - 1) == 0)
+	if (!options->host && gethostname(host, sizeof(host) - 1) == 0)
 		moment.host = slice_str(host);
-	return parse_with(text, more, file, &moment, ret, d);
+	return parse_with(text, options, file, &moment, ret, d);
 }
 
 int policy_parse(struct slice text, const char *file, const struct policy **ret, struct diags *d)
 {
-	return parse_here(text, SLICE(""), file, ret, d);
+	return parse_here(text, &(struct load_options){ 0 }, file, ret, d);
 }
 
-int policy_load_with(const char *path, struct slice more, const struct policy **ret,
-		     struct diags *d)
+int policy_load_with(const char *path, const struct load_options *options,
+		     const struct policy **ret, struct diags *d)
 {
 	OWN(arena) a = NULL;
 	struct slice text;
 	int err;
 
 	if (!path)
-		return parse_here(SLICE(""), more, "baseline", ret, d);
+		return parse_here(SLICE(""), options, "baseline", ret, d);
 	a = arena_new(TEXT_MOST);
 	if (!a)
 		return -ENOMEM;
 	err = read_file(a, path, YAML_SIZE_MOST, READ_FILE_TRUSTED, &text, d);
 	if (err)
 		return err;
-	return parse_here(text, more, path, ret, d);
+	return parse_here(text, options, path, ret, d);
 }
 
 int policy_load(const char *path, const struct policy **ret, struct diags *d)
 {
-	return policy_load_with(path, SLICE(""), ret, d);
+	return policy_load_with(path, &(struct load_options){ 0 }, ret, d);
 }

@@ -113,7 +113,10 @@ int scope_check_settings(const struct draft *d, struct scope_draft *s,
 
 static void check_grip(const struct draft *d, const struct scope_draft *s)
 {
-	if (when_matches_everything(&s->scope.when))
+	/* On this host, that is; others may read the same file. */
+	bool of_host = yaml_get(s->when.node, SLICE("host"));
+
+	if (when_matches_everything(&s->scope.when) && !of_host)
 		diag_warn(d->diags, s->when.node->mark,
 			  "the scope `%.*s` matches every request%s; what holds for all stands "
 			  "under `rules` of the policy",

@@ -241,6 +241,59 @@ unsigned when_misses(const struct when *when, const struct facts *f)
 	return misses;
 }
 
+static bool names_all(const struct bit_set *operations)
+{
+	for (enum op op = 0; op < OP_COUNT; op++) {
+		if (!bit_set_has(operations, op))
+			return false;
+	}
+	return true;
+}
+
+static enum reach narrower(enum reach a, enum reach b)
+{
+	return a < b ? a : b;
+}
+
+/* `asks` and `fits` of one of the things that a condition asks for. */
+static enum reach reach_of(bool asks, bool known, bool fits)
+{
+	if (!asks)
+		return REACH_ALL;
+	if (!known)
+		return REACH_SOME;
+	return fits ? REACH_ALL : REACH_NONE;
+}
+
+static enum reach condition_reach(const struct condition *c, const struct facts *f, unsigned known,
+				  enum doubt doubt)
+{
+	bool op_known = known & KNOWN_OPERATION;
+	enum reach reach = reach_of(!names_all(&c->operations), op_known,
+				    bit_set_has(&c->operations, f->intent->op));
+
+	reach = narrower(reach, reach_of(c->users.count > 0, known & KNOWN_USER,
+					 caller_is(&c->users, f->intent->caller.user)));
+	reach = narrower(reach, reach_of(c->images.count > 0, known & KNOWN_IMAGE,
+					 images_fit(&c->images, f, doubt)));
+	/* Which container it is nobody says, but some calls are about none. */
+	return narrower(reach, reach_of(c->containers.count > 0,
+					op_known && !op_sees_container(f->intent->op), false));
+}
+
+enum reach when_reach(const struct when *when, const struct facts *f, unsigned known,
+		      enum doubt doubt)
+{
+	enum doubt other = doubt == DOUBT_FAILS ? DOUBT_HOLDS : DOUBT_FAILS;
+	enum reach reach = condition_reach(&when->is, f, known, doubt);
+	enum reach shut =
+		when->is_not ? condition_reach(when->is_not, f, known, other) : REACH_NONE;
+
+	if (shut == REACH_ALL)
+		return REACH_NONE;
+	return shut == REACH_SOME ? narrower(reach, REACH_SOME) : reach;
+}
+
 int when_index_new(const struct indexed *items, size_t count, struct arena *a,
 		   struct when_index *ret)
 {

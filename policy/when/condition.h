@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "policy/asked.h"
 #include "policy/condition.h"
 #include "policy/op.h"
 
@@ -59,6 +60,16 @@ enum when_miss {
 };
 
 unsigned when_misses(const struct when *when, const struct facts *f);
+
+/* What is known of the requests that somebody asks about; their container never is. */
+enum known {
+	KNOWN_OPERATION = 1 << 0,
+	KNOWN_USER = 1 << 1,
+	KNOWN_IMAGE = 1 << 2,
+};
+
+enum reach when_reach(const struct when *when, const struct facts *f, unsigned known,
+		      enum doubt doubt);
 
 /* Each `when` stands in one of these, under what it asks for most narrowly. */
 struct when_index {

@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 
-static enum doubt doubt_of(const struct scope *s)
+enum doubt scope_doubt(const struct scope *s)
 {
 	return s->laxer ? DOUBT_FAILS : DOUBT_HOLDS;
 }
@@ -16,7 +16,7 @@ int scopes_index(struct scopes *s, struct arena *a)
 	if (!items)
 		return -ENOMEM;
 	for (size_t i = 0; i < s->count; i++)
-		items[i] = (struct indexed){ &s->items[i].when, doubt_of(&s->items[i]) };
+		items[i] = (struct indexed){ &s->items[i].when, scope_doubt(&s->items[i]) };
 	return when_index_new(items, s->count, a, &s->index);
 }
 
@@ -30,7 +30,7 @@ static bool fits(const void *cls, size_t i)
 	const struct search *search = cls;
 	const struct scope *s = &search->scopes->items[i];
 
-	return when_holds(&s->when, search->facts, doubt_of(s));
+	return when_holds(&s->when, search->facts, scope_doubt(s));
 }
 
 const struct scope *scopes_find(const struct scopes *s, const struct facts *facts)

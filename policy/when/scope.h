@@ -28,6 +28,9 @@ struct scopes {
 	struct when_index index;
 };
 
+/* Where nobody can tell, the stricter side is taken. */
+enum doubt scope_doubt(const struct scope *s);
+
 /* Makes the look-up of the scopes that `s` lists. 0 or -ENOMEM. */
 int scopes_index(struct scopes *s, struct arena *a);
 

@@ -28,6 +28,7 @@ CASES = [
     ("check --format j", ["json"], ["text"]),
     ("serve --log-level ", ["all", "denied"], []),
     ("rules --format n", ["names"], ["json"]),
+    ("rules --operation container.c", ["container.create", "container.commit"], ["container.start", "reads"]),
     ("explain priv", ["privileged", "privileged-ports"], ["host-pid"]),
     ("help ", COMMANDS, ["privileged"]),
     ("check pol", ["policy.yaml"], ["notes"]),

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """examples.py PROGRAM PAGE... - the examples of manual pages do what they say: each line exits with 0.
 
-They run in a folder with a policy.yaml, a recorded.jsonl and a denied.json. One that goes on answering gets SIGTERM once its socket
+They run in a folder with a policy.yaml, a recorded.jsonl, a denied.json and a container.json. One that goes on answering gets SIGTERM once its socket
 is there.
 """
 
@@ -36,6 +36,7 @@ def prepare(folder, program):
     denied = {"RequestMethod": "POST", "RequestUri": "/v1.41/containers/create?name=web",
               "RequestHeaders": {"Content-Type": "application/json"},
               "RequestBody": base64.b64encode(b'{"Image": "nginx", "HostConfig": {"Privileged": true}}').decode()}
+    (folder / "container.json").write_text('{"Image": "nginx", "HostConfig": {}}', encoding="utf-8")
     (folder / "denied.json").write_text(json.dumps(denied), encoding="utf-8")
     (folder / "recorded.jsonl").write_text("".join(line + "\n" for line in envelopes), encoding="utf-8")
 

@@ -16,6 +16,7 @@ PREFIX_FILES = [
     "share/bash-completion/completions/cis-authz",
     "share/cis-authz/cis-authz-policy.schema.json",
     "share/cis-authz/decision-log.schema.json",
+    "share/cis-authz/rules.schema.json",
     *(f"share/cis-authz/examples/{file.name}" for file in sorted((ROOT / "policy/examples").iterdir())),
     "share/cis-authz/grafana/cis-authz.json",
     "share/cis-authz/profile/baseline.yaml",

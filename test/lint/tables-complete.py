@@ -46,13 +46,15 @@ def check_rule(row, complain):
 
 
 def check_command(command, complain):
-    path = f"plugin/cmd/{command}.c"
+    # One that is large has a room of its own.
+    room = f"plugin/{command}" if (sources.ROOT / f"plugin/{command}").is_dir() else "plugin/cmd"
+    path = f"{room}/{command}.c"
     if not (sources.ROOT / path).is_file():
         complain(f"commands.def: {command} has no {path}")
         return
     table = sources.read("plugin/cmd/commands.def")
     # A command with many options reads them in a file of their own.
-    options = f"plugin/cmd/{command}-options.c"
+    options = f"{room}/{command}-options.c"
     options = options if (sources.ROOT / options).is_file() else path
     named = set(re.findall(r'"(?:--)?([a-z-]+)"', sources.read(options)))
     rows = re.findall(rf'^OPTION\({command}, "([a-z-]+)", "\w*", ("?)', table, re.MULTILINE)

@@ -218,7 +218,7 @@ def check_shapes(checks, policies):
             ("one a line", "\n".join(["", json.dumps(ping), "", json.dumps(ping)]), 0, 2),
             ("a broken first line", "{\n" + json.dumps(ping), 1, 2),
             ("a number", "1", 2, 0),
-            ("nothing", "", 0, 0),
+            ("nothing", "", 2, 0),
             ("process log alone", "cis-authz: ended\n" + json.dumps(ping), 0, 1),
             ("a loss", '{"CisAuthzRecording":{"version":1,"lost":4}}\n' + json.dumps(ping), 0, 1),
             ("what was no request", '{"CisAuthzRecording":{"version":1,"question":"unread"}}', 1, 1)):

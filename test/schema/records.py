@@ -105,7 +105,7 @@ def undocumented():
 def main(program):
     jsonschema.Draft7Validator.check_schema(SCHEMA)
     validator = jsonschema.Draft7Validator(SCHEMA)
-    calls = [*recorded(), *cases(), "{}", "{\"RequestMethod\":\"GET\"}"]
+    calls = [*recorded(), *cases(), '{"CisAuthzRecording":{"version":1,"question":"unread"}}', '{"RequestMethod":"GET"}']
     failed = passed = 0
     denial, outcomes = None, set()
 

@@ -46,6 +46,46 @@ static void commas(void **state)
 			   "true,false,null,{},[]],\"c\":{\"d\":0.5}}"));
 }
 
+static void check_indented(struct slice json, struct slice wanted)
+{
+	OWN(arena) a = arena_new(4096);
+	struct buf b = BUF(a);
+	struct slice got;
+
+	json_indent(&b, json);
+	assert_int_equal(buf_done(&b, &got), 0);
+	assert_slice(got, wanted);
+}
+
+/* Brackets, commas, colons and quotes in a string are letters. */
+static void indents(void **state)
+{
+	(void) state;
+	check_indented(SLICE("{\"a\":[1,\"x,{[:\\\"]}\\\\\",null],\"b\":{},\"c\":[[]]}"),
+		       SLICE("{\n  \"a\": [\n    1,\n    \"x,{[:\\\"]}\\\\\",\n    null\n  ],\n"
+			     "  \"b\": {},\n  \"c\": [\n    []\n  ]\n}"));
+	check_indented(SLICE("[]"), SLICE("[]"));
+	check_indented(SLICE("\"a:b\""), SLICE("\"a:b\""));
+}
+
+/* A key and its value in one. */
+static void fields(void **state)
+{
+	OWN(arena) a = arena_new(4096);
+	struct buf b = BUF(a);
+	struct slice got;
+
+	(void) state;
+	json_write_object(&b);
+	json_write_text(&b, JSON_NAME("a"), "x\"");
+	json_write_text(&b, JSON_NAME("b"), NULL);
+	json_write_flag(&b, JSON_NAME("c"), false);
+	json_write_count(&b, JSON_NAME("d"), 7);
+	json_write_object_end(&b);
+	assert_int_equal(buf_done(&b, &got), 0);
+	assert_slice(got, SLICE("{\"a\":\"x\\\"\",\"b\":null,\"c\":false,\"d\":7}"));
+}
+
 /* A record that grew too long takes its last violation back. */
 static void takes_back(void **state)
 {
@@ -90,6 +130,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(commas),
+		cmocka_unit_test(fields),
+		cmocka_unit_test(indents),
 		cmocka_unit_test(takes_back),
 		cmocka_unit_test(in_memory_of_the_callers),
 	};

@@ -1,4 +1,4 @@
-#include "cmd/metrics-service.h"
+#include "serve/metrics-service.h"
 
 #include <errno.h>
 #include <string.h>

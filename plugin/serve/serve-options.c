@@ -1,5 +1,5 @@
 /* serve-options.c - one row an option: its name, and what reads its value. */
-#include "cmd/serve-options.h"
+#include "serve/serve-options.h"
 
 #include <sched.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "cmd/serve-loop.h"
+#include "serve/serve-loop.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -4,8 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "cmd/metrics-service.h"
 #include "log/decision-log.h"
+#include "serve/metrics-service.h"
 
 struct serve_options {
 	const char *policy; /* NULL: the built-in baseline; "-": standard input */

@@ -1,0 +1,74 @@
+#include "policy/asked.h"
+
+#include <errno.h>
+
+#include "base/arena.h"
+#include "kit/caller.h"
+#include "policy/intent.h"
+#include "policy/policy.h"
+#include "policy/rule.h"
+#include "when/access.h"
+#include "when/condition.h"
+#include "when/exception.h"
+#include "when/scope.h"
+
+struct asked {
+	struct intent intent;
+	struct facts facts;
+	unsigned known;
+};
+
+int asked_new(const struct asked_words *words, struct arena *a, const struct asked **ret)
+{
+	struct asked *q = arena_alloc(a, 1, sizeof(*q));
+	int err;
+
+	if (!q)
+		return -ENOMEM;
+	q->intent.arena = a;
+	q->intent.op = words->op ? *words->op : OP_CONTAINER_CREATE;
+	if (words->user)
+		q->intent.caller.user = *words->user;
+	if (words->image)
+		q->intent.images = (struct images){ words->image, 1 };
+	q->known = (words->op ? KNOWN_OPERATION : 0) | (words->user ? KNOWN_USER : 0) |
+		   (words->image ? KNOWN_IMAGE : 0);
+	err = facts_of(&q->intent, 0, a, &q->facts);
+	if (err == 0)
+		*ret = q;
+	return err;
+}
+
+enum reach asked_scope(const struct asked *q, const struct policy *p, size_t scope)
+{
+	const struct scope *s = &policy_scopes(p)->items[scope];
+
+	return when_reach(&s->when, &q->facts, q->known, scope_doubt(s));
+}
+
+enum reach asked_exception(const struct asked *q, const struct policy *p, size_t exception)
+{
+	return when_reach(&policy_exceptions(p)->items[exception].when, &q->facts, q->known,
+			  DOUBT_FAILS);
+}
+
+bool asked_judges(const struct asked *q, size_t rule_index)
+{
+	return !(q->known & KNOWN_OPERATION) ||
+	       (rules_at(rule_index)->subjects & op_subjects(q->intent.op));
+}
+
+enum reach asked_access(const struct asked *q, const struct policy *p, size_t rule)
+{
+	size_t judge = rules_index(rules_find(SLICE("trusted-users")));
+	const struct access *access = policy_setting(p, judge)->config;
+	const struct access_rule *r = &access->rules[rule];
+	bool known_op = q->known & KNOWN_OPERATION;
+
+	if (known_op && !bit_set_has(&r->allow, q->intent.op) &&
+	    !bit_set_has(&r->deny, q->intent.op))
+		return REACH_NONE;
+	if (q->known & KNOWN_USER && !caller_is(&r->users, q->intent.caller.user))
+		return REACH_NONE;
+	return known_op && q->known & KNOWN_USER ? REACH_ALL : REACH_SOME;
+}
