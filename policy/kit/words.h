@@ -8,6 +8,10 @@
 /* Whether any of them matches; an empty list matches nothing. */
 bool words_match(const struct words *globs, struct slice text);
 
+/* Whether what should be a glob of images is a regular expression: it has bytes that no image's
+ * name has, or `.*` where no part of one begins with a dot, and so would match nothing. */
+bool words_are_regexp(struct slice glob);
+
 /* What becomes of what a rule cannot see; for defaults. */
 #define CHOICE_DENY       \
 	{                 \

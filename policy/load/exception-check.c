@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/buf.h"
+#include "kit/words.h"
 #include "load/draft.h"
 #include "policy-internal.h"
 #include "policy/intent.h"
@@ -72,6 +73,11 @@ static int check_image(struct draft *d, const struct yaml_node *word)
 
 	if (slice_starts(glob, SLICE("sha256:")) || slice_starts(glob, SLICE("**")))
 		return 0;
+	if (words_are_regexp(glob))
+		return diag_add(d->diags, word->mark,
+				"%s matches no image: in a glob only `*`, `**` and `?` mean "
+				"something, as in docker.io/library/*",
+				yaml_words(word, d->scratch));
 	parts = slice_cut(glob, '/', &first, &rest);
 	if (!parts && has_star(glob))
 		return diag_add(d->diags, word->mark,

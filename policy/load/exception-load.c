@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/number.h"
 #include "load/draft.h"
 #include "load/exception-check.h"
@@ -222,6 +223,28 @@ static bool read_day(struct slice text, int64_t *ret)
 	return same.tm_mon == day.tm_mon && same.tm_mday == day.tm_mday;
 }
 
+/* 30, 30d, 4 weeks, P30D, +90d */
+static bool is_duration(struct slice text)
+{
+	static const char *const units[] = {
+		"",  "d",  "day",   "days",   "w",  "week", "weeks",
+		"m", "y",  "month", "months", "h",  "hour", "hours",
+		"s", "yr", "year",  "years",  "mo", "min",  "minutes"
+	};
+	size_t digits = 0;
+
+	if (slice_starts(text, SLICE("P")) || slice_starts(text, SLICE("+")))
+		text = slice_from(text, 1);
+	while (digits < text.len && text.ptr[digits] >= '0' && text.ptr[digits] <= '9')
+		digits++;
+	text = slice_trim(slice_from(text, digits));
+	for (size_t i = 0; digits > 0 && digits < 6 && i < COUNT_OF(units); i++) {
+		if (slice_eq_nocase(text, slice_str(units[i])))
+			return true;
+	}
+	return false;
+}
+
 static int read_expires(const struct layer *l, const struct yaml_node *n, struct exception_draft *e)
 {
 	int64_t day;
@@ -229,6 +252,12 @@ static int read_expires(const struct layer *l, const struct yaml_node *n, struct
 	e->expires = n;
 	if (n->kind == YAML_SCALAR && slice_eq(n->text, SLICE("never")))
 		return 0;
+	if (n->kind == YAML_SCALAR && is_duration(n->text))
+		return diag_add(
+			l->draft->diags, n->mark,
+			"`expires` must be a day of the calendar, not a number of days: "
+			"nothing says when they began; `date -d '+30 days' +%%F` prints the "
+			"day in 30 days");
 	if (n->kind != YAML_SCALAR || !read_day(n->text, &day))
 		return complain(
 			l, n,

@@ -14,6 +14,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/read-file.h"
+#include "hint/hint.h"
 #include "load/draft.h"
 #include "policy-internal.h"
 #include "policy/key.h"
@@ -101,14 +102,21 @@ static const struct final_rule *any_final(const struct layer *l)
 	return NULL;
 }
 
+static int complain_mode(const struct draft *d, const struct yaml_node *n)
+{
+	const char *hint = n->kind == YAML_SCALAR ? hint_find(hint_mode, n->text) : NULL;
+
+	return diag_add(d->diags, n->mark, "`mode` must be enforce or warn, not %s%s%s",
+			yaml_words(n, d->scratch), hint ? "; " : "", hint ? hint : "");
+}
+
 static int read_mode(struct layer *l, const struct yaml_node *n)
 {
 	struct draft *d = l->draft;
 	bool enforce = n->kind == YAML_SCALAR && slice_eq(n->text, SLICE("enforce"));
 
 	if (!enforce && (n->kind != YAML_SCALAR || !slice_eq(n->text, SLICE("warn"))))
-		return diag_add(d->diags, n->mark, "`mode` must be enforce or warn, not %s",
-				yaml_words(n, d->scratch));
+		return complain_mode(d, n);
 	if (d->policy->enforce && !enforce && any_final(l)) {
 		diag_add(d->diags, n->mark,
 			 "`mode: warn` would deny nothing, and the profile has rules that are "

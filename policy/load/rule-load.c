@@ -4,9 +4,11 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "hint/hint.h"
 #include "load/draft.h"
 #include "load/param.h"
 #include "policy-internal.h"
+#include "policy/recommendation.h"
 #include "policy/rule.h"
 #include "strictness.h"
 #include "yaml/yaml-doc.h"
@@ -25,13 +27,17 @@ static int read_action(struct layer *l, const struct yaml_node *n, const struct 
 	};
 	enum action action = ACTION_OFF;
 
+	const char *hint;
+
 	while (action <= ACTION_DENY &&
 	       !(n->kind == YAML_SCALAR && slice_eq(n->text, words[action])))
 		action++;
+	hint = n->kind == YAML_SCALAR ? hint_find(hint_action, n->text) : NULL;
 	if (action > ACTION_DENY)
 		return diag_add(l->draft->diags, n->mark,
-				"the action of `%s` must be deny, warn or off, not %s", rule->id,
-				yaml_words(n, l->draft->scratch));
+				"the action of `%s` must be deny, warn or off, not %s%s%s",
+				rule->id, yaml_words(n, l->draft->scratch), hint ? "; " : "",
+				hint ? hint : "");
 	if (action == ACTION_OFF && rule->always)
 		return diag_add(l->draft->diags, n->mark,
 				"`%s` may be lowered to warn, but not switched off", rule->id);
@@ -190,6 +196,8 @@ static bool is_number(struct slice s)
 
 static int complain_number(const struct layer *l, const struct yaml_node *word)
 {
+	const struct recommendation *r = recommendations_find(word->text);
+
 	for (enum edition e = 0; e < EDITIONS; e++) {
 		const struct rule *rule = edition_rule(e, word->text);
 
@@ -201,6 +209,11 @@ static int complain_number(const struct layer *l, const struct yaml_node *word)
 				yaml_words(word, l->draft->scratch), rule->id, edition_name(e),
 				edition_name(e), edition_name(l->edition));
 	}
+	if (r && l->edition == EDITION_1_11_0)
+		return diag_add(l->draft->diags, word->mark,
+				"%s, \"%s\", is nothing that a request could break, so no rule "
+				"judges it; `cis-authz explain %s` says what helps",
+				yaml_words(word, l->draft->scratch), r->title, r->number);
 	return diag_add(l->draft->diags, word->mark,
 			"no rule has the number %s in %s; `cis-authz rules` lists them",
 			yaml_words(word, l->draft->scratch), edition_name(l->edition));
@@ -209,9 +222,13 @@ static int complain_number(const struct layer *l, const struct yaml_node *word)
 static const struct rule *complain_rule(const struct layer *l, const struct yaml_node *word)
 {
 	const char *nearest = word->kind == YAML_SCALAR ? rules_nearest(word->text) : NULL;
+	const char *hint = word->kind == YAML_SCALAR ? hint_find(hint_rule, word->text) : NULL;
 
 	if (word->kind == YAML_SCALAR && is_number(word->text))
 		complain_number(l, word);
+	else if (hint)
+		diag_add(l->draft->diags, word->mark, "unknown rule %s; %s",
+			 yaml_words(word, l->draft->scratch), hint);
 	else if (nearest)
 		diag_add(l->draft->diags, word->mark,
 			 "unknown rule %s; did you mean `%s`? `cis-authz rules` lists them",

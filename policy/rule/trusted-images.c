@@ -28,11 +28,9 @@ static const char *image_word(struct slice word)
 {
 	struct slice first, rest;
 
-	for (size_t i = 0; i < word.len; i++) {
-		if (slice_find(SLICE("^$()|\\+![]{} "), word.ptr[i]))
-			return "a glob, in which only `*`, `**` and `?` mean something: "
-			       "\"docker.io/library/*\"";
-	}
+	if (words_are_regexp(word))
+		return "a glob, in which only `*`, `**` and `?` mean something: "
+		       "\"docker.io/library/*\"";
 	if (slice_starts(word, SLICE("**")))
 		return NULL;
 	if (!slice_cut(word, '/', &first, &rest))

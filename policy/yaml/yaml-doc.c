@@ -18,6 +18,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "hint/hint.h"
 #include "yaml/yaml-text.h"
 
 enum { DEPTH_MOST = 16, KEYS_MOST = 1000, SHOWN_MOST = 60 };
@@ -386,11 +387,15 @@ static void add_list(struct buf *b, const char *const *known)
 static void complain_key(const struct yaml_node *key, const char *const *known, const char *owner,
 			 const char *noun, struct arena *a, struct diags *d)
 {
+	const char *hint = hint_find(
+		slice_eq(slice_str(noun), SLICE("option")) ? hint_option : owner, key->text);
 	const char *nearest = diag_nearest(key->text, known);
 	struct buf b = BUF(a);
 	struct slice tail;
 
-	if (nearest) {
+	if (hint) {
+		buf_add(&b, slice_str(hint));
+	} else if (nearest) {
 		buf_printf(&b, "did you mean `%s`?", nearest);
 	} else {
 		buf_add(&b, known[1] ? SLICE("it has ") : SLICE("it has only "));

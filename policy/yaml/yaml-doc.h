@@ -51,7 +51,7 @@ const char *yaml_words(const struct yaml_node *n, struct arena *a);
 
 /*
  * Complains about every key of `map` that is not among `known` (ends with NULL):
- * "<owner> has no <noun> `alow`; did you mean `allow`?"
+ * "<owner> has no <noun> `alow`; did you mean `allow`?", or what policy/hint knows of the word.
  */
 void yaml_check_keys(const struct yaml_node *map, const char *const *known, const char *owner,
 		     const char *noun, struct arena *a, struct diags *d);

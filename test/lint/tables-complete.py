@@ -78,6 +78,24 @@ for path in sorted((sources.ROOT / "policy/rule").glob("*.c")):
     if path.stem.replace("-", "_") not in rules:
         complaints.append(f"policy/rule/{path.name} has no row in rules.def")
 
+# A hint names rules and keys that there are, for words that are none.
+hints = re.findall(r'HINT\("([^"]+)", "([^"]+)",\s+"((?:\\.|[^"\\])*)"\)', sources.read("policy/hint/hint.def"))
+key_rows = re.findall(r"^KEY\((\w+), (\w+),", sources.read("include/policy/key.def"), re.MULTILINE)
+hyphened = {rule.replace("_", "-") for rule in rules}
+known = hyphened | {key for _, key in key_rows} | {"warn", "allow", "deny", "@NAME", "#"}
+scopes = {"a policy": "POLICY", "a scope": "SCOPE", "an exception": "EXCEPTION", "`when`": "WHEN", "`access`": "ACCESS",
+          "a rule of `access`": "ACCESS_RULE", "an option": "SETTING"}
+for owner, words, text in hints:
+    taken = hyphened if owner == "a rule" else {key for scope, key in key_rows if scope == scopes.get(owner)}
+    for word in words.split():
+        if word in taken or (owner == "a rule" and word.replace("_", "-") in taken):
+            complaints.append(f"hint.def: {word} is {owner}'s own word")
+    for word in re.findall(r"`([^`]+)`", text):
+        if word.partition(":")[0] not in known:
+            complaints.append(f"hint.def: there is no `{word}`")
+if not hints:
+    complaints.append("hint.def: no row can be read")
+
 for name in sources.rows("plugin/cmd/commands.def", "COMMAND"):
     check_command(name, complaints.append)
 
