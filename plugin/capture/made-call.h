@@ -1,4 +1,4 @@
-/* made-call.h - a recorded call made of a body alone, to judge what nobody has sent. */
+/* made-call.h - a capture made of the body of a call alone, to judge what nobody has sent. */
 #pragma once
 
 #include "base/slice.h"
