@@ -62,7 +62,7 @@ static const struct foreign other = { .what = "a text without any JSON object" }
 
 static bool contains(struct slice text, struct slice part)
 {
-	return text.len > 0 && memmem(text.ptr, text.len, part.ptr, part.len);
+	return text.ptr && memmem(text.ptr, text.len, part.ptr, part.len);
 }
 
 /* Which of the kinds' keys stand at the top: one bit each. False where it cannot be read, or is a
