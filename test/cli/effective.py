@@ -22,12 +22,14 @@ rules:
   sensitive-mounts:
     add: [/srv/secrets]
   host-uts: warn
+  bind-sources: { action: deny, allow: [/srv] }
 access:
   default: deny
   rules:
     - { users: [kim], allow: ["*"] }
     - users: ["ci-*"]
       allow: [container.*, reads]
+    - { users: ["k*"], allow: [reads] }
 """
 SITE = f"""version: 1
 name: web-01
@@ -35,10 +37,11 @@ profile: ./company.yaml
 groups: {{ ci: ["ci-*"] }}
 mode: enforce
 rules:
-  "5.10": {{ max: 8g }}
+  "5.10": {{ max: 8g, final: true }}
   read-only-rootfs: warn
   capabilities:
     allow: [CHOWN, NET_RAW]
+  bind-sources: off
 scopes:
   - name: ci
     when: {{ user: "@ci", operation: container.create }}
@@ -83,8 +86,8 @@ rules:
     allow: [CHOWN, NET_RAW]              # site.yaml:10
     own_network: []                      # level1:N
     require_drop: []                     # level1:N
-    # scope guests (site.yaml:20), with user "guest-*", not
-    #   { image: "registry.example.com/**" }: allow: [CHOWN] (site.yaml:23),
+    # scope guests (site.yaml:21), with user "guest-*", not
+    #   { image: "registry.example.com/**" }: allow: [CHOWN] (site.yaml:24),
     #   require_drop: [ALL] (strict:N)
 """
 LIMIT = """  memory-limit:                          # 5.10
@@ -93,9 +96,9 @@ LIMIT = """  memory-limit:                          # 5.10
     min: 6m                              # level1:N
     max: 8g                              # site.yaml:7; level1: 0
     bound_swap: false                    # level1:N
-    # scope ci (site.yaml:12), with user "@ci", operation container.create:
-    #   max: 4g (site.yaml:17)
-    # scope guests (site.yaml:20), with user "guest-*", not
+    # scope ci (site.yaml:13), with user "@ci", operation container.create:
+    #   max: 4g (site.yaml:18)
+    # scope guests (site.yaml:21), with user "guest-*", not
     #   { image: "registry.example.com/**" }: bound_swap: true (strict:N)
 """
 complaints = []
@@ -161,20 +164,21 @@ def check_text(folder):
     expect("memory-limit", block(text, "memory-limit"), LIMIT)
     expect("read-only-rootfs", block(text, "read-only-rootfs").splitlines()[:3],
            ["  read-only-rootfs: warn                 # 5.12, site.yaml:8; level1: deny",
-            "    # scope ci (site.yaml:12), with user \"@ci\", operation container.create: off",
-            "    #   (site.yaml:15)"])
+            "    # scope ci (site.yaml:13), with user \"@ci\", operation container.create: off",
+            "    #   (site.yaml:16)"])
     expect("host-pid", block(text, "host-pid"),
            "  host-pid: deny                         # 5.15, level1:N\n"
-           "    # exception agent (site.yaml:28), until 2999-12-31, with user kim, image\n"
+           "    # exception agent (site.yaml:29), until 2999-12-31, with user kim, image\n"
            "    #   \"quay.io/agent@sha256:aaaaaaaaaaaa...\", container agent, values [host,\n"
            "    #   { value: /proc, read_only: true }]\n"
-           "    # exception past (site.yaml:35), ended on 2020-02-29, with user kim,\n"
+           "    # exception past (site.yaml:36), ended on 2020-02-29, with user kim,\n"
            "    #   operation [container.create, container.update]\n")
     expect("trusted-users", block(text, "trusted-users").splitlines()[1:],
-           ["    # access (./company.yaml:12): { users: [kim], allow: [\"*\"] }",
-            "    # access (./company.yaml:13):",
+           ["    # access (./company.yaml:13): { users: [kim], allow: [\"*\"] }",
+            "    # access (./company.yaml:14):",
             "    #   { users: [\"ci-*\"], allow: [container.*, reads] }",
-            "    # access (./company.yaml:10): its default, where none of its rules decides"])
+            "    # access (./company.yaml:16): { users: [\"k*\"], allow: [reads] }",
+            "    # access (./company.yaml:11): its default, where none of its rules decides"])
     expect("too wide", [line for line in text.splitlines() if len(line) > 80], [])
 
 
@@ -190,20 +194,26 @@ def check_question(folder):
     kim = told(folder, "--user", "kim")
     expect("kim's scopes", names(kim["read-only-rootfs"], "scopes"), [])
     expect("kim's exceptions", names(kim["host-pid"], "exceptions"), ["agent", "past"])
-    expect("kim's access", [one["at"]["line"] for one in kim[None]["access"]], [12])
+    expect("kim's access", [one["at"]["line"] for one in kim[None]["access"]], [13, 16])
+    # The first that is for such calls decides them all.
+    lists = told(folder, "--user", "kim", "--operation", "container.list")
+    expect("kim's lists", [one["at"]["line"] for one in lists[None]["access"]], [13])
+    # Off by the profile, on by the company, off again here: what it listed meanwhile has no effect.
+    expect("off again", (kim["bind-sources"]["changed"], kim["bind-sources"]["from"]),
+           (False, {"file": "site.yaml", "line": 11}))
     left = shown(folder, "--user", "kim")
     expect("what is known is not asked for", "with user" in left, False)
-    expect("what is not known is", "# exception past (site.yaml:35), ended on 2020-02-29, with operation" in left, True)
+    expect("what is not known is", "# exception past (site.yaml:36), ended on 2020-02-29, with operation" in left, True)
 
     other = told(folder, "--user", "kimberly")
     expect("kimberly's exceptions", names(other["host-pid"], "exceptions"), [])
 
     ci = told(folder, "--user", "ci-7", "--operation", "container.create")
     expect("ci-7's scope", (ci[None]["scope"], ci["read-only-rootfs"]["action"], ci["read-only-rootfs"]["from"]["line"],
-                            ci["read-only-rootfs"]["scopes"]), ("ci", "off", 15, []))
+                            ci["read-only-rootfs"]["scopes"]), ("ci", "off", 16, []))
     limits = {one["name"]: (one["value"], one["from"]) for one in ci["memory-limit"]["options"]}
-    expect("ci-7's limit", limits["max"], (4 << 30, {"file": "site.yaml", "line": 17}))
-    expect("ci-7's text", "# The scope ci (site.yaml:12) is for them, and its settings stand here\n"
+    expect("ci-7's limit", limits["max"], (4 << 30, {"file": "site.yaml", "line": 18}))
+    expect("ci-7's text", "# The scope ci (site.yaml:13) is for them, and its settings stand here\n"
            in shown(folder, "--user", "ci-7", "--operation", "container.create"), True)
     start = told(folder, "--user", "ci-7", "--operation", "network.create")
     expect("ci-7 makes a network", (start[None]["scope"], start["read-only-rootfs"]["judges"], start["trusted-users"]["judges"]),

@@ -107,6 +107,7 @@ def check_bodies():
     # What would be judged as an empty container.
     for body in (INSPECT, {}, SERVICE, {"services": {}}):
         expect(f"{body} as a container", judged("container.create", body)[:2], (2, []))
+    expect("a container as a volume", judged("volume.create", BODY)[:2], (2, []))
     came = run("eval", "--as", "container.create", "-", text=json.dumps(CALL))
     expect("a call as a body", (came.returncode, came.stdout, came.stderr),
            (2, "", "-: this is a recorded call, and --as wants bodies\n  leave --as out\n"))
