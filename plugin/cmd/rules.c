@@ -66,8 +66,8 @@ static int print_table(void)
 	}
 	puts("\nThis program knows the Engine API up to version " API_KNOWN
 	     "; the rule unknown-field\n"
-	     "judges fields that are newer. The actions are those of the profile baseline; rules\n"
-	     "--policy FILE shows those of a policy, with every option and where it comes from.");
+	     "judges fields that are newer. The actions are those of the profile baseline.\n"
+	     "`cis-authz rules --policy FILE` shows what a policy makes of each rule.");
 	return EXIT_SUCCESS;
 }
 

@@ -18,6 +18,7 @@ enum {
 	REMARK = 40 /* the column of remarks */,
 	RULE = 2,
 	OPTION = 4,
+	OWN = 6,
 	BRIEF = 24,
 	DIGEST = 64,
 	SHOWN = 12
@@ -98,15 +99,22 @@ static int print_value(int indent, const char *name, struct slice value)
 	return wrap_words(stdout, column + 1, indent + 2, "", value);
 }
 
-/* On this line where it fits, else on one of its own. The column behind it. */
+/*
+ * At its column, nearer where it is long, on a line of its own where it would be too long even so.
+ * The column behind it.
+ */
 static int print_remark(int column, struct slice words)
 {
-	if (column > REMARK && column + 3 + (int) words.len > WIDTH) {
+	int most = WIDTH - (int) words.len - 3; /* where it may begin */
+	int begin = most < REMARK ? most : REMARK;
+
+	if (column > most) {
 		putchar('\n');
 		column = 0;
+		begin = most < OWN ? 0 : OWN;
 	}
 	return column +
-	       printf("%*s # %.*s", column < REMARK ? REMARK - column : 0, "", SLICE_ARG(words));
+	       printf("%*s # %.*s", begin > column ? begin - column : 0, "", SLICE_ARG(words));
 }
 
 static void print_setting(struct effective *e, int indent, const char *name, struct slice value,

@@ -179,7 +179,20 @@ def check_text(folder):
             "    #   { users: [\"ci-*\"], allow: [container.*, reads] }",
             "    # access (./company.yaml:16): { users: [\"k*\"], allow: [reads] }",
             "    # access (./company.yaml:11): its default, where none of its rules decides"])
-    expect("too wide", [line for line in text.splitlines() if len(line) > 80], [])
+    expect("too wide", [line for line in text.splitlines() if len(line) > 79], [])
+    far = folder / "etc/cis-authz/policies/of-this-host"
+    far.mkdir(parents=True)
+    for name in ("company.yaml", "site.yaml"):
+        (far / name).write_text((folder / name).read_text(encoding="utf-8"), encoding="utf-8")
+        (far / name).chmod(0o644)
+    text = run("--policy", "etc/cis-authz/policies/of-this-host/site.yaml", folder=folder).stdout
+    expect("too wide with a long path", [line for line in text.splitlines() if len(line) > 79], [])
+    expect("where it fits", block(text, "read-only-rootfs").splitlines()[:2],
+           ["  read-only-rootfs: warn",
+            "       # 5.12, etc/cis-authz/policies/of-this-host/site.yaml:8; level1: deny"])
+    expect("nearer", block(text, "memory-limit").splitlines()[4:6],
+           ["    max: 8g                   # etc/cis-authz/policies/of-this-host/site.yaml:7",
+            "                                         # level1: 0"])
 
 
 def names(rule, what):
