@@ -3,7 +3,6 @@
 #include <errno.h>
 
 #include "base/arena.h"
-#include "kit/caller.h"
 #include "policy/intent.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
@@ -63,12 +62,8 @@ enum reach asked_access(const struct asked *q, const struct policy *p, size_t ru
 	size_t judge = rules_index(rules_find(SLICE("trusted-users")));
 	const struct access *access = policy_setting(p, judge)->config;
 	const struct access_rule *r = &access->rules[rule];
-	bool known_op = q->known & KNOWN_OPERATION;
+	struct when when = { .is = { .operations = r->allow, .users = r->users } };
 
-	if (known_op && !bit_set_has(&r->allow, q->intent.op) &&
-	    !bit_set_has(&r->deny, q->intent.op))
-		return REACH_NONE;
-	if (q->known & KNOWN_USER && !caller_is(&r->users, q->intent.caller.user))
-		return REACH_NONE;
-	return known_op && q->known & KNOWN_USER ? REACH_ALL : REACH_SOME;
+	bit_set_join(&when.is.operations, &r->deny);
+	return when_reach(&when, &q->facts, q->known, DOUBT_FAILS);
 }

@@ -207,10 +207,15 @@ def check_question(folder):
     kim = told(folder, "--user", "kim")
     expect("kim's scopes", names(kim["read-only-rootfs"], "scopes"), [])
     expect("kim's exceptions", names(kim["host-pid"], "exceptions"), ["agent", "past"])
-    expect("kim's access", [one["at"]["line"] for one in kim[None]["access"]], [13, 16])
-    # The first that is for such calls decides them all.
-    lists = told(folder, "--user", "kim", "--operation", "container.list")
-    expect("kim's lists", [one["at"]["line"] for one in lists[None]["access"]], [13])
+    # The first that is for all such calls is the last that is of interest.
+    expect("kim's access", [one["at"]["line"] for one in kim[None]["access"]], [13])
+    ci = told(folder, "--user", "ci-7")
+    expect("ci-7's access", [one["at"]["line"] for one in ci[None]["access"]], [14])
+    for operation, lines in (("container.list", [13, 14, 16]), ("image.pull", [13]), ("container.start", [13, 14])):
+        asked = told(folder, "--operation", operation)
+        expect(f"access to {operation}", [one["at"]["line"] for one in asked[None]["access"]], lines)
+    kate = told(folder, "--user", "kate", "--operation", "image.pull")
+    expect("kate's pulls", kate[None]["access"], [])
     # Off by the profile, on by the company, off again here: what it listed meanwhile has no effect.
     expect("off again", (kim["bind-sources"]["changed"], kim["bind-sources"]["from"]),
            (False, {"file": "site.yaml", "line": 11}))
