@@ -57,10 +57,13 @@ static int read_hosts(const struct layer *l, const struct yaml_node *n, struct a
 	return err;
 }
 
-static int read_key(const struct layer *l, enum key_of_WHEN key, const struct yaml_node *n,
-		    struct asked *ret)
+/* `not` has the same keys but itself. */
+_Static_assert((int) KEY_NOT_user == (int) KEY_WHEN_user && (int) KEY_NOT_host == KEY_WHEN_host,
+	       "in the same order");
+
+static int read_key(const struct layer *l, unsigned key, const struct yaml_node *n, void *ret)
 {
-	switch (key) {
+	switch ((enum key_of_WHEN) key) {
 	case KEY_WHEN_user:
 		return read_users(l, n, ret);
 	case KEY_WHEN_image:
@@ -96,8 +99,7 @@ static int check_key(const struct layer *l, const struct yaml_node *key)
 static int read_asked(const struct layer *l, const struct yaml_node *n, const char *words,
 		      enum key_scope scope, struct asked *ret)
 {
-	const char *const *names = key_names(KEYS_WHEN); /* `not` has no others */
-	int bad = 0;
+	const struct key_reader reader = { scope, words, read_key, NULL };
 
 	if (n->kind != YAML_MAP || n->count == 0)
 		return diag_add(l->draft->diags, n->mark,
@@ -108,18 +110,9 @@ static int read_asked(const struct layer *l, const struct yaml_node *n, const ch
 		if (check_key(l, key->key))
 			return BAD_INPUT;
 	}
-	yaml_check_keys(n, key_names(scope), words, "key", l->draft->scratch, l->draft->diags);
 	for (enum op op = 0; op < OP_COUNT; op++)
 		bit_set_add(&ret->condition->operations, op);
-	for (size_t i = 0; names[i]; i++) {
-		const struct yaml_node *value = yaml_get(n, slice_str(names[i]));
-		int err = value ? read_key(l, (enum key_of_WHEN) i, value, ret) : 0;
-
-		if (err < 0)
-			return err;
-		bad |= err;
-	}
-	return bad;
+	return draft_read_keys(l, n, &reader, ret);
 }
 
 static int read_not(const struct layer *l, const struct yaml_node *n, struct when_draft *ret)

@@ -8,6 +8,29 @@
 #include "policy-internal.h"
 #include "yaml/yaml-doc.h"
 
+int draft_read_keys(const struct layer *l, const struct yaml_node *map, const struct key_reader *r,
+		    void *ret)
+{
+	const char *const *names = key_names(r->scope);
+	int bad = 0;
+
+	yaml_check_keys(map, names, r->what, "key", l->draft->scratch, l->draft->diags);
+	for (unsigned key = 0; names[key]; key++) {
+		const struct yaml_node *n = yaml_get(map, slice_str(names[key]));
+		const char *missing = !n && r->need ? r->need(key) : NULL;
+		int err = 0;
+
+		if (n)
+			err = r->read(l, key, n, ret);
+		else if (missing)
+			err = diag_add(l->draft->diags, map->mark, "%s", missing);
+		if (err < 0)
+			return err;
+		bad |= err;
+	}
+	return bad;
+}
+
 /* What to write instead of `!`, by the key that the word stands under. */
 static const char *instead_of_bang(const char *what)
 {

@@ -18,6 +18,7 @@
 #include "policy/condition.h"
 #include "policy/edition.h"
 #include "policy/exception.h"
+#include "policy/key.h"
 #include "policy/policy.h"
 #include "when/access.h"
 #include "when/scope.h"
@@ -117,6 +118,22 @@ struct layer {
 	const struct yaml_node **set_by; /* for each rule: the key that set it in this layer */
 	const struct yaml_node *mode;    /* its value; NULL when this layer does not say */
 };
+
+/*
+ * How a mapping is read whose keys are a scope of key.def; `key` is one of that scope's enum.
+ * `read` takes what stands behind it into what the caller of draft_read_keys is filling. `need`
+ * says what to complain of where the key is missing, NULL when it may be.
+ */
+struct key_reader {
+	enum key_scope scope;
+	const char *what; /* "a scope" */
+	int (*read)(const struct layer *l, unsigned key, const struct yaml_node *n, void *ret);
+	const char *(*need)(unsigned key); /* NULL where every key may be missing */
+};
+
+/* In the order of key.def. 0, BAD_INPUT or -ENOMEM; with complaints it reads on. */
+int draft_read_keys(const struct layer *l, const struct yaml_node *map, const struct key_reader *r,
+		    void *ret);
 
 /* The rule that a name or number stands for; else NULL, and a complaint says what would be right.
  */
