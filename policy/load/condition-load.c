@@ -7,8 +7,8 @@
 
 #include "base/arena.h"
 #include "kit/words.h"
+#include "load/condition-check.h"
 #include "load/draft.h"
-#include "load/exception-check.h"
 #include "policy-internal.h"
 #include "policy/key.h"
 #include "when/condition.h"
@@ -29,14 +29,14 @@ static int read_images(const struct layer *l, const struct yaml_node *n, struct 
 {
 	int err = draft_read_globs(l, n, "image", &ret->condition->images);
 
-	return err ? err : exception_check_images(l->draft, n);
+	return err ? err : condition_check_images(l->draft, n);
 }
 
 static int read_containers(const struct layer *l, const struct yaml_node *n, struct asked *ret)
 {
 	int err = draft_read_globs(l, n, "container", &ret->condition->containers);
 
-	return err ? err : exception_check_containers(l->draft, n);
+	return err ? err : condition_check_containers(l->draft, n);
 }
 
 static int read_operations(const struct layer *l, const struct yaml_node *n, struct asked *ret)
@@ -51,7 +51,7 @@ static int read_hosts(const struct layer *l, const struct yaml_node *n, struct a
 	int err = draft_read_globs(l, n, "host", &hosts);
 
 	if (err == 0)
-		err = exception_check_hosts(l->draft, n);
+		err = condition_check_hosts(l->draft, n);
 	if (err == 0)
 		ret->elsewhere = !words_match(&hosts, l->draft->host);
 	return err;

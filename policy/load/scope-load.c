@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "load/condition-check.h"
 #include "load/draft.h"
-#include "load/exception-check.h"
 #include "load/scope-check.h"
 #include "policy-internal.h"
 #include "policy/key.h"

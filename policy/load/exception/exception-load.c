@@ -12,7 +12,7 @@
 #include "base/arena.h"
 #include "base/number.h"
 #include "load/draft.h"
-#include "load/exception-check.h"
+#include "load/exception/exception-check.h"
 #include "load/param.h"
 #include "policy-internal.h"
 #include "policy/key.h"
