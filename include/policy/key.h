@@ -40,6 +40,7 @@ enum key_kind {
 	KEY_ACCESS,
 	KEY_ACTION,
 	KEY_RULE_LIST,
+	KEY_BOUNDS, /* a mapping of rules to their options, without their action */
 	KEY_RULE,
 	KEY_WHEN,
 	KEY_NOT,

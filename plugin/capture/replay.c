@@ -236,6 +236,23 @@ static int add_image(struct trial *t)
 	return image_ref_add(&t->intent, t->replay.image, IMAGE_RUN, NULL);
 }
 
+static int find(const struct trial *t, const json_t *violation, const struct violation *found,
+		enum finding *ret)
+{
+	return evaluate_finding(t->after, &t->intent, time(NULL), found,
+				text(violation, "exception"), t->arena, ret);
+}
+
+/* Of options that may be enough, and of some that were, the request alone would show it. */
+static void weigh(const struct trial *t, size_t rule, enum finding finding)
+{
+	struct replay_rule *r = &t->rules[rule];
+
+	if (finding == FINDING_COUNTS || finding == FINDING_UNKNOWN)
+		note(&r->after, t->settings_after[rule].action);
+	r->not_judged |= finding == FINDING_UNKNOWN || finding == FINDING_LIKELY_EXCEPTED;
+}
+
 /* The same findings under the new policy, unless one of its exceptions is for them. */
 static int weigh_findings(struct trial *t)
 {
@@ -249,16 +266,14 @@ static int weigh_findings(struct trial *t)
 	{
 		const struct rule *rule = rules_find(text(violation, "rule"));
 		struct violation found;
-		bool excepted = false;
+		enum finding finding;
 
 		if (!rule || error)
 			continue;
 		found = finding_of(violation, rule);
-		error = evaluate_finding(t->after, &t->intent, time(NULL), &found, t->arena,
-					 &excepted);
-		if (!error && !excepted)
-			note(&t->rules[rules_index(rule)].after,
-			     t->settings_after[rules_index(rule)].action);
+		error = find(t, violation, &found, &finding);
+		if (!error)
+			weigh(t, rules_index(rule), finding);
 	}
 	return error;
 }
@@ -474,15 +489,14 @@ static int keep_findings(struct trial *t, const struct verdict *verdict, struct 
 	{
 		const struct rule *rule = rules_find(text(violation, "rule"));
 		struct violation found;
-		bool excepted = false;
+		enum finding finding;
 
 		if (error || !rule || judged_anew(t, rule) ||
 		    t->settings_after[rules_index(rule)].action != ACTION_DENY)
 			continue;
 		found = finding_of(violation, rule);
-		error = evaluate_finding(t->after, &t->intent, time(NULL), &found, t->arena,
-					 &excepted);
-		if (!error && !excepted)
+		error = find(t, violation, &found, &finding);
+		if (!error && (finding == FINDING_COUNTS || finding == FINDING_UNKNOWN))
 			error = denial_keep(&found, t->arena, &end);
 	}
 	for (const struct violation *v = verdict_violations(verdict); !error && v; v = v->next) {

@@ -30,6 +30,6 @@ bool when_binds(const struct when *when);
 /* Whether a call of this operation may have all that it asks for. */
 bool when_leaves(const struct when *when, enum op op);
 
-/* Of a glob: a star or a question mark stands in it; it is made of such alone, one star at least. */
+/* Whether a star or a question mark stands in it; whether it is made of such alone. */
 bool has_star(struct slice text);
 bool is_all_stars(struct slice glob);

@@ -41,7 +41,8 @@ struct when_draft {
 struct exception_draft {
 	struct exception exception;
 	struct when_draft when;
-	const struct yaml_node *name, *rules, *values, *expires; /* NULL where not given */
+	const struct layer *layer; /* NULL where not given, as all of these: */
+	const struct yaml_node *name, *rules, *options, *values, *expires;
 	const struct yaml_node *read_only; /* the last of `values` that is true */
 };
 

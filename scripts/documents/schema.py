@@ -11,7 +11,7 @@ import re
 # Which definition stands for a kind of key.
 KINDS = {
     "VERSION": "version", "NAME": "name", "EDITION": "edition", "PROFILE": "profile", "MODE": "mode", "GROUPS": "groups", "RULES": "rules", "SCOPE_LIST": "scopes", "BUILT_IN": "built-in",
-    "EXCEPTIONS": "exceptions", "ACCESS": "access", "ACTION": "action", "RULE_LIST": "rule-list", "WHEN": "when",
+    "EXCEPTIONS": "exceptions", "ACCESS": "access", "ACTION": "action", "RULE_LIST": "rule-list", "BOUNDS": "bounds", "WHEN": "when",
     "NOT": "not", "RULE": "rule-word",
     "VALUE": "word", "VALUES": "some-value", "WORDS": "some-word", "GLOBS": "word-or-some", "NAME_GLOBS": "name-glob-or-some",
     "IMAGE_GLOBS": "image-glob-or-some", "TEXT": "text", "DATE": "date", "CHOICE": "choice",
@@ -150,6 +150,28 @@ def rule_definition(known, rule):
             "anyOf": [ref("firm-action" if rule["always"] else "action"), options(known, rule)]}
 
 
+def has_bounds(rule):
+    """An exception may have options for it."""
+    return rule["options"] and not rule["always"]
+
+
+def bounds_of_rule(known, rule):
+    """Its options alone: what becomes of a request that breaks it is no exception's to say."""
+    return {"type": "object", "properties": {option["name"]: option_schema(known, option) for option in rule["options"]},
+            "additionalProperties": False, "minProperties": 1}
+
+
+def bounds(known):
+    """Options by name, or by number in any edition."""
+    properties = {}
+    for rule in known["rules"]:
+        names = [rule["rule"], *(rule["numbers"][edition] for edition in known["editions"])] if has_bounds(rule) else []
+        for name in filter(None, dict.fromkeys(names)):
+            either = properties.setdefault(name, {"anyOf": []})["anyOf"]
+            either.append(ref(f"bounds-{rule['rule']}"))
+    return {"type": "object", "properties": properties, "additionalProperties": False, "minProperties": 1}
+
+
 def rule_ref(rule):
     return ref(f"rule-{rule['rule']}")
 
@@ -239,7 +261,9 @@ def scopes(known):
         # Without either it would change nothing.
         "scope": {**scope(known, "SCOPE"), "anyOf": [{"required": ["rules"]}, {"required": ["profile"]}]},
         "scopes": listed("scope", 0),
-        "exception": scope(known, "EXCEPTION"),
+        "exception": {**scope(known, "EXCEPTION"), "anyOf": [{"required": ["rules"]}, {"required": ["options"]}],
+                      "dependencies": {"values": ["rules"]}},
+        "bounds": bounds(known),
         "access-rule": {**scope(known, "ACCESS_RULE"), "anyOf": [given("allow", minItems=1), given("deny", minItems=1)]},
         # Without either it would refuse nobody.
         "access": {**scope(known, "ACCESS"), "anyOf": [given("default", const="deny"), given("rules", minItems=1)]},
@@ -282,6 +306,7 @@ def access_of_off(spelling):
 def json_schema(known):
     definitions = words(known)
     definitions.update({f"rule-{rule['rule']}": rule_definition(known, rule) for rule in known["rules"]})
+    definitions.update({f"bounds-{rule['rule']}": bounds_of_rule(known, rule) for rule in known["rules"] if has_bounds(rule)})
     definitions.update(editions(known))
     definitions.update(scopes(known))
     root = {

@@ -9,12 +9,14 @@
 #include "base/buf.h"
 #include "load/condition-check.h"
 #include "load/draft.h"
+#include "load/exception/exception-options.h"
 #include "policy-internal.h"
 #include "policy/intent.h"
 #include "policy/policy.h"
 #include "policy/verdict.h"
 #include "when/condition.h"
 #include "when/exception.h"
+#include "when/overlay.h"
 #include "yaml/yaml-doc.h"
 
 enum { DAY = 24 * 60 * 60, SOON = 30 /* days */, OPERATIONS_SHOWN = 4 };
@@ -22,6 +24,12 @@ enum { DAY = 24 * 60 * 60, SOON = 30 /* days */, OPERATIONS_SHOWN = 4 };
 static bool judges(const struct rule *rule, enum op op)
 {
 	return op_subjects(op) & rule->subjects;
+}
+
+/* Under `rules` or under `options`. */
+static bool names_rule(const struct exception *e, size_t rule)
+{
+	return bit_set_has(&e->rules, rule) || overlays_find(&e->options, rules_at(rule));
 }
 
 static bool reaches(const struct exception *e, const struct rule *rule)
@@ -58,7 +66,7 @@ int exception_check_reach(struct draft *d, const struct exception_draft *e)
 		const struct rule *rule = rules_at(i);
 		struct slice operations;
 
-		if (!bit_set_has(&e->exception.rules, i) || reaches(&e->exception, rule))
+		if (!names_rule(&e->exception, i) || reaches(&e->exception, rule))
 			continue;
 		operations = operations_of(rule, d->scratch);
 		bad = diag_add(
@@ -202,7 +210,12 @@ static void check_grip(struct draft *d, const struct exception_draft *e)
 {
 	const struct exception *x = &e->exception;
 
-	if (when_matches_everything(&x->when) && any_value(&x->values))
+	if (when_matches_everything(&x->when) && bit_set_empty(&x->rules))
+		diag_warn(d->diags, e->when.node->mark,
+			  "the exception `%.*s` matches every request%s; options for all stand "
+			  "under `rules` of the policy",
+			  SLICE_ARG(x->name), x->when.is.users.count > 0 ? " with a name" : "");
+	else if (when_matches_everything(&x->when) && any_value(&x->values))
 		diag_warn(d->diags, e->when.node->mark,
 			  "the exception `%.*s` matches every request%s, as if its rules were off; "
 			  "ask for a user, an image by digest, or values",
@@ -219,8 +232,10 @@ static void check_grip(struct draft *d, const struct exception_draft *e)
 static void check_rules_on(struct draft *d, const struct exception_draft *e)
 {
 	for (size_t i = 0; i < rules_count(); i++) {
-		if (bit_set_has(&e->exception.rules, i) && !policy_uses(d->policy, i))
-			diag_warn(d->diags, e->rules->mark,
+		if (names_rule(&e->exception, i) && !policy_uses(d->policy, i))
+			diag_warn(d->diags,
+				  bit_set_has(&e->exception.rules, i) ? e->rules->mark
+								      : e->options->mark,
 				  "the exception `%.*s` has no effect on `%s`, which is off",
 				  SLICE_ARG(e->exception.name), rules_at(i)->id);
 	}
@@ -272,7 +287,7 @@ static bool denies_mount(const struct draft *d, const struct rule *rule,
 static bool some_names(const struct draft *d, const struct rule *rule)
 {
 	for (size_t i = 0; i < d->exception_count; i++) {
-		if (bit_set_has(&d->exceptions[i].exception.rules, rules_index(rule)))
+		if (names_rule(&d->exceptions[i].exception, rules_index(rule)))
 			return true;
 	}
 	return false;
@@ -322,12 +337,13 @@ static void check_half(struct draft *d, const struct exception_draft *e)
 }
 
 /* Among mistakes these would only distract, and may come of them. */
-void exception_check_sense(struct draft *d, const struct exception_draft *e)
+int exception_check_sense(struct draft *d, const struct exception_draft *e)
 {
 	if (diags_bad(d->diags))
-		return;
+		return 0;
 	check_end(d, e);
 	check_grip(d, e);
 	check_rules_on(d, e);
 	check_half(d, e);
+	return exception_check_options_sense(d, e);
 }

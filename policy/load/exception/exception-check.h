@@ -21,5 +21,6 @@ int exception_check_values(struct draft *d, const struct exception_draft *e);
 /* No two have one name. 0, also with complaints, or -ENOMEM. */
 int exception_check_names(struct draft *d);
 
-/* Warns of one that has run out, soon will, never does, asks for nothing, or binds nobody. */
-void exception_check_sense(struct draft *d, const struct exception_draft *e);
+/* Warns of one that has run out, soon will, never does, asks for nothing, or binds nobody. 0 or
+ * -ENOMEM. */
+int exception_check_sense(struct draft *d, const struct exception_draft *e);

@@ -13,6 +13,7 @@
 #include "base/number.h"
 #include "load/draft.h"
 #include "load/exception/exception-check.h"
+#include "load/exception/exception-options.h"
 #include "load/param.h"
 #include "policy-internal.h"
 #include "policy/key.h"
@@ -273,6 +274,8 @@ static int read_key(const struct layer *l, unsigned key, const struct yaml_node 
 		return read_name(l, n, e);
 	case KEY_EXCEPTION_rules:
 		return read_rules(l, n, e);
+	case KEY_EXCEPTION_options:
+		return exception_read_options(l, n, e);
 	case KEY_EXCEPTION_when:
 		return read_when(l, n, e);
 	case KEY_EXCEPTION_values:
@@ -292,8 +295,6 @@ static const char *need(unsigned key)
 	switch ((enum key_of_EXCEPTION) key) {
 	case KEY_EXCEPTION_name:
 		return "an exception needs a `name`, which decision records tell it by";
-	case KEY_EXCEPTION_rules:
-		return "an exception needs `rules`, the ones that it is a way past";
 	case KEY_EXCEPTION_when:
 		return "an exception needs `when`, the requests that it is for, by user, image, "
 		       "container, operation or host";
@@ -301,6 +302,8 @@ static const char *need(unsigned key)
 		return "an exception needs a `reason`, such as a ticket";
 	case KEY_EXCEPTION_owner:
 		return "an exception needs an `owner` who answers for it";
+	case KEY_EXCEPTION_rules:
+	case KEY_EXCEPTION_options:
 	case KEY_EXCEPTION_values:
 	case KEY_EXCEPTION_expires:
 		break;
@@ -308,10 +311,25 @@ static const char *need(unsigned key)
 	return NULL;
 }
 
+/* Its keys may each be missing, and it is none without the one or the other. */
+static int check_given(const struct layer *l, const struct yaml_node *n,
+		       const struct exception_draft *e)
+{
+	if (!e->rules && !e->options)
+		return diag_add(l->draft->diags, n->mark,
+				"an exception needs `rules`, the ones that it is a way past, or "
+				"`options`, by which they judge in place of their own");
+	if (!e->rules && e->values)
+		return diag_add(l->draft->diags, e->values->key->mark,
+				"`values` has no effect: it is for what `rules` of the exception "
+				"find, and this one has none; leave it out, or name a rule there");
+	return 0;
+}
+
 static int read_exception(const struct layer *l, const struct yaml_node *n)
 {
 	static const struct key_reader reader = { KEYS_EXCEPTION, "an exception", read_key, need };
-	struct exception_draft e = { .exception.expires = EXCEPTION_NEVER };
+	struct exception_draft e = { .exception.expires = EXCEPTION_NEVER, .layer = l };
 	int bad;
 
 	if (n->kind != YAML_MAP)
@@ -319,6 +337,8 @@ static int read_exception(const struct layer *l, const struct yaml_node *n)
 			l, n,
 			"an exception must be a mapping of name, rules, when, reason and owner");
 	bad = draft_read_keys(l, n, &reader, &e);
+	if (bad >= 0)
+		bad |= check_given(l, n, &e);
 	if (bad == 0)
 		bad = exception_check_reach(l->draft, &e) | exception_check_read_only(l->draft, &e);
 	if (bad == 0)
@@ -353,7 +373,11 @@ int draft_finish_exceptions(struct draft *d)
 	if (err)
 		return err;
 	for (size_t i = 0; i < d->exception_count; i++) {
-		exception_check_sense(d, &d->exceptions[i]);
+		err = exception_check_options(d, &d->exceptions[i]);
+		if (err == 0)
+			err = exception_check_sense(d, &d->exceptions[i]);
+		if (err)
+			return err;
 		if (!d->exceptions[i].when.elsewhere)
 			items[e->count++] = d->exceptions[i].exception;
 	}
