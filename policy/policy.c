@@ -122,6 +122,11 @@ struct slice policy_name(const struct policy *p)
 	return p->name;
 }
 
+struct slice policy_contact(const struct policy *p)
+{
+	return p->contact;
+}
+
 struct slice policy_profile(const struct policy *p)
 {
 	return p->profile;

@@ -29,6 +29,7 @@ enum key_scope {
 enum key_kind {
 	KEY_VERSION,
 	KEY_NAME,
+	KEY_CONTACT,
 	KEY_EDITION,
 	KEY_PROFILE, /* a built-in one, or a path */
 	KEY_MODE,

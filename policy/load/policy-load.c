@@ -26,6 +26,7 @@
 enum {
 	SCRATCH_MOST = 320 << 20, /* what the trees of the two largest files take */
 	TEXT_MOST = 4 * YAML_SIZE_MOST,
+	CONTACT_MOST = 200,
 };
 
 static int read_version(struct layer *l, const struct yaml_node *n)
@@ -47,6 +48,29 @@ static int read_name(struct layer *l, const struct yaml_node *n)
 				"web-hosts, not %s",
 				POLICY_NAME_MOST, yaml_words(n, l->draft->scratch));
 	return arena_copy(l->draft->policy->arena, n->text, &l->draft->policy->name);
+}
+
+static bool is_line(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char) text.ptr[i];
+
+		if (c < ' ' || c == 0x7f)
+			return false;
+	}
+	return slice_trim(text).len > 0 && text.len <= CONTACT_MOST;
+}
+
+static int read_contact(struct layer *l, const struct yaml_node *n)
+{
+	struct policy *p = l->draft->policy;
+
+	if (n->kind != YAML_SCALAR || !is_line(n->text))
+		return diag_add(l->draft->diags, n->mark,
+				"`contact` must be a text or URL of at most %d characters, on one "
+				"line, such as https://wiki.example.com/docker, not %s",
+				CONTACT_MOST, yaml_words(n, l->draft->scratch));
+	return arena_copy(p->arena, n->text, &p->contact);
 }
 
 /* "a, b or c" */
@@ -154,6 +178,8 @@ static int read_key(struct layer *l, enum key_of_POLICY key, const struct yaml_n
 		return read_version(l, n);
 	case KEY_POLICY_name:
 		return read_name(l, n);
+	case KEY_POLICY_contact:
+		return read_contact(l, n);
 	case KEY_POLICY_benchmark:
 	case KEY_POLICY_profile:
 		return 0; /* read before the others, whose meaning rests on them */

@@ -10,7 +10,7 @@ import re
 
 # Which definition stands for a kind of key.
 KINDS = {
-    "VERSION": "version", "NAME": "name", "EDITION": "edition", "PROFILE": "profile", "MODE": "mode", "GROUPS": "groups", "RULES": "rules", "SCOPE_LIST": "scopes", "BUILT_IN": "built-in",
+    "VERSION": "version", "NAME": "name", "CONTACT": "contact", "EDITION": "edition", "PROFILE": "profile", "MODE": "mode", "GROUPS": "groups", "RULES": "rules", "SCOPE_LIST": "scopes", "BUILT_IN": "built-in",
     "EXCEPTIONS": "exceptions", "ACCESS": "access", "ACTION": "action", "RULE_LIST": "rule-list", "BOUNDS": "bounds", "WHEN": "when",
     "NOT": "not", "RULE": "rule-word",
     "VALUE": "word", "VALUES": "some-value", "WORDS": "some-word", "GLOBS": "word-or-some", "NAME_GLOBS": "name-glob-or-some",
@@ -35,6 +35,7 @@ PLAIN_TEXT = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f]*$"
 
 PATTERNS = {
     "name": "^[A-Za-z0-9._-]{1,64}$",
+    "contact": "^(?=.*\\S)[^\\u0000-\\u001f\\u007f]{1,200}$",
     "path-glob": CLEAN_PATH.format("[^/]"),
     "path": CLEAN_PATH.format("[^/*?]"),
     "name-glob": "^[A-Za-z0-9_.*?-]+$",  # of a container or a host

@@ -49,6 +49,7 @@ static void test_layers(void **state)
 	(void) state;
 	write_text("company.yaml", "version: 1\n"
 				   "name: company\n"
+				   "contact: docker@example.com\n"
 				   "profile: level1\n"
 				   "rules: { host-pid: warn, image-tag: deny }\n");
 	write_text("site.yaml", "version: 1\n"
@@ -58,6 +59,7 @@ static void test_layers(void **state)
 
 	assert_int_equal(diags_count(d), 0);
 	assert_slice(policy_name(p), SLICE("company"));
+	assert_slice(policy_contact(p), SLICE("docker@example.com"));
 	assert_slice(policy_profile(p), SLICE("./company.yaml"));
 	assert_slice(policy_profile_path(p), SLICE("./company.yaml"));
 	assert_int_equal(action(p, "host-pid"), ACTION_DENY);
