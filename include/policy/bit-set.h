@@ -28,6 +28,15 @@ static inline void bit_set_join(struct bit_set *s, const struct bit_set *more)
 		s->word[i] |= more->word[i];
 }
 
+static inline struct bit_set bit_set_without(const struct bit_set *s, const struct bit_set *others)
+{
+	struct bit_set rest = *s;
+
+	for (size_t i = 0; i < BIT_SET_WORDS; i++)
+		rest.word[i] &= ~others->word[i];
+	return rest;
+}
+
 /* Whether everything in `part` is in `whole`. */
 static inline bool bit_set_within(const struct bit_set *part, const struct bit_set *whole)
 {

@@ -55,8 +55,9 @@ enum key_kind {
 	KEY_DATE,
 	KEY_CHOICE, /* allow or deny */
 	KEY_ACCESS_RULES,
-	KEY_OPERATIONS,      /* a list */
-	KEY_OPERATION_GLOBS, /* a word or a list */
+	KEY_OPERATIONS,         /* a list */
+	KEY_ALLOWED_OPERATIONS, /* a list, in which a verb is all that it calls */
+	KEY_OPERATION_GLOBS,    /* a word or a list */
 	KEY_PATH_GLOB,
 	KEY_BOOL,
 	KEY_PERMISSIONS,

@@ -37,12 +37,12 @@ static int read_users(const struct layer *l, const struct yaml_node *n, struct w
 
 /* A list that is empty names nothing; a rule that names nothing is complained of elsewhere. */
 static int read_operations(const struct layer *l, const struct yaml_node *n, const char *key,
-			   struct bit_set *ret)
+			   enum op_use use, struct bit_set *ret)
 {
 	if (n->kind != YAML_LIST)
 		return diag_add(l->draft->diags, n->mark, "`%s` must be a list in brackets, not %s",
 				key, yaml_words(n, l->draft->scratch));
-	return draft_read_operations(l, n, key, ret);
+	return draft_read_operations(l, n, key, use, ret);
 }
 
 static int check_effect(const struct layer *l, const struct yaml_node *n,
@@ -91,9 +91,9 @@ static int read_rule_key(const struct layer *l, unsigned key, const struct yaml_
 		return read_users(l, n, &r->rule.users);
 	case KEY_ACCESS_RULE_allow:
 		r->allow = n;
-		return read_operations(l, n, "allow", &r->rule.allow);
+		return read_operations(l, n, "allow", OPS_ALLOWED, &r->rule.allow);
 	case KEY_ACCESS_RULE_deny:
-		return read_operations(l, n, "deny", &r->rule.deny);
+		return read_operations(l, n, "deny", OPS_MEANT, &r->rule.deny);
 	}
 	return 0;
 }

@@ -42,7 +42,7 @@ static int read_containers(const struct layer *l, const struct yaml_node *n, str
 static int read_operations(const struct layer *l, const struct yaml_node *n, struct asked *ret)
 {
 	ret->condition->operations = (struct bit_set){ 0 };
-	return draft_read_operations(l, n, "operation", &ret->condition->operations);
+	return draft_read_operations(l, n, "operation", OPS_MEANT, &ret->condition->operations);
 }
 
 static int read_hosts(const struct layer *l, const struct yaml_node *n, struct asked *ret)

@@ -78,6 +78,7 @@ enum { LAYERS_MOST = 4, PROFILES_MOST = 8 };
 
 struct operation_word {
 	struct slice word;
+	enum op_use use;
 	struct bit_set operations;
 };
 
@@ -196,4 +197,4 @@ int draft_refuse_bang(const struct layer *l, const struct yaml_node *word, const
 
 /* Words that name operations, each of which must name at least one. */
 int draft_read_operations(const struct layer *l, const struct yaml_node *n, const char *what,
-			  struct bit_set *ret);
+			  enum op_use use, struct bit_set *ret);

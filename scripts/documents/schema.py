@@ -15,7 +15,7 @@ KINDS = {
     "NOT": "not", "RULE": "rule-word",
     "VALUE": "word", "VALUES": "some-value", "WORDS": "some-word", "GLOBS": "word-or-some", "NAME_GLOBS": "name-glob-or-some",
     "IMAGE_GLOBS": "image-glob-or-some", "TEXT": "text", "DATE": "date", "CHOICE": "choice",
-    "ACCESS_RULES": "access-rules", "OPERATIONS": "operations", "OPERATION_GLOBS": "operation-or-some",
+    "ACCESS_RULES": "access-rules", "OPERATIONS": "operations", "ALLOWED_OPERATIONS": "allowed-operations", "OPERATION_GLOBS": "operation-or-some",
     "PATH_GLOB": "path-glob", "BOOL": "truth", "PERMISSIONS": "permissions",
 }
 
@@ -70,13 +70,13 @@ def capability(known):
     return {"type": "string", "anyOf": [{"enum": names}, {"anyOf": any_case}]}
 
 
-def operation(known):
-    """By name or group, which editors can offer, or a glob whose noun is one or holds a star itself."""
+def operation(known, verbs):
+    """By name, group or command, which editors can offer, or a glob whose noun is one or holds a star itself."""
     names = [op["name"] for op in known["operations"]]
     nouns = list(dict.fromkeys(name.split(".")[0] for name in names if "." in name))
     globs = [{"pattern": rf"^{noun}\.(?=.*[*?])[a-z.*?]+$"} for noun in nouns]
     globs.append({"pattern": "^[a-z]*[*?][a-z.*?]*$"})
-    return {"type": "string", "anyOf": [{"enum": ["reads", "changes", "deletes", *names]}, {"anyOf": globs}]}
+    return {"type": "string", "anyOf": [{"enum": ["reads", "changes", "deletes", *(verb["name"] for verb in verbs), *names]}, {"anyOf": globs}]}
 
 
 def words(known):
@@ -91,7 +91,9 @@ def words(known):
         "built-in": {"enum": known["profiles"]},
         "profile": {"anyOf": [{"enum": known["profiles"]}, {"type": "string", "pattern": "/"}]},
         "capability": capability(known),
-        "operation": operation(known),
+        # What a command alone calls is little or nothing, so some can be allowed only.
+        "operation": operation(known, [verb for verb in known["verbs"] if verb["is_for"]]),
+        "allowed-operation": operation(known, known["verbs"]),
         "date": {"type": "string", "anyOf": [
             {"const": "never"}, {"pattern": f"^(19[7-9]|[2-9][0-9]{{2}})[0-9]-{DAY_OF_MONTH}$"}]},
     })
@@ -274,6 +276,7 @@ def scopes(known):
         "exceptions": listed("exception", 0),
         "access-rules": listed("access-rule", 0),
         "operations": listed("operation", 0),
+        "allowed-operations": listed("allowed-operation", 0),
     }
     # A list of one or more, and one without brackets too.
     for name in ("word", "name-glob", "image-glob", "operation"):
