@@ -17,6 +17,11 @@ static inline void bit_set_add(struct bit_set *s, size_t number)
 	s->word[number / 64] |= (uint64_t) 1 << (number % 64);
 }
 
+static inline void bit_set_remove(struct bit_set *s, size_t number)
+{
+	s->word[number / 64] &= ~((uint64_t) 1 << (number % 64));
+}
+
 static inline bool bit_set_has(const struct bit_set *s, size_t number)
 {
 	return s->word[number / 64] >> (number % 64) & 1;

@@ -51,6 +51,7 @@ enum key_kind {
 	KEY_GLOBS,       /* a word or a list */
 	KEY_NAME_GLOBS,  /* the same, of containers and hosts */
 	KEY_IMAGE_GLOBS, /* the same, of images */
+	KEY_IMAGE_LIST,
 	KEY_TEXT,
 	KEY_DATE,
 	KEY_CHOICE, /* allow or deny */

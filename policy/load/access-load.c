@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "kit/words.h"
 #include "load/access-check.h"
+#include "load/condition-check.h"
 #include "load/draft.h"
 #include "policy-internal.h"
 #include "policy/key.h"
@@ -23,8 +24,21 @@ static int add_rule(struct draft *d, const struct access_rule *rule, const struc
 /* A rule while it is read. */
 struct rule_draft {
 	struct access_rule rule;
-	const struct yaml_node *allow;
+	const struct yaml_node *images, *allow;
 };
+
+/* The operations that it may decide. */
+static struct bit_set operations_of(const struct access_rule *rule)
+{
+	struct bit_set names = rule->allow;
+
+	bit_set_join(&names, &rule->deny);
+	for (enum op op = 0; op < OP_COUNT && rule->images.count > 0; op++) {
+		if (!op_names_images(op))
+			bit_set_remove(&names, op);
+	}
+	return names;
+}
 
 static int read_users(const struct layer *l, const struct yaml_node *n, struct words *ret)
 {
@@ -33,6 +47,19 @@ static int read_users(const struct layer *l, const struct yaml_node *n, struct w
 				"`users` must be a list in brackets, not %s",
 				yaml_words(n, l->draft->scratch));
 	return draft_read_users(l, n, "users", ret);
+}
+
+static int read_images(const struct layer *l, const struct yaml_node *n, struct words *ret)
+{
+	int err;
+
+	if (n->kind != YAML_LIST || n->count == 0)
+		return diag_add(l->draft->diags, n->mark,
+				"`images` must be a list of one or more in brackets, such as "
+				"[\"registry.example.com/team/**\"], not %s",
+				yaml_words(n, l->draft->scratch));
+	err = draft_read_globs(l, n, "images", ret);
+	return err ? err : condition_check_images(l->draft, n);
 }
 
 /* A list that is empty names nothing; a rule that names nothing is complained of elsewhere. */
@@ -59,6 +86,20 @@ static int check_effect(const struct layer *l, const struct yaml_node *n,
 				"`allow` has no effect here, since `deny` names all of it and goes "
 				"before it; leave one of the two out");
 	return 0;
+}
+
+/* Of such calls a rule by image says nothing, which its writer would not notice. */
+static int check_images(const struct layer *l, const struct rule_draft *r)
+{
+	struct bit_set names = operations_of(&r->rule);
+
+	if (!r->images || !bit_set_empty(&names))
+		return 0;
+	return diag_add(
+		l->draft->diags, r->images->mark,
+		"this rule decides nothing: it is for calls that name an image, and none of "
+		"its operations does; list one such as container.create, image.pull or "
+		"image.build, or take `images` out");
 }
 
 static bool denies(const struct draft *d)
@@ -89,6 +130,9 @@ static int read_rule_key(const struct layer *l, unsigned key, const struct yaml_
 	switch ((enum key_of_ACCESS_RULE) key) {
 	case KEY_ACCESS_RULE_users:
 		return read_users(l, n, &r->rule.users);
+	case KEY_ACCESS_RULE_images:
+		r->images = n;
+		return read_images(l, n, &r->rule.images);
 	case KEY_ACCESS_RULE_allow:
 		r->allow = n;
 		return read_operations(l, n, "allow", OPS_ALLOWED, &r->rule.allow);
@@ -122,6 +166,8 @@ static int read_rule(const struct layer *l, const struct yaml_node *n)
 	bad = draft_read_keys(l, n, &reader, &r);
 	if (bad == 0)
 		bad = check_effect(l, n, &r);
+	if (bad == 0)
+		bad = check_images(l, &r);
 	if (bad == 0)
 		bad = check_final(l, n, &r.rule);
 	return bad ? bad : add_rule(l->draft, &r.rule, n);
@@ -248,9 +294,8 @@ static void complain_of_decided(const struct draft *d)
 
 	for (size_t i = 0; i < d->access_count; i++) {
 		const struct access_rule *rule = &d->access[i];
-		struct bit_set names = rule->allow;
+		struct bit_set names = operations_of(rule);
 
-		bit_set_join(&names, &rule->deny);
 		if (is_decided(rule, &names, before)) {
 			diag_add(
 				d->diags, d->access_nodes[i]->mark,
@@ -259,7 +304,9 @@ static void complain_of_decided(const struct draft *d)
 			diag_note(d->diags, before[kind_of(rule->users.items[0])].by->mark,
 				  "the last of them");
 		}
-		decide_for_all(rule, &names, d->access_nodes[i], before);
+		/* Of other images it leaves the decision to those behind it. */
+		if (rule->images.count == 0)
+			decide_for_all(rule, &names, d->access_nodes[i], before);
 	}
 }
 

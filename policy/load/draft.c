@@ -38,6 +38,7 @@ static const char *instead_of_bang(const char *what)
 		const char *what, *instead;
 	} known[] = {
 		{ "users", "give these users a rule of their own before this one, with `deny`" },
+		{ "images", "give these images a rule of their own before this one" },
 		{ "groups", "list the members alone" },
 		{ "allow", "list it under `deny` of the same rule, without `!`" },
 		{ "deny", "list it under `allow` of a rule before this one, without `!`" },

@@ -14,7 +14,7 @@ KINDS = {
     "EXCEPTIONS": "exceptions", "ACCESS": "access", "ACTION": "action", "RULE_LIST": "rule-list", "BOUNDS": "bounds", "WHEN": "when",
     "NOT": "not", "RULE": "rule-word",
     "VALUE": "word", "VALUES": "some-value", "WORDS": "some-word", "GLOBS": "word-or-some", "NAME_GLOBS": "name-glob-or-some",
-    "IMAGE_GLOBS": "image-glob-or-some", "TEXT": "text", "DATE": "date", "CHOICE": "choice",
+    "IMAGE_GLOBS": "image-glob-or-some", "IMAGE_LIST": "some-image-glob", "TEXT": "text", "DATE": "date", "CHOICE": "choice",
     "ACCESS_RULES": "access-rules", "OPERATIONS": "operations", "ALLOWED_OPERATIONS": "allowed-operations", "OPERATION_GLOBS": "operation-or-some",
     "PATH_GLOB": "path-glob", "BOOL": "truth", "PERMISSIONS": "permissions",
 }

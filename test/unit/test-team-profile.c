@@ -200,13 +200,17 @@ static void test_access_of_both(void **state)
 	OWN_POLICY p = load("site.yaml", d);
 
 	a = policy_setting(p, rules_index(rules_find(SLICE("trusted-users"))))->config;
-	assert_true(access_allows(a, SLICE("ci-1"), OP_CONTAINER_CREATE, &rule));
+	assert_true(access_allows(
+		a, &(struct access_question){ SLICE("ci-1"), OP_CONTAINER_CREATE, NULL }, &rule));
 	assert_int_equal(rule, 2);
-	assert_false(access_allows(a, SLICE("ci-1"), OP_PLUGIN_PULL, &rule));
+	assert_false(access_allows(
+		a, &(struct access_question){ SLICE("ci-1"), OP_PLUGIN_PULL, NULL }, &rule));
 	assert_int_equal(rule, 1);
-	assert_false(access_allows(a, SLICE("dev/1"), OP_PLUGIN_PULL, &rule));
+	assert_false(access_allows(
+		a, &(struct access_question){ SLICE("dev/1"), OP_PLUGIN_PULL, NULL }, &rule));
 	assert_int_equal(rule, 1);
-	assert_false(access_allows(a, SLICE(""), OP_CONTAINER_CREATE, &rule));
+	assert_false(access_allows(
+		a, &(struct access_question){ SLICE(""), OP_CONTAINER_CREATE, NULL }, &rule));
 	assert_int_equal(rule, 0);
 }
 
