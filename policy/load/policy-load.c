@@ -475,8 +475,8 @@ static int finish(struct draft *d)
 	return err;
 }
 
-/* Exceptions alone, upon all else. */
-static int lay_more(struct draft *d, struct slice text, struct layer *more)
+/* Further exceptions of the file itself. */
+static int lay_more(struct draft *d, struct slice text, struct layer *top)
 {
 	const struct yaml_node *root, *n;
 	int err;
@@ -486,14 +486,13 @@ static int lay_more(struct draft *d, struct slice text, struct layer *more)
 	add_text(d, text);
 	err = yaml_read(d->scratch, text, "the exception", &root, d->diags);
 	n = err == 0 && root && root->kind == YAML_MAP ? yaml_get(root, SLICE("exceptions")) : NULL;
-	return n ? draft_read_exceptions(more, n) : err;
+	return n ? draft_read_exceptions(top, n) : err;
 }
 
 /* All layers. 0 also when there are complaints. */
 static int build(struct draft *d, struct slice text, struct slice more, const char *file)
 {
 	struct layer team = { .draft = d, .shared = true }, top = { .draft = d };
-	struct layer upon = { .draft = d, .below = &top };
 	const struct yaml_node *root, *profile;
 	int err;
 
@@ -512,9 +511,8 @@ static int build(struct draft *d, struct slice text, struct slice more, const ch
 	if (err)
 		return err;
 	err = lay(&top, root);
-	upon.edition = top.edition;
 	if (err == 0)
-		err = lay_more(d, more, &upon);
+		err = lay_more(d, more, &top);
 	return err ? err : finish(d);
 }
 
