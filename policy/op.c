@@ -73,6 +73,12 @@ unsigned op_subjects(enum op op)
 	return ops[op].subjects;
 }
 
+/* A start speaks of the container's image without naming it, an archive names its own inside. */
+bool op_names_images(enum op op)
+{
+	return op_subjects(op) & SUBJECT_IMAGE && op != OP_CONTAINER_START && op != OP_IMAGE_LOAD;
+}
+
 static bool reads(enum op op)
 {
 	return !op_changes(op);

@@ -32,6 +32,9 @@ bool op_find(struct slice name, enum op *ret);
  */
 unsigned op_subjects(enum op op);
 
+/* Whether calls of this operation may name images. */
+bool op_names_images(enum op op);
+
 /* What a word may stand for: `allow` of a rule gives a verb all that it calls, elsewhere it is what
  * the verb is for. */
 enum op_use { OPS_MEANT, OPS_ALLOWED };

@@ -62,6 +62,9 @@ bool policy_has_exception(const struct policy *p, struct slice name);
 size_t policy_expiring(const struct policy *p, int64_t now, int64_t seconds);
 size_t policy_expired(const struct policy *p, int64_t now);
 
+/* Whether a rule of `access` asks for images. */
+bool policy_access_by_image(const struct policy *p);
+
 /* Where no scope is for the request. */
 const struct rule_setting *policy_setting(const struct policy *p, size_t rule_index);
 

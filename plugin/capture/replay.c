@@ -5,9 +5,10 @@
  * the body. The call is built again without it and goes through the pipeline; then each rule is
  * taken from where it can be known:
  *
- *   anew         rules that need only the caller, the operation, the API version and the target;
- *                rules about swarm and plugins, which object to the call whatever its body says;
- *                and every rule, where the call has no body that rules read
+ *   anew         rules that need only the caller, the operation, the API version and the target,
+ *                but for `access` by image, of calls whose body names images; rules about swarm and
+ *                plugins, which object to the call whatever its body says; and every rule, where
+ *                the call has no body that rules read
  *   the record   all others: what was found then, with the weight that the new policy gives the
  *                rule, unless one of its exceptions is for it
  *   nobody       of the others, rules that are on now and of which the record does not say that
@@ -361,6 +362,13 @@ static bool is_about_reading(const struct rule *rule)
 	       slice_eq(slice_str(rule->id), SLICE("unknown-field"));
 }
 
+/* The record has one of the images that the body names. */
+static bool rests_on_images(const struct trial *t, const struct rule *rule)
+{
+	return slice_eq(slice_str(rule->id), SLICE("trusted-users")) &&
+	       op_names_images(t->intent.op) && policy_access_by_image(t->after);
+}
+
 static bool judged_anew(const struct trial *t, const struct rule *rule)
 {
 	const unsigned any_body = SUBJECT_CALL | SUBJECT_SWARM | SUBJECT_PLUGIN;
@@ -376,7 +384,7 @@ static bool judged_anew(const struct trial *t, const struct rule *rule)
 	/* A join is denied whatever its body says; of other calls it reads the body. */
 	if (slice_eq(slice_str(rule->id), SLICE("swarm-join")))
 		return t->intent.op == OP_SWARM_JOIN;
-	return !(rule->subjects & ~any_body);
+	return !(rule->subjects & ~any_body) && !rests_on_images(t, rule);
 }
 
 /* Whether the record's silence says that the rule found nothing. */

@@ -8,12 +8,6 @@
 #include "policy/intent.h"
 #include "when/condition.h"
 
-/* A start speaks of the container's image without naming it, an archive names its own inside. */
-bool op_names_images(enum op op)
-{
-	return op_subjects(op) & SUBJECT_IMAGE && op != OP_CONTAINER_START && op != OP_IMAGE_LOAD;
-}
-
 static bool decides(const struct access_rule *rule, const struct access_question *q)
 {
 	bool denied = bit_set_has(&rule->deny, q->op);

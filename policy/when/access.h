@@ -44,9 +44,6 @@ struct access {
 /* Makes the look-up of the rules that `a` lists. 0 or -ENOMEM. */
 int access_index(struct access *a, struct arena *arena);
 
-/* Whether calls of this operation may name images. */
-bool op_names_images(enum op op);
-
 /* Who asks for what, of which images; NULL: rules by image say nothing. */
 struct access_question {
 	struct slice user;
