@@ -183,10 +183,28 @@ static bool is_used(const char *word, enum op_use use)
 	return op_match(slice_str(word), use, &(struct bit_set){ 0 });
 }
 
+/* What people call a command of docker by is mostly what it does with a container. */
+static const char *of_container(struct slice word)
+{
+	for (enum op op = 0; op < OP_COUNT; op++) {
+		struct slice name = slice_str(op_name(op));
+
+		if (slice_starts(name, SLICE("container.")) &&
+		    slice_eq(slice_from(name, sizeof("container.") - 1), word))
+			return op_name(op);
+	}
+	return NULL;
+}
+
 static const char *nearest_operation(const struct layer *l, struct slice word, enum op_use use)
 {
 	size_t groups = 0, count = 0;
 	const char **names;
+
+	if (slice_starts(word, SLICE("docker ")))
+		word = slice_from(word, sizeof("docker ") - 1);
+	if (of_container(word))
+		return of_container(word);
 
 	while (op_group(groups))
 		groups++;

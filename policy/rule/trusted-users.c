@@ -13,7 +13,7 @@ static int write_images(const struct intent *in, const struct access *access, st
 	size_t count = access->by_image && op_names_images(in->op) ? in->images.count : 0;
 
 	if (count > 0)
-		buf_printf(&b, " of the image %.*s", SLICE_ARG(in->images.items[0].given));
+		buf_printf(&b, " with the image %.*s", SLICE_ARG(in->images.items[0].given));
 	if (count > 1)
 		buf_printf(&b, " and %zu more", count - 1);
 	return buf_done(&b, ret);

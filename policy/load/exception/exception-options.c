@@ -80,21 +80,21 @@ static int read_overlay(const struct layer *l, const struct yaml_node *n, const 
 static int read_rule(const struct layer *l, const struct yaml_node *n,
 		     const struct exception_draft *e, struct overlay *ret)
 {
-	const struct rule *rule = draft_rule(l, n->key);
+	const struct rule *rule;
 	int err;
 
-	if (!rule)
-		return BAD_INPUT;
-	err = refuse_rule(l, n, rule, e);
-	if (err)
-		return err;
 	if (n->kind != YAML_MAP || n->count == 0)
 		return diag_add(
 			l->draft->diags, n->mark,
-			"the options of `%s` must be a mapping of one or more, such as { %s: "
-			"... }, not %s",
-			rule->id, rule->params[0].name, yaml_words(n, l->draft->scratch));
-	err = refuse_setting(l, n);
+			"each of `options` must be a rule and a mapping of its options, such "
+			"as memory-limit: { max: 8g }, not %s: %s",
+			yaml_words(n->key, l->draft->scratch), yaml_words(n, l->draft->scratch));
+	rule = draft_rule(l, n->key);
+	if (!rule)
+		return BAD_INPUT;
+	err = refuse_rule(l, n, rule, e);
+	if (err == 0)
+		err = refuse_setting(l, n);
 	return err ? err : read_overlay(l, n, rule, ret);
 }
 
