@@ -12,7 +12,10 @@ static int write_images(const struct intent *in, const struct access *access, st
 	struct buf b = BUF(in->arena);
 	size_t count = access->by_image && op_names_images(in->op) ? in->images.count : 0;
 
-	if (count > 0)
+	if (count > 0 && in->tagged)
+		buf_printf(&b, " with the image %.*s as %.*s", SLICE_ARG(in->tagged->given),
+			   SLICE_ARG(in->images.items[0].given));
+	else if (count > 0)
 		buf_printf(&b, " with the image %.*s", SLICE_ARG(in->images.items[0].given));
 	if (count > 1)
 		buf_printf(&b, " and %zu more", count - 1);
