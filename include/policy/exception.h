@@ -52,3 +52,6 @@ struct exception {
 		values;          /* of `rules`: any must match; empty where it does not ask */
 	struct overlays options; /* of other rules than those in `rules` */
 };
+
+/* Whether the rule stands under its `rules` or its `options`. */
+bool exception_names(const struct exception *e, const struct rule *rule);

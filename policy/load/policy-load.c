@@ -413,7 +413,9 @@ static int tell_of_exception(const struct draft *d, const struct exception_draft
 	int err = source_when(d->sources, draft->when.node, &ret->when);
 
 	ret->at = draft->name->mark;
-	return err ? err : source_words(d->sources, draft->values, &ret->values);
+	if (err == 0)
+		err = source_words(d->sources, draft->values, &ret->values);
+	return err ? err : source_words(d->sources, draft->options, &ret->options);
 }
 
 static int tell_of_access(const struct draft *d)

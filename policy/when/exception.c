@@ -91,6 +91,11 @@ bool exception_values_fit(const struct exception_values *values, const struct fa
 	return slice_starts(v->leads, SLICE("/")) && (leads || named) && is_roots_way(f, v->value);
 }
 
+bool exception_names(const struct exception *e, const struct rule *rule)
+{
+	return bit_set_has(&e->rules, rules_index(rule)) || overlays_find(&e->options, rule);
+}
+
 bool exception_meets(const struct exception *e, const struct facts *f)
 {
 	return f->now < e->expires && when_holds(&e->when, f, DOUBT_FAILS);

@@ -89,11 +89,6 @@ static const struct overlay *options_of(const struct hunt *h, const struct excep
 	return overlays_find(&e->options, h->violation->rule);
 }
 
-static bool is_for_rule(const struct hunt *h, const struct exception *e)
-{
-	return bit_set_has(&e->rules, rules_index(h->violation->rule)) || options_of(h, e);
-}
-
 static unsigned misses_of(const struct hunt *h, size_t i)
 {
 	const struct exception *e = &h->exceptions->items[i];
@@ -121,7 +116,8 @@ static void look(struct hunt *h, const struct glob_index *index, struct slice te
 			const struct exception *e = &h->exceptions->items[entries[i].id];
 			unsigned misses;
 
-			if (!is_for_rule(h, e) || !glob_match(entries[i].glob, text))
+			if (!exception_names(e, h->violation->rule) ||
+			    !glob_match(entries[i].glob, text))
 				continue;
 			misses = misses_of(h, entries[i].id);
 			if (h->best && __builtin_popcount(misses) > __builtin_popcount(h->misses))

@@ -26,12 +26,6 @@ static bool judges(const struct rule *rule, enum op op)
 	return op_subjects(op) & rule->subjects;
 }
 
-/* Under `rules` or under `options`. */
-static bool names_rule(const struct exception *e, size_t rule)
-{
-	return bit_set_has(&e->rules, rule) || overlays_find(&e->options, rules_at(rule));
-}
-
 static bool reaches(const struct exception *e, const struct rule *rule)
 {
 	for (enum op op = 0; op < OP_COUNT; op++) {
@@ -66,7 +60,7 @@ int exception_check_reach(struct draft *d, const struct exception_draft *e)
 		const struct rule *rule = rules_at(i);
 		struct slice operations;
 
-		if (!names_rule(&e->exception, i) || reaches(&e->exception, rule))
+		if (!exception_names(&e->exception, rules_at(i)) || reaches(&e->exception, rule))
 			continue;
 		operations = operations_of(rule, d->scratch);
 		bad = diag_add(
@@ -232,7 +226,7 @@ static void check_grip(struct draft *d, const struct exception_draft *e)
 static void check_rules_on(struct draft *d, const struct exception_draft *e)
 {
 	for (size_t i = 0; i < rules_count(); i++) {
-		if (names_rule(&e->exception, i) && !policy_uses(d->policy, i))
+		if (exception_names(&e->exception, rules_at(i)) && !policy_uses(d->policy, i))
 			diag_warn(d->diags,
 				  bit_set_has(&e->exception.rules, i) ? e->rules->mark
 								      : e->options->mark,
@@ -287,7 +281,7 @@ static bool denies_mount(const struct draft *d, const struct rule *rule,
 static bool some_names(const struct draft *d, const struct rule *rule)
 {
 	for (size_t i = 0; i < d->exception_count; i++) {
-		if (names_rule(&d->exceptions[i].exception, rules_index(rule)))
+		if (exception_names(&d->exceptions[i].exception, rule))
 			return true;
 	}
 	return false;
