@@ -1,10 +1,11 @@
 /*
- * evaluate.c - the only caller of rules.
+ * evaluate.c - runs the rules.
  *
  * Every rule that is on and concerned runs, whatever others found: a person learns of all
  * violations at once. A request whose body could not be read speaks of SUBJECT_CALL only, so no
  * rule judges a half-read container; opaque-request, which judges every call, objects to it. Then
- * exceptions take the weight from objections that they are for.
+ * exceptions take the weight from objections that they are for, some of them by having a rule judge
+ * again (when/overlay.h).
  */
 #include "policy/evaluate.h"
 
@@ -17,6 +18,7 @@
 #include "policy/verdict.h"
 #include "when/exception.h"
 #include "when/near.h"
+#include "when/overlay.h"
 #include "when/scope.h"
 
 /* A request, with what is gathered of it where scopes or exceptions want to know. */
@@ -80,17 +82,17 @@ static int except(struct judging *j, int64_t now, struct arena *a, struct verdic
 {
 	const struct exceptions *exceptions = policy_exceptions(j->policy);
 	struct violation *violation = verdict_objections(v);
+	struct rejudging again = { j->intent, j->settings, violation, a, NULL };
 	int r;
 
 	if (!violation || exceptions->count + exceptions->elsewhere == 0)
 		return 0;
 	r = gather(j, now, a);
 	for (; r == 0 && violation; violation = violation->next) {
-		size_t rule = rules_index(violation->rule);
-
-		violation->exception = exceptions_find(exceptions, &j->facts, rule, violation);
-		if (violation_denies(violation))
-			r = near_explain(exceptions, &j->facts, rule, violation, a,
+		r = exceptions_find(exceptions, &j->facts, violation, &again,
+				    &violation->exception);
+		if (r == 0 && violation_denies(violation))
+			r = near_explain(exceptions, &j->facts, violation, &again,
 					 &violation->near);
 	}
 	return r;
@@ -127,15 +129,60 @@ int evaluate_settings(const struct policy *p, const struct intent *in, int64_t n
 	return r;
 }
 
-int evaluate_finding(const struct policy *p, const struct intent *in, int64_t now,
-		     const struct violation *found, struct arena *a, bool *ret)
+/* A number beyond what the rule allows by its own options is within these, or it is not. */
+static int weigh_options(const struct judging *j, const struct overlay *o,
+			 const struct violation *found, bool was_by_it, struct arena *a,
+			 enum finding *ret)
 {
-	struct facts facts;
-	int r = facts_of(in, now, a, &facts);
+	const void *own = j->settings[rules_index(o->rule)].config, *with;
+	uint64_t number;
+	int r = overlay_apply(o, own, a, &with);
+
+	if (r)
+		return r;
+	if (!rule_beyond_max(o->rule, own, found->value, &number))
+		*ret = was_by_it ? FINDING_LIKELY_EXCEPTED : FINDING_UNKNOWN;
+	else if (!rule_beyond_max(o->rule, with, found->value, &number))
+		*ret = FINDING_EXCEPTED;
+	return 0;
+}
+
+/* What can be told without the request, by which the rule would judge again. */
+static int find_options(const struct judging *j, const struct violation *found, struct slice by,
+			struct arena *a, enum finding *ret)
+{
+	const struct exceptions *e = policy_exceptions(j->policy);
+	int r = 0;
+
+	*ret = FINDING_COUNTS;
+	for (size_t i = 0; r == 0 && *ret != FINDING_EXCEPTED && i < e->count; i++) {
+		const struct overlay *o = overlays_find(&e->items[i].options, found->rule);
+
+		if (o && exception_meets(&e->items[i], &j->facts))
+			r = weigh_options(j, o, found, slice_eq(e->items[i].name, by), a, ret);
+	}
+	return r;
+}
+
+int evaluate_finding(const struct policy *p, const struct intent *in, int64_t now,
+		     const struct violation *found, struct slice by, struct arena *a,
+		     enum finding *ret)
+{
+	struct judging j = { .policy = p, .intent = in };
+	struct rejudging not_at_hand = { in, NULL, found, a, NULL };
+	const struct exception *exception;
+	enum finding finding = FINDING_EXCEPTED;
+	int r = enter(&j, now, a);
 
 	if (r == 0)
-		*ret = exceptions_find(policy_exceptions(p), &facts, rules_index(found->rule),
-				       found) != NULL;
+		r = gather(&j, now, a);
+	if (r == 0)
+		r = exceptions_find(policy_exceptions(p), &j.facts, found, &not_at_hand,
+				    &exception);
+	if (r == 0 && !exception)
+		r = find_options(&j, found, by, a, &finding);
+	if (r == 0)
+		*ret = finding;
 	return r;
 }
 

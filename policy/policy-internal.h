@@ -16,7 +16,7 @@ enum { POLICY_DIGEST = 64 /* hex digits */, POLICY_NAME_MOST = 64 };
 struct policy {
 	atomic_uint refs;
 	struct arena *arena; /* holds all that the members below point to */
-	struct slice name, profile, profile_path;
+	struct slice name, contact, profile, profile_path;
 	bool enforce;
 	enum edition edition;
 	struct scopes scopes;

@@ -17,6 +17,7 @@
 
 #include "base/arena.h"
 #include "policy/rule.h"
+#include "when/access.h"
 
 enum { MEMORY_MOST = 64 << 20 };
 
@@ -122,6 +123,11 @@ struct slice policy_name(const struct policy *p)
 	return p->name;
 }
 
+struct slice policy_contact(const struct policy *p)
+{
+	return p->contact;
+}
+
 struct slice policy_profile(const struct policy *p)
 {
 	return p->profile;
@@ -165,6 +171,14 @@ const struct exceptions *policy_exceptions(const struct policy *p)
 const struct scopes *policy_scopes(const struct policy *p)
 {
 	return &p->scopes;
+}
+
+bool policy_access_by_image(const struct policy *p)
+{
+	size_t i = rules_index(rules_find(SLICE("trusted-users")));
+	const struct access *access = p->settings[i].config;
+
+	return access->by_image;
 }
 
 size_t policy_scope_count(const struct policy *p)

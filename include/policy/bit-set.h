@@ -17,6 +17,11 @@ static inline void bit_set_add(struct bit_set *s, size_t number)
 	s->word[number / 64] |= (uint64_t) 1 << (number % 64);
 }
 
+static inline void bit_set_remove(struct bit_set *s, size_t number)
+{
+	s->word[number / 64] &= ~((uint64_t) 1 << (number % 64));
+}
+
 static inline bool bit_set_has(const struct bit_set *s, size_t number)
 {
 	return s->word[number / 64] >> (number % 64) & 1;
@@ -26,6 +31,15 @@ static inline void bit_set_join(struct bit_set *s, const struct bit_set *more)
 {
 	for (size_t i = 0; i < BIT_SET_WORDS; i++)
 		s->word[i] |= more->word[i];
+}
+
+static inline struct bit_set bit_set_without(const struct bit_set *s, const struct bit_set *others)
+{
+	struct bit_set rest = *s;
+
+	for (size_t i = 0; i < BIT_SET_WORDS; i++)
+		rest.word[i] &= ~others->word[i];
+	return rest;
 }
 
 /* Whether everything in `part` is in `whole`. */

@@ -27,12 +27,23 @@ int evaluate(const struct policy *p, const struct intent *in, int64_t now, struc
 int evaluate_settings(const struct policy *p, const struct intent *in, int64_t now, struct arena *a,
 		      const struct rule_setting **ret);
 
+/* What exceptions make of something that was found before. */
+enum finding {
+	FINDING_COUNTS,
+	FINDING_EXCEPTED,
+	/* One with options is for such calls, by which the request would have to be judged: */
+	FINDING_LIKELY_EXCEPTED, /* that one let it through then */
+	FINDING_UNKNOWN,
+};
+
 /*
- * Whether an exception in force at `now` would let through what a rule found before, as a decision
- * record tells it: rule, value, where that leads, and whether it is read-only. 0 or -ENOMEM.
+ * What the exceptions in force at `now` make of what a rule found before, as a decision record
+ * tells it: rule, value, where that leads, and whether it is read-only. `by` is the exception that
+ * let it through then; empty for none. 0 or -ENOMEM.
  */
 int evaluate_finding(const struct policy *p, const struct intent *in, int64_t now,
-		     const struct violation *found, struct arena *a, bool *ret);
+		     const struct violation *found, struct slice by, struct arena *a,
+		     enum finding *ret);
 
 /* A request's names, as the `when` of an exception compares them. */
 struct names {

@@ -323,6 +323,7 @@ struct intent {
 	struct exec exec;
 	struct mounts mounts;
 	struct images images;
+	const struct image *tagged; /* image.tag: what gets another name; NULL elsewhere */
 	struct volumes volumes;
 	struct build build;
 	struct fetches fetches;

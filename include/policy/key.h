@@ -29,6 +29,7 @@ enum key_scope {
 enum key_kind {
 	KEY_VERSION,
 	KEY_NAME,
+	KEY_CONTACT,
 	KEY_EDITION,
 	KEY_PROFILE, /* a built-in one, or a path */
 	KEY_MODE,
@@ -40,6 +41,7 @@ enum key_kind {
 	KEY_ACCESS,
 	KEY_ACTION,
 	KEY_RULE_LIST,
+	KEY_BOUNDS, /* a mapping of rules to their options, without their action */
 	KEY_RULE,
 	KEY_WHEN,
 	KEY_NOT,
@@ -49,12 +51,14 @@ enum key_kind {
 	KEY_GLOBS,       /* a word or a list */
 	KEY_NAME_GLOBS,  /* the same, of containers and hosts */
 	KEY_IMAGE_GLOBS, /* the same, of images */
+	KEY_IMAGE_LIST,
 	KEY_TEXT,
 	KEY_DATE,
 	KEY_CHOICE, /* allow or deny */
 	KEY_ACCESS_RULES,
-	KEY_OPERATIONS,      /* a list */
-	KEY_OPERATION_GLOBS, /* a word or a list */
+	KEY_OPERATIONS,         /* a list */
+	KEY_ALLOWED_OPERATIONS, /* a list, in which a verb is all that it calls */
+	KEY_OPERATION_GLOBS,    /* a word or a list */
 	KEY_PATH_GLOB,
 	KEY_BOOL,
 	KEY_PERMISSIONS,

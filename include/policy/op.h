@@ -32,9 +32,23 @@ bool op_find(struct slice name, enum op *ret);
  */
 unsigned op_subjects(enum op op);
 
+/* Whether calls of this operation may name images. */
+bool op_names_images(enum op op);
+
+/* What a word may stand for: `allow` of a rule gives a verb all that it calls, elsewhere it is what
+ * the verb is for. */
+enum op_use { OPS_MEANT, OPS_ALLOWED };
+
 /*
  * Adds every operation that `word` names: one by its name, those that a glob such as container.*
- * matches, or a group: `reads` (all that only read), `changes` (all that change something) or
- * `deletes` (of these, all that remove). False when it names none.
+ * matches, a group: `reads` (all that only read), `changes` (all that change something) or
+ * `deletes` (of these, all that remove), or a verb of verb.def. False when it names none.
  */
-bool op_match(struct slice word, struct bit_set *ret);
+bool op_match(struct slice word, enum op_use use, struct bit_set *ret);
+
+/* The groups, then the verbs; NULL behind the last. */
+const char *op_group(size_t i);
+
+/* The verbs, with the command that each stands for; NULL behind the last. */
+const char *op_verb(size_t i);
+const char *op_verb_command(size_t i);

@@ -37,6 +37,7 @@ static inline void own_policy(const struct policy **p)
 #define OWN_POLICY __attribute__((cleanup(own_policy))) const struct policy *
 
 struct slice policy_name(const struct policy *p);    /* from `name:`, else the profile's */
+struct slice policy_contact(const struct policy *p); /* whom to ask, on one line; or empty */
 struct slice policy_profile(const struct policy *p); /* "baseline", "none", "./company.yaml" */
 /* The file of a profile that is no built-in one, to be watched; empty else. NUL-terminated. */
 struct slice policy_profile_path(const struct policy *p);
@@ -60,6 +61,9 @@ bool policy_has_exception(const struct policy *p, struct slice name);
  */
 size_t policy_expiring(const struct policy *p, int64_t now, int64_t seconds);
 size_t policy_expired(const struct policy *p, int64_t now);
+
+/* Whether a rule of `access` asks for images. */
+bool policy_access_by_image(const struct policy *p);
 
 /* Where no scope is for the request. */
 const struct rule_setting *policy_setting(const struct policy *p, size_t rule_index);

@@ -79,6 +79,9 @@ struct param {
 				wider */
 };
 
+/* How many bytes of the rule's config it takes. */
+size_t param_size(const struct param *p);
+
 #define PARAM(cfg, field, kind_, about_)                                                       \
 	{                                                                                      \
 		.name = #field, .kind = kind_, .offset = offsetof(cfg, field), .about = about_ \
@@ -153,6 +156,13 @@ struct rule {
 	 * denies. */
 	int (*check)(const struct intent *in, const void *config, struct verdict *v);
 };
+
+/*
+ * Whether the value is a number, `ret`, beyond the one that the option `max` of the config allows.
+ * False for a rule without such an option, or where it is 0 and bounds nothing.
+ */
+bool rule_beyond_max(const struct rule *rule, const void *config, struct slice value,
+		     uint64_t *ret);
 
 /* The table of rules, in report order. */
 size_t rules_count(void);

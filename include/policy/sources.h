@@ -35,7 +35,7 @@ struct scope_source {
 struct exception_source {
 	struct mark at;
 	struct when_words when;
-	struct slice values; /* as written; empty where it does not ask */
+	struct slice values, options; /* as written; empty where there are none */
 };
 
 struct access_source {

@@ -159,11 +159,26 @@ static void write_way_out(const struct decision *d, struct buf *b)
 	write_options(d->verdict, ADD, dropped ? "; with " : " with ", " ", b);
 }
 
+/* Where to go from here. Whoever calls over TLS is seldom on this host, where `explain` is. */
+static void write_end(const struct decision *d, const struct rule *rule, struct buf *b)
+{
+	struct slice contact = policy_contact(d->policy);
+	bool elsewhere = d->intent.caller.authn.len > 0;
+	/* `explain` knows the numbers of the first edition, and every name. */
+	bool number = rule && rule->number && policy_edition(d->policy) == EDITION_1_11_0;
+
+	buf_printf(b, "\ndecision %" PRIx64, d->id);
+	if (rule && !(elsewhere && contact.len > 0))
+		buf_printf(b, "; more: cis-authz explain %s", number ? rule->number : rule->id);
+	if (contact.len > 0) {
+		buf_add(b, SLICE("\ncontact: "));
+		buf_plain(b, contact, MOST_TEXT);
+	}
+}
+
 static void write_message(const struct decision *d, struct buf *b)
 {
 	const struct rule *rule = d->verdict ? worst_rule(d->verdict) : NULL;
-	/* `explain` knows the numbers of the first edition, and every name. */
-	bool number = rule && rule->number && policy_edition(d->policy) == EDITION_1_11_0;
 	struct slice scope = d->verdict ? verdict_scope(d->verdict) : SLICE("");
 
 	buf_printf(b, "policy %.*s%s%.*s%s denies %s:", SLICE_ARG(policy_name(d->policy)),
@@ -176,9 +191,7 @@ static void write_message(const struct decision *d, struct buf *b)
 		buf_add(b, SLICE("\n  the call "));
 		write_text(d->error, b);
 	}
-	buf_printf(b, "\ndecision %" PRIx64, d->id);
-	if (rule)
-		buf_printf(b, "; more: cis-authz explain %s", number ? rule->number : rule->id);
+	write_end(d, rule, b);
 }
 
 int reply_message(const struct decision *d, struct arena *a, struct slice *ret)

@@ -5,9 +5,10 @@
  * the body. The call is built again without it and goes through the pipeline; then each rule is
  * taken from where it can be known:
  *
- *   anew         rules that need only the caller, the operation, the API version and the target;
- *                rules about swarm and plugins, which object to the call whatever its body says;
- *                and every rule, where the call has no body that rules read
+ *   anew         rules that need only the caller, the operation, the API version and the target,
+ *                but for `access` by image, of calls whose body names images; rules about swarm and
+ *                plugins, which object to the call whatever its body says; and every rule, where
+ *                the call has no body that rules read
  *   the record   all others: what was found then, with the weight that the new policy gives the
  *                rule, unless one of its exceptions is for it
  *   nobody       of the others, rules that are on now and of which the record does not say that
@@ -236,6 +237,23 @@ static int add_image(struct trial *t)
 	return image_ref_add(&t->intent, t->replay.image, IMAGE_RUN, NULL);
 }
 
+static int find(const struct trial *t, const json_t *violation, const struct violation *found,
+		enum finding *ret)
+{
+	return evaluate_finding(t->after, &t->intent, time(NULL), found,
+				text(violation, "exception"), t->arena, ret);
+}
+
+/* Of options that may be enough, and of some that were, the request alone would show it. */
+static void weigh(const struct trial *t, size_t rule, enum finding finding)
+{
+	struct replay_rule *r = &t->rules[rule];
+
+	if (finding == FINDING_COUNTS || finding == FINDING_UNKNOWN)
+		note(&r->after, t->settings_after[rule].action);
+	r->not_judged |= finding == FINDING_UNKNOWN || finding == FINDING_LIKELY_EXCEPTED;
+}
+
 /* The same findings under the new policy, unless one of its exceptions is for them. */
 static int weigh_findings(struct trial *t)
 {
@@ -249,16 +267,14 @@ static int weigh_findings(struct trial *t)
 	{
 		const struct rule *rule = rules_find(text(violation, "rule"));
 		struct violation found;
-		bool excepted = false;
+		enum finding finding;
 
 		if (!rule || error)
 			continue;
 		found = finding_of(violation, rule);
-		error = evaluate_finding(t->after, &t->intent, time(NULL), &found, t->arena,
-					 &excepted);
-		if (!error && !excepted)
-			note(&t->rules[rules_index(rule)].after,
-			     t->settings_after[rules_index(rule)].action);
+		error = find(t, violation, &found, &finding);
+		if (!error)
+			weigh(t, rules_index(rule), finding);
 	}
 	return error;
 }
@@ -346,6 +362,13 @@ static bool is_about_reading(const struct rule *rule)
 	       slice_eq(slice_str(rule->id), SLICE("unknown-field"));
 }
 
+/* The record has one of the images that the body names. */
+static bool rests_on_images(const struct trial *t, const struct rule *rule)
+{
+	return slice_eq(slice_str(rule->id), SLICE("trusted-users")) &&
+	       op_names_images(t->intent.op) && policy_access_by_image(t->after);
+}
+
 static bool judged_anew(const struct trial *t, const struct rule *rule)
 {
 	const unsigned any_body = SUBJECT_CALL | SUBJECT_SWARM | SUBJECT_PLUGIN;
@@ -361,7 +384,7 @@ static bool judged_anew(const struct trial *t, const struct rule *rule)
 	/* A join is denied whatever its body says; of other calls it reads the body. */
 	if (slice_eq(slice_str(rule->id), SLICE("swarm-join")))
 		return t->intent.op == OP_SWARM_JOIN;
-	return !(rule->subjects & ~any_body);
+	return !(rule->subjects & ~any_body) && !rests_on_images(t, rule);
 }
 
 /* Whether the record's silence says that the rule found nothing. */
@@ -474,15 +497,14 @@ static int keep_findings(struct trial *t, const struct verdict *verdict, struct 
 	{
 		const struct rule *rule = rules_find(text(violation, "rule"));
 		struct violation found;
-		bool excepted = false;
+		enum finding finding;
 
 		if (error || !rule || judged_anew(t, rule) ||
 		    t->settings_after[rules_index(rule)].action != ACTION_DENY)
 			continue;
 		found = finding_of(violation, rule);
-		error = evaluate_finding(t->after, &t->intent, time(NULL), &found, t->arena,
-					 &excepted);
-		if (!error && !excepted)
+		error = find(t, violation, &found, &finding);
+		if (!error && (finding == FINDING_COUNTS || finding == FINDING_UNKNOWN))
 			error = denial_keep(&found, t->arena, &end);
 	}
 	for (const struct violation *v = verdict_violations(verdict); !error && v; v = v->next) {

@@ -134,6 +134,33 @@ static void write_operations(struct buf *b)
 	json_write_array_end(b);
 }
 
+static void write_matched(struct buf *b, struct json_name name, const char *word, enum op_use use)
+{
+	struct bit_set ops = { 0 };
+
+	(void) op_match(slice_str(word), use, &ops);
+	begin_list(b, name);
+	for (enum op op = 0; op < OP_COUNT; op++) {
+		if (bit_set_has(&ops, op))
+			json_write_string(b, slice_str(op_name(op)));
+	}
+	json_write_array_end(b);
+}
+
+static void write_verbs(struct buf *b)
+{
+	begin_list(b, JSON_NAME("verbs"));
+	for (size_t i = 0; op_verb(i); i++) {
+		json_write_object(b);
+		json_write_text(b, JSON_NAME("name"), op_verb(i));
+		json_write_text(b, JSON_NAME("command"), op_verb_command(i));
+		write_matched(b, JSON_NAME("is_for"), op_verb(i), OPS_MEANT);
+		write_matched(b, JSON_NAME("calls"), op_verb(i), OPS_ALLOWED);
+		json_write_object_end(b);
+	}
+	json_write_array_end(b);
+}
+
 static void write_names(struct buf *b, struct json_name list, const char *(*name)(size_t i))
 {
 	begin_list(b, list);
@@ -163,6 +190,7 @@ int dump(void)
 	write_commands(&b);
 	write_keys(&b);
 	write_operations(&b);
+	write_verbs(&b);
 	write_names(&b, JSON_NAME("capabilities"), capability_at);
 	write_names(&b, JSON_NAME("editions"), edition_at);
 	write_names(&b, JSON_NAME("profiles"), profile_at);

@@ -176,9 +176,10 @@ static bool admits(const struct except *e, const struct policy *with, struct rep
 static bool lets_through(const struct except *e, const struct policy *with, const struct intent *in,
 			 const struct violation *v)
 {
-	bool excepted = true;
+	enum finding finding;
 
-	return evaluate_finding(with, in, time(NULL), v, e->arena, &excepted) || excepted;
+	return evaluate_finding(with, in, time(NULL), v, SLICE(""), e->arena, &finding) ||
+	       finding == FINDING_EXCEPTED || finding == FINDING_LIKELY_EXCEPTED;
 }
 
 static const struct image *other_images(const struct intent *in, struct arena *a)
@@ -382,8 +383,11 @@ static int load_stanza(const struct except *e, const struct denial *d, bool lead
 		       struct slice *ret, const struct policy **ret_policy)
 {
 	OWN(diags) complaints = diags_new();
-	int err = stanza_write(d, &e->words, leads, e->arena, ret);
+	const struct rule_setting *settings;
+	int err = evaluate_settings(e->policy, d->intent, time(NULL), e->arena, &settings);
 
+	if (err == 0)
+		err = stanza_write(d, settings, &e->words, leads, e->arena, ret);
 	if (err || !complaints)
 		return err ? err : -ENOMEM;
 	*ret_policy = with_exception(e, *ret, complaints);

@@ -72,6 +72,17 @@ static void print_settings(const struct rule *rule)
 	}
 }
 
+/* The option that an exception would most likely give: a bound, where there is one. */
+static const char *likely_option(const struct rule *rule)
+{
+	for (const struct param *p = rule->params; p->kind != PARAM_END; p++) {
+		if (slice_eq(slice_str(p->name), SLICE("max")) ||
+		    slice_eq(slice_str(p->name), SLICE("allow")))
+			return p->name;
+	}
+	return rule->params[0].name;
+}
+
 /* To be copied into a policy and filled in; a test reads it as one. */
 static void print_exception(const struct rule *rule)
 {
@@ -91,6 +102,10 @@ static void print_exception(const struct rule *rule)
 	puts("      reason: TICKET, why it is needed\n"
 	     "      owner: who@example.com\n"
 	     "      expires: 2027-03-31");
+	if (rule->params)
+		printf("\nor, in place of `rules` and `values`, other settings for such requests:\n"
+		       "      options: { %s: { %s: ... } }\n",
+		       rule->id, likely_option(rule));
 }
 
 static void explain_rule(const struct rule *rule)

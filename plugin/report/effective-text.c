@@ -226,8 +226,8 @@ static void print_scope(struct effective *e, size_t i, size_t scope)
 	comment(e, OPTION, "%.*s", SLICE_ARG(words));
 }
 
-/* "exception NAME (FILE:LINE), until DAY, with WHAT IS NOT KNOWN, values VALUES" */
-static void print_exception(struct effective *e, size_t exception)
+/* "exception NAME (FILE:LINE), until DAY, with WHAT IS NOT KNOWN, values VALUES", or its options. */
+static void print_exception(struct effective *e, size_t rule, size_t exception)
 {
 	const struct exception *x = policy_exception_at(e->policy, exception);
 	const struct exception_source *from = &e->sources->exceptions[exception];
@@ -245,7 +245,9 @@ static void print_exception(struct effective *e, size_t exception)
 	}
 	if (left.len > 0)
 		buf_printf(&b, ", with %.*s", SLICE_ARG(left));
-	if (from->values.len > 0)
+	if (!bit_set_has(&x->rules, rule))
+		buf_printf(&b, ", options %.*s", SLICE_ARG(from->options));
+	else if (from->values.len > 0)
 		buf_printf(&b, ", values %.*s", SLICE_ARG(from->values));
 	words = effective_done(e, &b);
 	comment(e, OPTION, "%.*s", SLICE_ARG(words));
@@ -291,7 +293,7 @@ static void print_rule(struct effective *e, size_t i)
 	for (size_t k = 0; effective_next_scope(e, i, &k, &item);)
 		print_scope(e, i, item);
 	for (size_t k = 0; effective_next_exception(e, i, &k, &item);)
-		print_exception(e, item);
+		print_exception(e, i, item);
 	if (rules_index(rules_find(SLICE("trusted-users"))) == i)
 		print_access(e);
 }

@@ -101,7 +101,7 @@ bool effective_next_exception(struct effective *e, size_t rule, size_t *at, size
 {
 	while (*at < policy_exception_count(e->policy)) {
 		*ret = (*at)++;
-		if (bit_set_has(&policy_exception_at(e->policy, *ret)->rules, rule) &&
+		if (exception_names(policy_exception_at(e->policy, *ret), rules_at(rule)) &&
 		    asked_exception(e->asked, e->policy, *ret) != REACH_NONE)
 			return true;
 	}

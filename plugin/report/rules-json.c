@@ -318,6 +318,7 @@ static void write_exceptions(struct buf *b, struct effective *e, size_t i)
 		write_mark(b, JSON_NAME("at"), from->at);
 		write_when(b, &from->when);
 		write_slice(b, JSON_NAME("values"), from->values);
+		write_slice(b, JSON_NAME("options"), from->options);
 		write_slice(b, JSON_NAME("reason"), x->reason);
 		write_slice(b, JSON_NAME("owner"), x->owner);
 		write_slice(b, JSON_NAME("expires"), day.len > 0 ? day : SLICE("never"));

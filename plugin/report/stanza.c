@@ -5,6 +5,7 @@
 #include "report/stanza.h"
 
 #include <errno.h>
+#include <inttypes.h>
 
 #include "base/arena.h"
 #include "base/array.h"
@@ -14,6 +15,7 @@
 #include "capture/denial.h"
 #include "policy/evaluate.h"
 #include "policy/intent.h"
+#include "policy/policy.h"
 #include "policy/rule.h"
 #include "report/flow.h"
 
@@ -22,6 +24,7 @@ enum { NAME_MOST = 40 };
 struct stanza {
 	struct buf b;
 	const struct denial *denial;
+	const struct rule_setting *settings; /* that judged, one for each rule */
 	bool leads;
 	bool bad; /* a text has bytes that a policy cannot hold */
 };
@@ -61,6 +64,32 @@ static void glob(struct stanza *s, struct slice text, const char *special)
 		buf_char(&s->b, '"');
 }
 
+/* Whether the rule found values beyond its `max` alone: the largest of them. */
+static bool largest(const struct stanza *s, const struct rule *rule, uint64_t *ret)
+{
+	const void *config = s->settings[rules_index(rule)].config;
+
+	*ret = 0;
+	for (const struct violation *v = s->denial->found; v; v = v->next) {
+		uint64_t value;
+
+		if (v->rule != rule)
+			continue;
+		if (!rule_beyond_max(rule, config, v->value, &value))
+			return false;
+		*ret = value > *ret ? value : *ret;
+	}
+	return *ret > 0;
+}
+
+/* What options let pass needs neither its rule listed nor its value. */
+static bool has_options(const struct stanza *s, const struct violation *v)
+{
+	uint64_t unused;
+
+	return largest(s, v->rule, &unused);
+}
+
 static bool same(const struct violation *v, const struct violation *w)
 {
 	return slice_eq(v->value, w->value) && slice_eq(v->leads, w->leads);
@@ -95,11 +124,13 @@ static bool rule_has(const struct denial *d, const struct rule *rule, const stru
  * Whether another rule of the exception would let the value through that never spoke of it. Rules
  * about mounts saw the same mounts: what one did not mind it will not mind again.
  */
-static bool needs_rule(const struct denial *d, const struct violation *v)
+static bool needs_rule(const struct stanza *s, const struct violation *v)
 {
+	const struct denial *d = s->denial;
+
 	for (const struct violation *w = d->found; w; w = w->next) {
-		if (w->rule == v->rule || w->rule->sole_value || is_path(v) != is_path(w) ||
-		    (is_of_mounts(v->rule) && is_of_mounts(w->rule)))
+		if (w->rule == v->rule || has_options(s, w) || w->rule->sole_value ||
+		    is_path(v) != is_path(w) || (is_of_mounts(v->rule) && is_of_mounts(w->rule)))
 			continue;
 		if (!rule_has(d, w->rule, v))
 			return true;
@@ -107,13 +138,13 @@ static bool needs_rule(const struct denial *d, const struct violation *v)
 	return false;
 }
 
-static bool is_listed_before(const struct denial *d, const struct violation *v)
+static bool is_listed_before(const struct stanza *s, const struct violation *v)
 {
-	bool needs = needs_rule(d, v);
+	bool needs = needs_rule(s, v);
 
-	for (const struct violation *w = d->found; w != v; w = w->next) {
+	for (const struct violation *w = s->denial->found; w != v; w = w->next) {
 		if (same(v, w) && !is_plain_finding(w) && (v->read_only || !w->read_only) &&
-		    needs == needs_rule(d, w) && (!needs || v->rule == w->rule))
+		    needs == needs_rule(s, w) && (!needs || v->rule == w->rule))
 			return true;
 	}
 	return false;
@@ -121,7 +152,7 @@ static bool is_listed_before(const struct denial *d, const struct violation *v)
 
 static void write_item(struct stanza *s, const struct violation *v, struct slice value)
 {
-	bool needs = needs_rule(s->denial, v), map = needs || v->read_only;
+	bool needs = needs_rule(s, v), map = needs || v->read_only;
 
 	buf_add(&s->b, map ? SLICE("      - { value: ") : SLICE("      - "));
 	glob(s, value, "*{");
@@ -137,17 +168,24 @@ static void write_item(struct stanza *s, const struct violation *v, struct slice
 static void write_values(struct stanza *s)
 {
 	const struct denial *d = s->denial;
+	const struct violation *plain = NULL;
 	bool all_plain = true;
 
-	for (const struct violation *v = d->found; v; v = v->next)
-		all_plain = all_plain && is_plain_finding(v);
-	buf_add(&s->b, SLICE("    values:\n"));
 	for (const struct violation *v = d->found; v; v = v->next) {
-		if (all_plain) {
-			write_item(s, v, v->value);
-			return;
-		}
-		if (is_plain_finding(v) || is_listed_before(d, v))
+		if (has_options(s, v))
+			continue;
+		all_plain = all_plain && is_plain_finding(v);
+		plain = plain ? plain : v;
+	}
+	if (!plain)
+		return;
+	buf_add(&s->b, SLICE("    values:\n"));
+	if (all_plain) {
+		write_item(s, plain, plain->value);
+		return;
+	}
+	for (const struct violation *v = d->found; v; v = v->next) {
+		if (has_options(s, v) || is_plain_finding(v) || is_listed_before(s, v))
 			continue;
 		write_item(s, v, v->value);
 		if (s->leads && v->leads.len > 0)
@@ -155,21 +193,60 @@ static void write_values(struct stanza *s)
 	}
 }
 
+/* The first finding of its rule. */
+static bool is_first(const struct denial *d, const struct violation *v)
+{
+	const struct violation *w = d->found;
+
+	while (w->rule != v->rule)
+		w = w->next;
+	return w == v;
+}
+
 static void write_rules(struct stanza *s)
 {
 	const char *between = "    rules: [";
 
 	for (const struct violation *v = s->denial->found; v; v = v->next) {
-		const struct violation *w = s->denial->found;
-
-		while (w->rule != v->rule)
-			w = w->next;
-		if (w != v)
+		if (!is_first(s->denial, v) || has_options(s, v))
 			continue;
 		buf_printf(&s->b, "%s%s", between, v->rule->id);
 		between = ", ";
 	}
-	buf_add(&s->b, SLICE("]\n"));
+	if (between[0] == ',')
+		buf_add(&s->b, SLICE("]\n"));
+}
+
+/* Sizes as people write them, where that is exact; a number of anything else as it is. */
+static void write_number(struct stanza *s, const struct rule *rule, uint64_t number)
+{
+	const char *unit = "";
+	unsigned shift = 0;
+
+	if (rule->sizes && number % (UINT64_C(1) << 30) == 0) {
+		shift = 30;
+		unit = "g";
+	} else if (rule->sizes && number % (UINT64_C(1) << 20) == 0) {
+		shift = 20;
+		unit = "m";
+	}
+	buf_printf(&s->b, "%" PRIu64 "%s", number >> shift, unit);
+}
+
+static void write_options(struct stanza *s)
+{
+	const char *before = "    options:\n";
+
+	for (const struct violation *v = s->denial->found; v; v = v->next) {
+		uint64_t most;
+
+		if (!is_first(s->denial, v) || !largest(s, v->rule, &most))
+			continue;
+		buf_printf(&s->b, "%s      %s: { max: ", before, v->rule->id);
+		write_number(s, v->rule, most);
+		buf_add(&s->b, SLICE(" }\n"));
+		before = "";
+	}
 }
 
 static void write_images(struct stanza *s, const struct words *images)
@@ -215,10 +292,10 @@ static void write_text(struct stanza *s, const char *key, struct slice text)
 	buf_char(&s->b, '\n');
 }
 
-int stanza_write(const struct denial *d, const struct stanza_words *words, bool leads,
-		 struct arena *a, struct slice *ret)
+int stanza_write(const struct denial *d, const struct rule_setting *settings,
+		 const struct stanza_words *words, bool leads, struct arena *a, struct slice *ret)
 {
-	struct stanza s = { .b = BUF(a), .denial = d, .leads = leads };
+	struct stanza s = { .b = BUF(a), .denial = d, .settings = settings, .leads = leads };
 	struct names names;
 	int err = evaluate_names(d->intent, a, &names);
 
@@ -226,6 +303,7 @@ int stanza_write(const struct denial *d, const struct stanza_words *words, bool 
 		return err;
 	buf_printf(&s.b, "  - name: %.*s\n", SLICE_ARG(words->name));
 	write_rules(&s);
+	write_options(&s);
 	write_when(&s, &names);
 	write_values(&s);
 	write_text(&s, "reason", words->reason);

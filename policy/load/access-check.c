@@ -40,14 +40,22 @@ struct finding {
 	size_t other; /* the rule that decides the other operation, from 1; 0 for the default */
 };
 
+/* Of images that no rule speaks of. */
+static bool allows(const struct access *a, struct slice user, enum op op, size_t *rule)
+{
+	return access_allows(a, &(struct access_question){ user, op, NULL }, rule);
+}
+
 /* Only the rule that allows one half is told of it; the one that denies where the default allows.
  */
 static bool is_half(const struct access *a, const struct op_pair *p, struct slice user, size_t rule,
 		    size_t *other)
 {
-	size_t giver, taker;
+	bool by_image = a->rules[rule - 1].images.count > 0 && op_names_images(p->first) &&
+			!bit_set_has(&a->rules[rule - 1].deny, p->first);
+	size_t giver = rule, taker;
 
-	if (!access_allows(a, user, p->first, &giver) || access_allows(a, user, p->second, &taker))
+	if (!(by_image || allows(a, user, p->first, &giver)) || allows(a, user, p->second, &taker))
 		return false;
 	*other = giver == rule ? taker : giver;
 	return rule == (giver ? giver : taker);
@@ -59,8 +67,8 @@ static bool is_open(const struct access *a, const struct op_pair *p, struct slic
 {
 	size_t closer;
 
-	return !access_allows(a, user, p->first, &closer) && closer == rule &&
-	       access_allows(a, user, p->second, other);
+	return !allows(a, user, p->first, &closer) && closer == rule &&
+	       allows(a, user, p->second, other);
 }
 
 static bool concerns(const struct access_rule *rule, const struct op_pair *p)

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "kit/words.h"
 #include "load/access-check.h"
+#include "load/condition-check.h"
 #include "load/draft.h"
 #include "policy-internal.h"
 #include "policy/key.h"
@@ -20,6 +21,25 @@ static int add_rule(struct draft *d, const struct access_rule *rule, const struc
 	return err ? err : ARENA_APPEND(d->policy->arena, d->access, d->access_count, *rule);
 }
 
+/* A rule while it is read. */
+struct rule_draft {
+	struct access_rule rule;
+	const struct yaml_node *images, *allow;
+};
+
+/* The operations that it may decide. */
+static struct bit_set operations_of(const struct access_rule *rule)
+{
+	struct bit_set names = rule->allow;
+
+	bit_set_join(&names, &rule->deny);
+	for (enum op op = 0; op < OP_COUNT && rule->images.count > 0; op++) {
+		if (!op_names_images(op))
+			bit_set_remove(&names, op);
+	}
+	return names;
+}
+
 static int read_users(const struct layer *l, const struct yaml_node *n, struct words *ret)
 {
 	if (n->kind != YAML_LIST)
@@ -29,34 +49,57 @@ static int read_users(const struct layer *l, const struct yaml_node *n, struct w
 	return draft_read_users(l, n, "users", ret);
 }
 
-/* A list that is empty names nothing; a rule that names nothing is complained of elsewhere. */
-static int read_operations(const struct layer *l, const struct yaml_node *map, const char *key,
-			   struct bit_set *ret)
+static int read_images(const struct layer *l, const struct yaml_node *n, struct words *ret)
 {
-	const struct yaml_node *n = yaml_get(map, slice_str(key));
+	int err;
 
-	if (!n)
-		return 0;
+	if (n->kind != YAML_LIST || n->count == 0)
+		return diag_add(l->draft->diags, n->mark,
+				"`images` must be a list of one or more in brackets, such as "
+				"[\"registry.example.com/team/**\"], not %s",
+				yaml_words(n, l->draft->scratch));
+	err = draft_read_globs(l, n, "images", ret);
+	return err ? err : condition_check_images(l->draft, n);
+}
+
+/* A list that is empty names nothing; a rule that names nothing is complained of elsewhere. */
+static int read_operations(const struct layer *l, const struct yaml_node *n, const char *key,
+			   enum op_use use, struct bit_set *ret)
+{
 	if (n->kind != YAML_LIST)
 		return diag_add(l->draft->diags, n->mark, "`%s` must be a list in brackets, not %s",
 				key, yaml_words(n, l->draft->scratch));
-	return draft_read_operations(l, n, key, ret);
+	return draft_read_operations(l, n, key, use, ret);
 }
 
 static int check_effect(const struct layer *l, const struct yaml_node *n,
-			const struct access_rule *rule)
+			const struct rule_draft *r)
 {
-	const struct yaml_node *allow = yaml_get(n, SLICE("allow"));
+	const struct access_rule *rule = &r->rule;
 
 	if (bit_set_empty(&rule->allow) && bit_set_empty(&rule->deny))
 		return diag_add(
 			l->draft->diags, n->mark,
 			"a rule of `access` needs `allow` or `deny`; it decides nothing now");
-	if (allow && bit_set_within(&rule->allow, &rule->deny))
-		return diag_add(l->draft->diags, allow->mark,
+	if (r->allow && bit_set_within(&rule->allow, &rule->deny))
+		return diag_add(l->draft->diags, r->allow->mark,
 				"`allow` has no effect here, since `deny` names all of it and goes "
 				"before it; leave one of the two out");
 	return 0;
+}
+
+/* Of such calls a rule by image says nothing, which its writer would not notice. */
+static int check_images(const struct layer *l, const struct rule_draft *r)
+{
+	struct bit_set names = operations_of(&r->rule);
+
+	if (!r->images || !bit_set_empty(&names))
+		return 0;
+	return diag_add(
+		l->draft->diags, r->images->mark,
+		"this rule decides nothing: it is for calls that name an image, and none of "
+		"its operations does; list one such as container.create, image.pull or "
+		"image.build, or take `images` out");
 }
 
 static bool denies(const struct draft *d)
@@ -80,11 +123,39 @@ static int check_final(const struct layer *l, const struct yaml_node *n,
 	return BAD_INPUT;
 }
 
+static int read_rule_key(const struct layer *l, unsigned key, const struct yaml_node *n, void *ret)
+{
+	struct rule_draft *r = ret;
+
+	switch ((enum key_of_ACCESS_RULE) key) {
+	case KEY_ACCESS_RULE_users:
+		return read_users(l, n, &r->rule.users);
+	case KEY_ACCESS_RULE_images:
+		r->images = n;
+		return read_images(l, n, &r->rule.images);
+	case KEY_ACCESS_RULE_allow:
+		r->allow = n;
+		return read_operations(l, n, "allow", OPS_ALLOWED, &r->rule.allow);
+	case KEY_ACCESS_RULE_deny:
+		return read_operations(l, n, "deny", OPS_MEANT, &r->rule.deny);
+	}
+	return 0;
+}
+
+static const char *need_in_rule(unsigned key)
+{
+	if (key != KEY_ACCESS_RULE_users)
+		return NULL;
+	return "a rule of `access` needs `users`; [\"*\"] is everybody with a name, [\"\"] those "
+	       "without";
+}
+
 static int read_rule(const struct layer *l, const struct yaml_node *n)
 {
-	const struct yaml_node *users;
-	struct access_rule rule = { 0 };
-	int err, bad;
+	static const struct key_reader reader = { KEYS_ACCESS_RULE, "a rule of `access`",
+						  read_rule_key, need_in_rule };
+	struct rule_draft r = { 0 };
+	int bad;
 
 	if (n->kind != YAML_MAP)
 		return diag_add(
@@ -92,25 +163,14 @@ static int read_rule(const struct layer *l, const struct yaml_node *n)
 			"a rule of `access` must be a mapping, such as { users: [\"ci-*\"], allow: "
 			"[container.*] }, not %s",
 			yaml_words(n, l->draft->scratch));
-	yaml_check_keys(n, key_names(KEYS_ACCESS_RULE), "a rule of `access`", "key",
-			l->draft->scratch, l->draft->diags);
-	users = yaml_get(n, SLICE("users"));
-	if (users)
-		bad = read_users(l, users, &rule.users);
-	else
-		bad = diag_add(
-			l->draft->diags, n->mark,
-			"a rule of `access` needs `users`; [\"*\"] is everybody with a name, "
-			"[\"\"] those without");
-	err = bad < 0 ? bad : read_operations(l, n, "allow", &rule.allow);
-	bad = err ? err : bad;
-	err = bad < 0 ? bad : read_operations(l, n, "deny", &rule.deny);
-	bad = err ? err : bad;
+	bad = draft_read_keys(l, n, &reader, &r);
 	if (bad == 0)
-		bad = check_effect(l, n, &rule);
+		bad = check_effect(l, n, &r);
 	if (bad == 0)
-		bad = check_final(l, n, &rule);
-	return bad ? bad : add_rule(l->draft, &rule, n);
+		bad = check_images(l, &r);
+	if (bad == 0)
+		bad = check_final(l, n, &r.rule);
+	return bad ? bad : add_rule(l->draft, &r.rule, n);
 }
 
 static int read_rules(const struct layer *l, const struct yaml_node *n)
@@ -149,25 +209,37 @@ static int read_default(const struct layer *l, const struct yaml_node *n)
 	return 0;
 }
 
+/* `default` comes first: what a rule may give rests on it. */
+static int read_key(const struct layer *l, unsigned key, const struct yaml_node *n, void *ret)
+{
+	const struct yaml_node **rules = ret;
+
+	switch ((enum key_of_ACCESS) key) {
+	case KEY_ACCESS_default:
+		return read_default(l, n);
+	case KEY_ACCESS_rules:
+		*rules = n;
+		return read_rules(l, n);
+	}
+	return 0;
+}
+
 int draft_read_access(struct layer *l, const struct yaml_node *n)
 {
-	const struct yaml_node *fallback, *rules;
+	static const struct key_reader reader = { KEYS_ACCESS, "`access`", read_key, NULL };
+	const struct yaml_node *rules = NULL;
 	struct draft *d = l->draft;
-	int err = 0;
+	int bad;
 
 	if (n->kind != YAML_MAP)
 		return diag_add(d->diags, n->mark,
 				"`access` must be a mapping of `default` and `rules`, not %s",
 				yaml_words(n, d->scratch));
-	yaml_check_keys(n, key_names(KEYS_ACCESS), "`access`", "key", d->scratch, d->diags);
-	fallback = yaml_get(n, SLICE("default"));
-	rules = yaml_get(n, SLICE("rules"));
-	if (fallback)
-		err = read_default(l, fallback);
-	if (err == 0 && (!rules || (rules->kind == YAML_LIST && rules->count == 0)) && !denies(d))
-		err = diag_add(d->diags, n->mark,
+	bad = draft_read_keys(l, n, &reader, &rules);
+	if (bad == 0 && (!rules || rules->count == 0) && !denies(d))
+		bad = diag_add(d->diags, n->mark,
 			       "`access` refuses nobody; give `rules`, or `default: deny`");
-	return err < 0 || !rules ? err : read_rules(l, rules);
+	return bad;
 }
 
 /* What earlier rules decide for everybody of a kind, and the latest of those rules. */
@@ -222,9 +294,8 @@ static void complain_of_decided(const struct draft *d)
 
 	for (size_t i = 0; i < d->access_count; i++) {
 		const struct access_rule *rule = &d->access[i];
-		struct bit_set names = rule->allow;
+		struct bit_set names = operations_of(rule);
 
-		bit_set_join(&names, &rule->deny);
 		if (is_decided(rule, &names, before)) {
 			diag_add(
 				d->diags, d->access_nodes[i]->mark,
@@ -233,7 +304,9 @@ static void complain_of_decided(const struct draft *d)
 			diag_note(d->diags, before[kind_of(rule->users.items[0])].by->mark,
 				  "the last of them");
 		}
-		decide_for_all(rule, &names, d->access_nodes[i], before);
+		/* Of other images it leaves the decision to those behind it. */
+		if (rule->images.count == 0)
+			decide_for_all(rule, &names, d->access_nodes[i], before);
 	}
 }
 

@@ -7,8 +7,8 @@
 
 #include "base/arena.h"
 #include "kit/words.h"
+#include "load/condition-check.h"
 #include "load/draft.h"
-#include "load/exception-check.h"
 #include "policy-internal.h"
 #include "policy/key.h"
 #include "when/condition.h"
@@ -29,20 +29,20 @@ static int read_images(const struct layer *l, const struct yaml_node *n, struct 
 {
 	int err = draft_read_globs(l, n, "image", &ret->condition->images);
 
-	return err ? err : exception_check_images(l->draft, n);
+	return err ? err : condition_check_images(l->draft, n);
 }
 
 static int read_containers(const struct layer *l, const struct yaml_node *n, struct asked *ret)
 {
 	int err = draft_read_globs(l, n, "container", &ret->condition->containers);
 
-	return err ? err : exception_check_containers(l->draft, n);
+	return err ? err : condition_check_containers(l->draft, n);
 }
 
 static int read_operations(const struct layer *l, const struct yaml_node *n, struct asked *ret)
 {
 	ret->condition->operations = (struct bit_set){ 0 };
-	return draft_read_operations(l, n, "operation", &ret->condition->operations);
+	return draft_read_operations(l, n, "operation", OPS_MEANT, &ret->condition->operations);
 }
 
 static int read_hosts(const struct layer *l, const struct yaml_node *n, struct asked *ret)
@@ -51,16 +51,19 @@ static int read_hosts(const struct layer *l, const struct yaml_node *n, struct a
 	int err = draft_read_globs(l, n, "host", &hosts);
 
 	if (err == 0)
-		err = exception_check_hosts(l->draft, n);
+		err = condition_check_hosts(l->draft, n);
 	if (err == 0)
 		ret->elsewhere = !words_match(&hosts, l->draft->host);
 	return err;
 }
 
-static int read_key(const struct layer *l, enum key_of_WHEN key, const struct yaml_node *n,
-		    struct asked *ret)
+/* `not` has the same keys but itself. */
+_Static_assert((int) KEY_NOT_user == (int) KEY_WHEN_user && (int) KEY_NOT_host == KEY_WHEN_host,
+	       "in the same order");
+
+static int read_key(const struct layer *l, unsigned key, const struct yaml_node *n, void *ret)
 {
-	switch (key) {
+	switch ((enum key_of_WHEN) key) {
 	case KEY_WHEN_user:
 		return read_users(l, n, ret);
 	case KEY_WHEN_image:
@@ -96,8 +99,7 @@ static int check_key(const struct layer *l, const struct yaml_node *key)
 static int read_asked(const struct layer *l, const struct yaml_node *n, const char *words,
 		      enum key_scope scope, struct asked *ret)
 {
-	const char *const *names = key_names(KEYS_WHEN); /* `not` has no others */
-	int bad = 0;
+	const struct key_reader reader = { scope, words, read_key, NULL };
 
 	if (n->kind != YAML_MAP || n->count == 0)
 		return diag_add(l->draft->diags, n->mark,
@@ -108,18 +110,9 @@ static int read_asked(const struct layer *l, const struct yaml_node *n, const ch
 		if (check_key(l, key->key))
 			return BAD_INPUT;
 	}
-	yaml_check_keys(n, key_names(scope), words, "key", l->draft->scratch, l->draft->diags);
 	for (enum op op = 0; op < OP_COUNT; op++)
 		bit_set_add(&ret->condition->operations, op);
-	for (size_t i = 0; names[i]; i++) {
-		const struct yaml_node *value = yaml_get(n, slice_str(names[i]));
-		int err = value ? read_key(l, (enum key_of_WHEN) i, value, ret) : 0;
-
-		if (err < 0)
-			return err;
-		bad |= err;
-	}
-	return bad;
+	return draft_read_keys(l, n, &reader, ret);
 }
 
 static int read_not(const struct layer *l, const struct yaml_node *n, struct when_draft *ret)

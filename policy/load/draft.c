@@ -8,6 +8,29 @@
 #include "policy-internal.h"
 #include "yaml/yaml-doc.h"
 
+int draft_read_keys(const struct layer *l, const struct yaml_node *map, const struct key_reader *r,
+		    void *ret)
+{
+	const char *const *names = key_names(r->scope);
+	int bad = 0;
+
+	yaml_check_keys(map, names, r->what, "key", l->draft->scratch, l->draft->diags);
+	for (unsigned key = 0; names[key]; key++) {
+		const struct yaml_node *n = yaml_get(map, slice_str(names[key]));
+		const char *missing = !n && r->need ? r->need(key) : NULL;
+		int err = 0;
+
+		if (n)
+			err = r->read(l, key, n, ret);
+		else if (missing)
+			err = diag_add(l->draft->diags, map->mark, "%s", missing);
+		if (err < 0)
+			return err;
+		bad |= err;
+	}
+	return bad;
+}
+
 /* What to write instead of `!`, by the key that the word stands under. */
 static const char *instead_of_bang(const char *what)
 {
@@ -15,6 +38,7 @@ static const char *instead_of_bang(const char *what)
 		const char *what, *instead;
 	} known[] = {
 		{ "users", "give these users a rule of their own before this one, with `deny`" },
+		{ "images", "give these images a rule of their own before this one" },
 		{ "groups", "list the members alone" },
 		{ "allow", "list it under `deny` of the same rule, without `!`" },
 		{ "deny", "list it under `allow` of a rule before this one, without `!`" },
@@ -146,15 +170,65 @@ int draft_read_users(const struct layer *l, const struct yaml_node *n, const cha
 	return err;
 }
 
-static int complain_operation(const struct layer *l, const struct yaml_node *n)
+static int complain_verb(const struct layer *l, const struct yaml_node *n, const char *what)
 {
-	enum { GROUPS = 3 };
-	const char *names[GROUPS + OP_COUNT + 1] = { "reads", "changes", "deletes" };
-	const char *nearest;
+	return diag_add(l->draft->diags, n->mark,
+			"%s can only be allowed and has no meaning under `%s`, since other "
+			"commands make the same calls; name operations, or run, exec or build",
+			yaml_words(n, l->draft->scratch), what);
+}
 
+static bool is_used(const char *word, enum op_use use)
+{
+	return op_match(slice_str(word), use, &(struct bit_set){ 0 });
+}
+
+/* What people call a command of docker by is mostly what it does with a container. */
+static const char *of_container(struct slice word)
+{
+	for (enum op op = 0; op < OP_COUNT; op++) {
+		struct slice name = slice_str(op_name(op));
+
+		if (slice_starts(name, SLICE("container.")) &&
+		    slice_eq(slice_from(name, sizeof("container.") - 1), word))
+			return op_name(op);
+	}
+	return NULL;
+}
+
+static const char *nearest_operation(const struct layer *l, struct slice word, enum op_use use)
+{
+	size_t groups = 0, count = 0;
+	const char **names;
+
+	if (slice_starts(word, SLICE("docker ")))
+		word = slice_from(word, sizeof("docker ") - 1);
+	if (of_container(word))
+		return of_container(word);
+
+	while (op_group(groups))
+		groups++;
+	names = arena_alloc(l->draft->scratch, groups + OP_COUNT + 1, sizeof(*names));
+	if (!names)
+		return NULL;
+	for (size_t i = 0; i < groups; i++) {
+		if (is_used(op_group(i), use))
+			names[count++] = op_group(i);
+	}
 	for (enum op op = 0; op < OP_COUNT; op++)
-		names[op + GROUPS] = op_name(op);
-	nearest = n->kind == YAML_SCALAR ? diag_nearest(n->text, names) : NULL;
+		names[count++] = op_name(op);
+	return diag_nearest(word, names);
+}
+
+static int complain_operation(const struct layer *l, const struct yaml_node *n, const char *what,
+			      enum op_use use)
+{
+	const char *nearest = NULL;
+
+	if (n->kind == YAML_SCALAR && op_match(n->text, OPS_ALLOWED, &(struct bit_set){ 0 }))
+		return complain_verb(l, n, what);
+	if (n->kind == YAML_SCALAR)
+		nearest = nearest_operation(l, n->text, use);
 	if (nearest)
 		return diag_add(l->draft->diags, n->mark,
 				"there is no operation %s; did you mean `%s`?",
@@ -162,21 +236,23 @@ static int complain_operation(const struct layer *l, const struct yaml_node *n)
 	return diag_add(
 		l->draft->diags, n->mark,
 		"there is no operation %s; write one such as container.create, a glob such as "
-		"container.*, or `reads`, `changes` or `deletes`; `cis-authz rules --operations` lists them",
+		"container.*, a command such as `run`, or `reads`, `changes` or `deletes`; `cis-authz rules --operations` lists them",
 		yaml_words(n, l->draft->scratch));
 }
 
 /* False when the word names no operation. */
-static bool match_operations(struct draft *d, struct slice word, struct bit_set *ret)
+static bool match_operations(struct draft *d, struct slice word, enum op_use use,
+			     struct bit_set *ret)
 {
 	struct operation_word *known = d->operation_words;
-	struct operation_word new = { .word = word };
+	struct operation_word new = { .word = word, .use = use };
 	size_t i = 0;
 
-	while (i < d->operation_word_count && !slice_eq(known[i].word, word))
+	while (i < d->operation_word_count &&
+	       (known[i].use != use || !slice_eq(known[i].word, word)))
 		i++;
 	if (i == d->operation_word_count) {
-		if (!op_match(word, &new.operations))
+		if (!op_match(word, use, &new.operations))
 			return false;
 		/* When there is no more room the last place is used again. */
 		i = i < OPERATION_WORDS ? d->operation_word_count++ : i - 1;
@@ -188,7 +264,7 @@ static bool match_operations(struct draft *d, struct slice word, struct bit_set 
 
 /* A pattern that meets no operation would be a rule that nobody notices is none. */
 int draft_read_operations(const struct layer *l, const struct yaml_node *n, const char *what,
-			  struct bit_set *ret)
+			  enum op_use use, struct bit_set *ret)
 {
 	const struct yaml_node *word = n->kind == YAML_LIST ? n->first : n;
 	size_t count = n->kind == YAML_LIST ? n->count : 1;
@@ -201,8 +277,9 @@ int draft_read_operations(const struct layer *l, const struct yaml_node *n, cons
 	for (; count > 0; count--, word = word->next) {
 		if (draft_refuse_bang(l, word, what))
 			err = BAD_INPUT;
-		else if (word->kind != YAML_SCALAR || !match_operations(l->draft, word->text, ret))
-			err = complain_operation(l, word);
+		else if (word->kind != YAML_SCALAR ||
+			 !match_operations(l->draft, word->text, use, ret))
+			err = complain_operation(l, word, what, use);
 	}
 	return err;
 }

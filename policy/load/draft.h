@@ -18,6 +18,7 @@
 #include "policy/condition.h"
 #include "policy/edition.h"
 #include "policy/exception.h"
+#include "policy/key.h"
 #include "policy/policy.h"
 #include "when/access.h"
 #include "when/scope.h"
@@ -40,7 +41,8 @@ struct when_draft {
 struct exception_draft {
 	struct exception exception;
 	struct when_draft when;
-	const struct yaml_node *name, *rules, *values, *expires; /* NULL where not given */
+	const struct layer *layer; /* NULL where not given, as all of these: */
+	const struct yaml_node *name, *rules, *options, *values, *expires;
 	const struct yaml_node *read_only; /* the last of `values` that is true */
 };
 
@@ -76,6 +78,7 @@ enum { LAYERS_MOST = 4, PROFILES_MOST = 8 };
 
 struct operation_word {
 	struct slice word;
+	enum op_use use;
 	struct bit_set operations;
 };
 
@@ -117,6 +120,22 @@ struct layer {
 	const struct yaml_node **set_by; /* for each rule: the key that set it in this layer */
 	const struct yaml_node *mode;    /* its value; NULL when this layer does not say */
 };
+
+/*
+ * How a mapping is read whose keys are a scope of key.def; `key` is one of that scope's enum.
+ * `read` takes what stands behind it into what the caller of draft_read_keys is filling. `need`
+ * says what to complain of where the key is missing, NULL when it may be.
+ */
+struct key_reader {
+	enum key_scope scope;
+	const char *what; /* "a scope" */
+	int (*read)(const struct layer *l, unsigned key, const struct yaml_node *n, void *ret);
+	const char *(*need)(unsigned key); /* NULL where every key may be missing */
+};
+
+/* In the order of key.def. 0, BAD_INPUT or -ENOMEM; with complaints it reads on. */
+int draft_read_keys(const struct layer *l, const struct yaml_node *map, const struct key_reader *r,
+		    void *ret);
 
 /* The rule that a name or number stands for; else NULL, and a complaint says what would be right.
  */
@@ -178,4 +197,7 @@ int draft_refuse_bang(const struct layer *l, const struct yaml_node *word, const
 
 /* Words that name operations, each of which must name at least one. */
 int draft_read_operations(const struct layer *l, const struct yaml_node *n, const char *what,
-			  struct bit_set *ret);
+			  enum op_use use, struct bit_set *ret);
+
+/* Fills in d->sources when all is read, and without a mistake. 0 or -ENOMEM. */
+int draft_tell_sources(const struct draft *d);

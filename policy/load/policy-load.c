@@ -27,6 +27,7 @@
 enum {
 	SCRATCH_MOST = 320 << 20, /* what the trees of the two largest files take */
 	TEXT_MOST = 4 * YAML_SIZE_MOST,
+	CONTACT_MOST = 200,
 };
 
 static int read_version(struct layer *l, const struct yaml_node *n)
@@ -48,6 +49,29 @@ static int read_name(struct layer *l, const struct yaml_node *n)
 				"web-hosts, not %s",
 				POLICY_NAME_MOST, yaml_words(n, l->draft->scratch));
 	return arena_copy(l->draft->policy->arena, n->text, &l->draft->policy->name);
+}
+
+static bool is_line(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char) text.ptr[i];
+
+		if (c < ' ' || c == 0x7f)
+			return false;
+	}
+	return slice_trim(text).len > 0 && text.len <= CONTACT_MOST;
+}
+
+static int read_contact(struct layer *l, const struct yaml_node *n)
+{
+	struct policy *p = l->draft->policy;
+
+	if (n->kind != YAML_SCALAR || !is_line(n->text))
+		return diag_add(l->draft->diags, n->mark,
+				"`contact` must be a text or URL of at most %d characters, on one "
+				"line, such as https://wiki.example.com/docker, not %s",
+				CONTACT_MOST, yaml_words(n, l->draft->scratch));
+	return arena_copy(p->arena, n->text, &p->contact);
 }
 
 /* "a, b or c" */
@@ -162,6 +186,8 @@ static int read_key(struct layer *l, enum key_of_POLICY key, const struct yaml_n
 		return read_version(l, n);
 	case KEY_POLICY_name:
 		return read_name(l, n);
+	case KEY_POLICY_contact:
+		return read_contact(l, n);
 	case KEY_POLICY_benchmark:
 	case KEY_POLICY_profile:
 		return 0; /* read before the others, whose meaning rests on them */
@@ -365,83 +391,6 @@ static int lay_team_profile(struct draft *d, const struct yaml_node *n, const ch
 	return err ? err : arena_copy(p->arena, n->text, &p->profile);
 }
 
-/* The rules of a scope start from a profile's, or from those of the policy. */
-static int tell_of_scope(const struct draft *d, const struct scope_draft *draft,
-			 struct scope_source *ret)
-{
-	struct sources *s = d->sources;
-	const struct yaml_node *root;
-	struct rule_source *rules;
-	int err = draft->profile ? source_table(s, &rules) : source_copy(s, s->rules, &rules);
-
-	if (err == 0 && draft->profile) {
-		err = yaml_read(d->scratch,
-				(struct slice){ draft->profile->text, draft->profile->len },
-				draft->profile->name, &root, d->diags);
-		if (err == 0)
-			source_lay(yaml_get(root, SLICE("rules")), EDITION_1_11_0, rules);
-	}
-	if (err)
-		return err;
-	source_lay(draft->rules, draft->layer->edition, rules);
-	ret->at = draft->name->mark;
-	ret->rules = rules;
-	return source_when(s, draft->when.node, &ret->when);
-}
-
-static int tell_of_exception(const struct draft *d, const struct exception_draft *draft,
-			     struct exception_source *ret)
-{
-	int err = source_when(d->sources, draft->when.node, &ret->when);
-
-	ret->at = draft->name->mark;
-	return err ? err : source_words(d->sources, draft->values, &ret->values);
-}
-
-static int tell_of_access(const struct draft *d)
-{
-	struct sources *s = d->sources;
-	int err = 0;
-
-	if (d->access_default)
-		s->access_default = d->access_default->key->mark;
-	for (size_t i = 0; err == 0 && i < d->access_count; i++) {
-		struct access_source one = { .at = d->access_nodes[i]->mark };
-
-		err = source_words(s, d->access_nodes[i], &one.rule);
-		if (err == 0)
-			err = ARENA_APPEND(s->arena, s->access, s->access_count, one);
-	}
-	return err;
-}
-
-/* When all is read, and without a mistake. */
-static int tell(const struct draft *d)
-{
-	struct sources *s = d->sources;
-	int err = tell_of_access(d);
-
-	for (size_t i = 0; err == 0 && i < d->scope_count; i++) {
-		struct scope_source one = { 0 };
-
-		if (d->scopes[i].when.elsewhere)
-			continue;
-		err = tell_of_scope(d, &d->scopes[i], &one);
-		if (err == 0)
-			err = ARENA_APPEND(s->arena, s->scopes, s->scope_count, one);
-	}
-	for (size_t i = 0; err == 0 && i < d->exception_count; i++) {
-		struct exception_source one = { 0 };
-
-		if (d->exceptions[i].when.elsewhere)
-			continue;
-		err = tell_of_exception(d, &d->exceptions[i], &one);
-		if (err == 0)
-			err = ARENA_APPEND(s->arena, s->exceptions, s->exception_count, one);
-	}
-	return err;
-}
-
 static int finish(struct draft *d)
 {
 	int err = draft_finish_access(d);
@@ -452,15 +401,14 @@ static int finish(struct draft *d)
 		err = draft_finish_exceptions(d);
 	draft_finish_groups(d);
 	if (err == 0 && d->sources && !diags_bad(d->diags))
-		err = tell(d);
+		err = draft_tell_sources(d);
 	policy_set_digest(d->policy, d->texts, d->text_count);
 	return err;
 }
 
-/* Exceptions alone, upon all else. */
-static int lay_more(struct draft *d, const struct layer *top, struct slice text)
+/* Further exceptions of the file itself. */
+static int lay_more(struct draft *d, struct slice text, struct layer *top)
 {
-	struct layer more = { .draft = d, .below = top, .edition = top->edition };
 	const struct yaml_node *root, *n;
 	int err;
 
@@ -469,7 +417,7 @@ static int lay_more(struct draft *d, const struct layer *top, struct slice text)
 	add_text(d, text);
 	err = yaml_read(d->scratch, text, "the exception", &root, d->diags);
 	n = err == 0 && root && root->kind == YAML_MAP ? yaml_get(root, SLICE("exceptions")) : NULL;
-	return n ? draft_read_exceptions(&more, n) : err;
+	return n ? draft_read_exceptions(top, n) : err;
 }
 
 /* All layers. 0 also when there are complaints. */
@@ -495,7 +443,7 @@ static int build(struct draft *d, struct slice text, struct slice more, const ch
 		return err;
 	err = lay(&top, root);
 	if (err == 0)
-		err = lay_more(d, &top, more);
+		err = lay_more(d, more, &top);
 	return err ? err : finish(d);
 }
 

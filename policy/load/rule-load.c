@@ -133,8 +133,11 @@ const struct final_rule *draft_final(const struct draft *d, const struct layer *
 				     const struct rule *rule)
 {
 	const struct final_rule *final = &d->finals[rules_index(rule)];
+	const struct layer *below = l->below;
 
-	return final->layer && final->layer != l ? final : NULL;
+	while (below && below != final->layer)
+		below = below->below;
+	return below ? final : NULL;
 }
 
 int draft_check_final(const struct draft *d, const struct layer *l, const struct rule *rule,

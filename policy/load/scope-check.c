@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "load/condition-check.h"
 #include "load/draft.h"
-#include "load/exception-check.h"
 #include "policy-internal.h"
 #include "strictness.h"
 #include "yaml/yaml-doc.h"

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "load/condition-check.h"
 #include "load/draft.h"
-#include "load/exception-check.h"
 #include "load/scope-check.h"
 #include "policy-internal.h"
 #include "policy/key.h"
@@ -27,9 +27,7 @@ static int complain(const struct layer *l, const struct yaml_node *n, const char
 
 static int read_name(const struct layer *l, const struct yaml_node *n, struct scope_draft *s)
 {
-	if (!n)
-		return diag_add(l->draft->diags, s->node->mark,
-				"a scope needs a `name`, which decision records tell it by");
+	s->name = n;
 	if (n->kind != YAML_SCALAR || !policy_is_name(n->text))
 		return complain(l, n,
 				"`name` of a scope must be 1 to 64 letters, digits, `-`, `_` and "
@@ -39,21 +37,15 @@ static int read_name(const struct layer *l, const struct yaml_node *n, struct sc
 
 static int read_when(const struct layer *l, const struct yaml_node *n, struct scope_draft *s)
 {
-	int err;
+	int err = draft_read_when(l, n, &s->when);
 
-	if (!n)
-		return diag_add(l->draft->diags, s->node->mark,
-				"a scope needs `when`, the requests that it is for; settings for "
-				"all of them stand under `rules` of the policy");
-	err = draft_read_when(l, n, &s->when);
 	s->scope.when = s->when.when;
 	return err ? err : scope_check_reach(l->draft, s);
 }
 
 static int read_profile(const struct layer *l, const struct yaml_node *n, struct scope_draft *s)
 {
-	if (!n)
-		return 0;
+	s->profile_node = n;
 	for (size_t i = 0; n->kind == YAML_SCALAR && profiles[i].name; i++) {
 		if (slice_eq(n->text, slice_str(profiles[i].name)))
 			s->profile = &profiles[i];
@@ -65,10 +57,11 @@ static int read_profile(const struct layer *l, const struct yaml_node *n, struct
 	return 0;
 }
 
-static int read_text(const struct layer *l, const struct yaml_node *n, const char *key)
+static int read_text(const struct layer *l, const struct yaml_node *n, const char *key,
+		     const struct yaml_node **ret)
 {
-	if (!n ||
-	    (n->kind == YAML_SCALAR && slice_trim(n->text).len > 0 && n->text.len <= TEXT_MOST))
+	*ret = n;
+	if (n->kind == YAML_SCALAR && slice_trim(n->text).len > 0 && n->text.len <= TEXT_MOST)
 		return 0;
 	return diag_add(l->draft->diags, n->mark,
 			"`%s` of a scope must be a text of at most %d characters, not %s", key,
@@ -80,27 +73,55 @@ static int keep(struct draft *d, const struct scope_draft *s)
 	return ARENA_APPEND(d->scratch, d->scopes, d->scope_count, *s);
 }
 
+static int read_key(const struct layer *l, unsigned key, const struct yaml_node *n, void *ret)
+{
+	struct scope_draft *s = ret;
+
+	switch ((enum key_of_SCOPE) key) {
+	case KEY_SCOPE_name:
+		return read_name(l, n, s);
+	case KEY_SCOPE_when:
+		return read_when(l, n, s);
+	case KEY_SCOPE_profile:
+		return read_profile(l, n, s);
+	case KEY_SCOPE_rules:
+		s->rules = n;
+		return 0;
+	case KEY_SCOPE_reason:
+		return read_text(l, n, "reason", &s->reason);
+	case KEY_SCOPE_owner:
+		return read_text(l, n, "owner", &s->owner);
+	}
+	return 0;
+}
+
+static const char *need(unsigned key)
+{
+	switch ((enum key_of_SCOPE) key) {
+	case KEY_SCOPE_name:
+		return "a scope needs a `name`, which decision records tell it by";
+	case KEY_SCOPE_when:
+		return "a scope needs `when`, the requests that it is for; settings for all of "
+		       "them stand under `rules` of the policy";
+	case KEY_SCOPE_profile:
+	case KEY_SCOPE_rules:
+	case KEY_SCOPE_reason:
+	case KEY_SCOPE_owner:
+		break;
+	}
+	return NULL;
+}
+
 static int read_scope(const struct layer *l, const struct yaml_node *n)
 {
+	static const struct key_reader reader = { KEYS_SCOPE, "a scope", read_key, need };
 	struct scope_draft s = { .layer = l, .node = n };
-	int err, bad;
+	int bad;
 
 	if (n->kind != YAML_MAP)
 		return complain(l, n, "a scope must be a mapping of name, when and rules");
-	yaml_check_keys(n, key_names(KEYS_SCOPE), "a scope", "key", l->draft->scratch,
-			l->draft->diags);
-	s.name = yaml_get(n, SLICE("name"));
-	s.profile_node = yaml_get(n, SLICE("profile"));
-	s.rules = yaml_get(n, SLICE("rules"));
-	s.reason = yaml_get(n, SLICE("reason"));
-	s.owner = yaml_get(n, SLICE("owner"));
-	bad = read_name(l, s.name, &s);
-	err = bad < 0 ? bad : read_when(l, yaml_get(n, SLICE("when")), &s);
-	if (err < 0)
-		return err;
-	bad |= err | read_profile(l, s.profile_node, &s) | read_text(l, s.reason, "reason") |
-	       read_text(l, s.owner, "owner");
-	if (!s.profile_node && !s.rules)
+	bad = draft_read_keys(l, n, &reader, &s);
+	if (bad >= 0 && !s.profile_node && !s.rules)
 		bad = diag_add(
 			l->draft->diags, n->mark,
 			"a scope needs `rules`, a `profile`, or both; it changes nothing now");

@@ -57,13 +57,32 @@ bool asked_judges(const struct asked *q, size_t rule_index)
 	       (rules_at(rule_index)->subjects & op_subjects(q->intent.op));
 }
 
+/* What is certain of an image counts where the rule allows, what may be where it denies. */
+static enum reach by_image(const struct asked *q, const struct access_rule *r)
+{
+	bool known_op = q->known & KNOWN_OPERATION;
+	bool denies = !known_op || bit_set_has(&r->deny, q->intent.op);
+
+	if (r->images.count == 0)
+		return REACH_ALL;
+	if (known_op && !op_names_images(q->intent.op))
+		return REACH_NONE;
+	if (!(q->known & KNOWN_IMAGE))
+		return REACH_SOME;
+	if (!images_fit(&r->images, &q->facts, denies ? DOUBT_HOLDS : DOUBT_FAILS))
+		return REACH_NONE;
+	return known_op ? REACH_ALL : REACH_SOME;
+}
+
 enum reach asked_access(const struct asked *q, const struct policy *p, size_t rule)
 {
 	size_t judge = rules_index(rules_find(SLICE("trusted-users")));
 	const struct access *access = policy_setting(p, judge)->config;
 	const struct access_rule *r = &access->rules[rule];
 	struct when when = { .is = { .operations = r->allow, .users = r->users } };
+	enum reach images = by_image(q, r), others;
 
 	bit_set_join(&when.is.operations, &r->deny);
-	return when_reach(&when, &q->facts, q->known, DOUBT_FAILS);
+	others = when_reach(&when, &q->facts, q->known, DOUBT_FAILS);
+	return images < others ? images : others;
 }

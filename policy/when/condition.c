@@ -106,6 +106,16 @@ static bool is_name(const struct intent *in)
 	return false;
 }
 
+/* A registry is the same in any letter case. */
+static int name_plainly(const struct image *image, struct arena *a, struct slice *ret)
+{
+	*ret = image->name;
+	if (slice_starts(image->name, image->registry))
+		return 0;
+	return arena_printf(a, ret, "%.*s%.*s", SLICE_ARG(image->registry),
+			    SLICE_ARG(slice_from(image->name, image->registry.len)));
+}
+
 /*
  * The daemon goes by the digest where one is given, and a tag beside it is decoration. A short name
  * that may be the beginning of an ID may be any image.
@@ -115,12 +125,14 @@ static int name_image(const struct image *image, struct arena *a, struct slice *
 {
 	bool digest = image->digest.len > 0;
 
-	*ret_plain = image->name;
 	if (image->is_id) {
 		*ret_full = image->given;
+		*ret_plain = image->name;
 		return 0;
 	}
-	return arena_printf(a, ret_full, "%.*s%c%.*s", SLICE_ARG(image->name), digest ? '@' : ':',
+	if (name_plainly(image, a, ret_plain))
+		return -ENOMEM;
+	return arena_printf(a, ret_full, "%.*s%c%.*s", SLICE_ARG(*ret_plain), digest ? '@' : ':',
 			    SLICE_ARG(digest ? image->digest : image->tag));
 }
 
@@ -160,6 +172,7 @@ int facts_of(const struct intent *in, int64_t now, struct arena *a, struct facts
 		.container = container_of(in),
 		.images = full,
 		.plain_images = plain,
+		.image_items = in->images.items,
 		.image_count = count,
 		.images_known = known,
 		.container_known = is_name(in),
@@ -173,15 +186,56 @@ static bool image_fits(const struct words *globs, const struct facts *f, size_t 
 	return words_match(globs, f->images[i]) || words_match(globs, f->plain_images[i]);
 }
 
+/* All that are here, or all that the registry has, are sent or fetched. */
+static bool means_all_tags(const struct image *image)
+{
+	bool bare = image->digest.len == 0 && (image->tag_implied || image->tag.len == 0);
+
+	return bare && !image->floats && (image->use == IMAGE_FETCH || image->use == IMAGE_PUSH);
+}
+
+/* Without the tag, of which the glob may mean all. */
+static bool image_is_certain(const struct words *globs, const struct facts *f, size_t i)
+{
+	return means_all_tags(&f->image_items[i]) ? words_match(globs, f->plain_images[i])
+						  : image_fits(globs, f, i);
+}
+
+static bool has_digest(struct slice glob)
+{
+	return slice_find(glob, '@');
+}
+
+/*
+ * Of an ID any name may be meant. A digest may be that of a tag, and a tag may lead to a digest,
+ * where the repository is the same.
+ */
+static bool image_may_be(const struct words *globs, const struct facts *f, size_t i)
+{
+	const struct image *image = &f->image_items[i];
+
+	if (image->is_id || image->may_be_id || image_fits(globs, f, i))
+		return true;
+	for (size_t g = 0; g < globs->count; g++) {
+		struct slice glob = globs->items[g];
+
+		if ((means_all_tags(image) || has_digest(glob) != (image->digest.len > 0)) &&
+		    glob_match(image_repository(glob), f->plain_images[i]))
+			return true;
+	}
+	return false;
+}
+
 /* A build may name an image that fits and one that does not. */
-static bool images_fit(const struct words *globs, const struct facts *f, enum doubt doubt)
+bool images_fit(const struct words *globs, const struct facts *f, enum doubt doubt)
 {
 	size_t fit = 0;
 
 	if (globs->count == 0)
 		return true;
 	for (size_t i = 0; i < f->image_count; i++)
-		fit += image_fits(globs, f, i);
+		fit += doubt == DOUBT_HOLDS ? image_may_be(globs, f, i)
+					    : image_is_certain(globs, f, i);
 	return doubt == DOUBT_HOLDS ? fit > 0 || !f->images_known
 				    : fit == f->image_count && f->images_known;
 }
@@ -318,10 +372,10 @@ int when_index_new(const struct indexed *items, size_t count, struct arena *a,
 	return err;
 }
 
+/* An image is looked up by the one name that it is called by, and may be meant by others. */
 static bool in_doubt(const struct facts *f)
 {
-	return f->image_count > 1 || (f->image_count > 0 && !f->images_known) ||
-	       (!f->container_known && op_sees_container(f->intent->op));
+	return f->image_count > 0 || (!f->container_known && op_sees_container(f->intent->op));
 }
 
 size_t when_index_first(const struct when_index *index, size_t count, const struct facts *f,

@@ -18,6 +18,7 @@
 
 struct arena;
 struct glob_index;
+struct image;
 struct intent;
 
 /* Gathered once for a request. */
@@ -26,6 +27,7 @@ struct facts {
 	struct slice container;
 	const struct slice *images;       /* full names, ending in :TAG or @DIGEST, or an ID */
 	const struct slice *plain_images; /* the same without tag and digest */
+	const struct image *image_items;  /* the same as the request has them */
 	size_t image_count;
 	bool images_known;    /* false when one of them may be something else than it seems */
 	bool container_known; /* false when it may have another name, being an ID or an alias */
@@ -47,6 +49,13 @@ bool op_sees_container(enum op op);
  * forbids holds.
  */
 enum doubt { DOUBT_FAILS, DOUBT_HOLDS };
+
+/*
+ * Whether the images of a request, which has some, are those that the globs mean. Where it fails in
+ * doubt each of them is, for certain; where it holds in doubt, any may be: an ID is of any name, a
+ * digest of any tag, and a push or pull without a tag is of all.
+ */
+bool images_fit(const struct words *globs, const struct facts *f, enum doubt doubt);
 
 bool when_holds(const struct when *when, const struct facts *f, enum doubt doubt);
 

@@ -10,6 +10,7 @@
 #include "policy/intent.h"
 #include "policy/verdict.h"
 #include "when/near.h"
+#include "when/overlay.h"
 #include "when/value.h"
 
 int exceptions_index(struct exceptions *e, struct arena *a)
@@ -90,29 +91,57 @@ bool exception_values_fit(const struct exception_values *values, const struct fa
 	return slice_starts(v->leads, SLICE("/")) && (leads || named) && is_roots_way(f, v->value);
 }
 
+bool exception_names(const struct exception *e, const struct rule *rule)
+{
+	return bit_set_has(&e->rules, rules_index(rule)) || overlays_find(&e->options, rule);
+}
+
+bool exception_meets(const struct exception *e, const struct facts *f)
+{
+	return f->now < e->expires && when_holds(&e->when, f, DOUBT_FAILS);
+}
+
 /* An objection that looks for its exception. */
 struct search {
 	const struct exceptions *exceptions;
 	const struct facts *facts;
 	size_t rule_index;
 	const struct violation *violation;
+	struct rejudging *again;
+	int *error; /* of the first rule that could not judge again */
 };
+
+static bool settles(const struct search *s, const struct overlay *o)
+{
+	bool settled = false;
+
+	if (*s->error == 0)
+		*s->error = overlay_settles(s->again, o, s->violation, &settled);
+	return settled;
+}
 
 static bool fits(const void *cls, size_t i)
 {
 	const struct search *s = cls;
 	const struct exception *e = &s->exceptions->items[i];
+	const struct overlay *options = overlays_find(&e->options, s->violation->rule);
 
-	return bit_set_has(&e->rules, s->rule_index) && s->facts->now < e->expires &&
-	       when_holds(&e->when, s->facts, DOUBT_FAILS) &&
-	       exception_values_fit(&e->values, s->facts, s->violation);
+	if (!options && !bit_set_has(&e->rules, s->rule_index))
+		return false;
+	if (!exception_meets(e, s->facts))
+		return false;
+	return options ? settles(s, options)
+		       : exception_values_fit(&e->values, s->facts, s->violation);
 }
 
-const struct exception *exceptions_find(const struct exceptions *e, const struct facts *facts,
-					size_t rule_index, const struct violation *v)
+int exceptions_find(const struct exceptions *e, const struct facts *facts,
+		    const struct violation *v, struct rejudging *again,
+		    const struct exception **ret)
 {
-	struct search s = { e, facts, rule_index, v };
+	int error = 0;
+	struct search s = { e, facts, rules_index(v->rule), v, again, &error };
 	size_t first = when_index_first(&e->index, e->count, facts, fits, &s);
 
-	return first < e->count ? &e->items[first] : NULL;
+	*ret = error == 0 && first < e->count ? &e->items[first] : NULL;
+	return error;
 }

@@ -7,6 +7,7 @@
 #include "when/condition.h"
 
 struct arena;
+struct rejudging;
 struct violation;
 
 struct exceptions {
@@ -24,6 +25,13 @@ int exceptions_index(struct exceptions *e, struct arena *a);
 bool exception_values_fit(const struct exception_values *values, const struct facts *f,
 			  const struct violation *v);
 
-/* The first exception that the objection meets, NULL when there is none. */
-const struct exception *exceptions_find(const struct exceptions *e, const struct facts *facts,
-					size_t rule_index, const struct violation *v);
+/* Whether it is in force, and all that it asks for holds, but for values and options. */
+bool exception_meets(const struct exception *e, const struct facts *f);
+
+/*
+ * The first exception that the objection meets, with options by which `again` has the request
+ * judged; NULL when there is none. 0, or what a rule could not do.
+ */
+int exceptions_find(const struct exceptions *e, const struct facts *facts,
+		    const struct violation *v, struct rejudging *again,
+		    const struct exception **ret);

@@ -8,8 +8,10 @@
 #include "base/buf.h"
 #include "base/glob-index.h"
 #include "base/glob.h"
+#include "base/place.h"
 #include "policy/intent.h"
 #include "policy/verdict.h"
+#include "when/overlay.h"
 
 enum {
 	DAY = 24 * 60 * 60,
@@ -19,6 +21,7 @@ enum {
 	MISS_HOST = 1 << 8,
 	MISS_TIME = 1 << 9,
 	MISS_VALUE = 1 << 10,
+	MISS_OPTIONS = 1 << 11, /* nothing else is missed, and its options are not enough */
 };
 
 struct glob_list {
@@ -75,11 +78,16 @@ int near_index_new(struct exceptions *e, struct arena *a)
 struct hunt {
 	const struct exceptions *exceptions;
 	const struct facts *facts;
-	size_t rule_index;
 	const struct violation *violation;
+	struct rejudging *again;
 	const struct exception *best;
 	unsigned misses;
 };
+
+static const struct overlay *options_of(const struct hunt *h, const struct exception *e)
+{
+	return overlays_find(&e->options, h->violation->rule);
+}
 
 static unsigned misses_of(const struct hunt *h, size_t i)
 {
@@ -90,6 +98,8 @@ static unsigned misses_of(const struct hunt *h, size_t i)
 		misses |= MISS_HOST;
 	if (h->facts->now >= e->expires)
 		misses |= MISS_TIME;
+	if (options_of(h, e))
+		return misses ? misses : MISS_OPTIONS;
 	if (!exception_values_fit(&e->values, h->facts, h->violation))
 		misses |= MISS_VALUE;
 	return misses;
@@ -106,7 +116,7 @@ static void look(struct hunt *h, const struct glob_index *index, struct slice te
 			const struct exception *e = &h->exceptions->items[entries[i].id];
 			unsigned misses;
 
-			if (!bit_set_has(&e->rules, h->rule_index) ||
+			if (!exception_names(e, h->violation->rule) ||
 			    !glob_match(entries[i].glob, text))
 				continue;
 			misses = misses_of(h, entries[i].id);
@@ -211,13 +221,37 @@ static void part_end(struct sentence *s, int64_t expires)
 	part(s, "its last day was %s", day);
 }
 
+/* What the rule says by the exception's options; rules end their sentences with a full stop. */
+static int part_options(struct sentence *s, const struct hunt *h)
+{
+	const struct verdict *found;
+	const struct violation *v;
+	struct buf place = BUF(s->b.arena);
+	struct slice at, text;
+	int err = overlay_judge(h->again, options_of(h, h->best), &found);
+
+	if (err)
+		return err;
+	v = found ? verdict_violations(found) : NULL;
+	if (!v) {
+		part(s, "its options do not settle it");
+		return 0;
+	}
+	place_write(v->at, &place);
+	err = buf_done(&place, &at);
+	text = v->text;
+	text.len -= slice_ends(text, SLICE("."));
+	part(s, "its options deny it too: %.*s %.*s", SLICE_ARG(at), SLICE_ARG(text));
+	return err;
+}
+
 /* The image that does not fit, of a build with several. */
 static struct slice image_of(const struct facts *f)
 {
 	return f->image_count > 0 ? f->images[0] : SLICE("");
 }
 
-static void write_misses(struct sentence *s, const struct hunt *h)
+static int write_misses(struct sentence *s, const struct hunt *h)
 {
 	const struct condition *is = &h->best->when.is;
 	const struct facts *f = h->facts;
@@ -242,6 +276,7 @@ static void write_misses(struct sentence *s, const struct hunt *h)
 		part(s, "its `not` shuts this request out");
 	if (misses & MISS_VALUE)
 		part_value(s, h);
+	return misses & MISS_OPTIONS ? part_options(s, h) : 0;
 }
 
 static const char *shared(const struct hunt *h)
@@ -255,11 +290,12 @@ static const char *shared(const struct hunt *h)
 	return is->containers.count > 0 && !(h->misses & MISS_CONTAINER) ? " and container" : "";
 }
 
-int near_explain(const struct exceptions *e, const struct facts *f, size_t rule_index,
-		 const struct violation *v, struct arena *a, struct slice *ret)
+int near_explain(const struct exceptions *e, const struct facts *f, const struct violation *v,
+		 struct rejudging *again, struct slice *ret)
 {
-	struct hunt h = { .exceptions = e, .facts = f, .rule_index = rule_index, .violation = v };
-	struct sentence s = { .b = BUF(a) };
+	struct hunt h = { .exceptions = e, .facts = f, .violation = v, .again = again };
+	struct sentence s = { .b = BUF(again->arena) };
+	int err;
 
 	*ret = SLICE("");
 	for (size_t i = 0; i < f->image_count; i++)
@@ -270,7 +306,7 @@ int near_explain(const struct exceptions *e, const struct facts *f, size_t rule_
 		return 0;
 	buf_printf(&s.b, "The exception %.*s (%.*s) is for this rule%s", SLICE_ARG(h.best->name),
 		   SLICE_ARG(h.best->at), shared(&h));
-	write_misses(&s, &h);
+	err = write_misses(&s, &h);
 	buf_char(&s.b, '.');
-	return buf_done(&s.b, ret);
+	return err ? err : buf_done(&s.b, ret);
 }

@@ -16,5 +16,5 @@ int near_index_new(struct exceptions *e, struct arena *a);
  * A sentence about the exception that misses least of an objection that meets none; empty where
  * none is near. It holds words of the policy and of the request. 0 or -ENOMEM.
  */
-int near_explain(const struct exceptions *e, const struct facts *f, size_t rule_index,
-		 const struct violation *v, struct arena *a, struct slice *ret);
+int near_explain(const struct exceptions *e, const struct facts *f, const struct violation *v,
+		 struct rejudging *again, struct slice *ret);

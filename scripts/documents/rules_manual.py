@@ -70,9 +70,10 @@ def kind(option):
 def exception(rule):
     if rule["always"]:
         return "none can be made"
+    values = f"may name values, such as `values: [\"{rule['example_value']}\"]`"
     if not rule["example_value"]:
-        return "for the rule as a whole; it has no value to name"
-    return f"may name values, such as `values: [\"{rule['example_value']}\"]`"
+        values = "for the rule as a whole; it has no value to name"
+    return values + ("; or gives it other settings, under `options`" if rule["options"] else "")
 
 
 def later_numbers(rule):

@@ -10,12 +10,12 @@ import re
 
 # Which definition stands for a kind of key.
 KINDS = {
-    "VERSION": "version", "NAME": "name", "EDITION": "edition", "PROFILE": "profile", "MODE": "mode", "GROUPS": "groups", "RULES": "rules", "SCOPE_LIST": "scopes", "BUILT_IN": "built-in",
-    "EXCEPTIONS": "exceptions", "ACCESS": "access", "ACTION": "action", "RULE_LIST": "rule-list", "WHEN": "when",
+    "VERSION": "version", "NAME": "name", "CONTACT": "contact", "EDITION": "edition", "PROFILE": "profile", "MODE": "mode", "GROUPS": "groups", "RULES": "rules", "SCOPE_LIST": "scopes", "BUILT_IN": "built-in",
+    "EXCEPTIONS": "exceptions", "ACCESS": "access", "ACTION": "action", "RULE_LIST": "rule-list", "BOUNDS": "bounds", "WHEN": "when",
     "NOT": "not", "RULE": "rule-word",
     "VALUE": "word", "VALUES": "some-value", "WORDS": "some-word", "GLOBS": "word-or-some", "NAME_GLOBS": "name-glob-or-some",
-    "IMAGE_GLOBS": "image-glob-or-some", "TEXT": "text", "DATE": "date", "CHOICE": "choice",
-    "ACCESS_RULES": "access-rules", "OPERATIONS": "operations", "OPERATION_GLOBS": "operation-or-some",
+    "IMAGE_GLOBS": "image-glob-or-some", "IMAGE_LIST": "some-image-glob", "TEXT": "text", "DATE": "date", "CHOICE": "choice",
+    "ACCESS_RULES": "access-rules", "OPERATIONS": "operations", "ALLOWED_OPERATIONS": "allowed-operations", "OPERATION_GLOBS": "operation-or-some",
     "PATH_GLOB": "path-glob", "BOOL": "truth", "PERMISSIONS": "permissions",
 }
 
@@ -35,6 +35,7 @@ PLAIN_TEXT = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f]*$"
 
 PATTERNS = {
     "name": "^[A-Za-z0-9._-]{1,64}$",
+    "contact": "^(?=.*\\S)[^\\u0000-\\u001f\\u007f]{1,200}$",
     "path-glob": CLEAN_PATH.format("[^/]"),
     "path": CLEAN_PATH.format("[^/*?]"),
     "name-glob": "^[A-Za-z0-9_.*?-]+$",  # of a container or a host
@@ -69,13 +70,13 @@ def capability(known):
     return {"type": "string", "anyOf": [{"enum": names}, {"anyOf": any_case}]}
 
 
-def operation(known):
-    """By name or group, which editors can offer, or a glob whose noun is one or holds a star itself."""
+def operation(known, verbs):
+    """By name, group or command, which editors can offer, or a glob whose noun is one or holds a star itself."""
     names = [op["name"] for op in known["operations"]]
     nouns = list(dict.fromkeys(name.split(".")[0] for name in names if "." in name))
     globs = [{"pattern": rf"^{noun}\.(?=.*[*?])[a-z.*?]+$"} for noun in nouns]
     globs.append({"pattern": "^[a-z]*[*?][a-z.*?]*$"})
-    return {"type": "string", "anyOf": [{"enum": ["reads", "changes", "deletes", *names]}, {"anyOf": globs}]}
+    return {"type": "string", "anyOf": [{"enum": ["reads", "changes", "deletes", *(verb["name"] for verb in verbs), *names]}, {"anyOf": globs}]}
 
 
 def words(known):
@@ -90,7 +91,9 @@ def words(known):
         "built-in": {"enum": known["profiles"]},
         "profile": {"anyOf": [{"enum": known["profiles"]}, {"type": "string", "pattern": "/"}]},
         "capability": capability(known),
-        "operation": operation(known),
+        # What a command alone calls is little or nothing, so some can be allowed only.
+        "operation": operation(known, [verb for verb in known["verbs"] if verb["is_for"]]),
+        "allowed-operation": operation(known, known["verbs"]),
         "date": {"type": "string", "anyOf": [
             {"const": "never"}, {"pattern": f"^(19[7-9]|[2-9][0-9]{{2}})[0-9]-{DAY_OF_MONTH}$"}]},
     })
@@ -148,6 +151,28 @@ def rule_definition(known, rule):
     return {"title": rule["title"], "description": f"{number}{rule['why']} To comply: {rule['comply']}",
             "examples": ["deny", "warn"],
             "anyOf": [ref("firm-action" if rule["always"] else "action"), options(known, rule)]}
+
+
+def has_bounds(rule):
+    """An exception may have options for it."""
+    return rule["options"] and not rule["always"]
+
+
+def bounds_of_rule(known, rule):
+    """Its options alone: what becomes of a request that breaks it is no exception's to say."""
+    return {"type": "object", "properties": {option["name"]: option_schema(known, option) for option in rule["options"]},
+            "additionalProperties": False, "minProperties": 1}
+
+
+def bounds(known):
+    """Options by name, or by number in any edition."""
+    properties = {}
+    for rule in known["rules"]:
+        names = [rule["rule"], *(rule["numbers"][edition] for edition in known["editions"])] if has_bounds(rule) else []
+        for name in filter(None, dict.fromkeys(names)):
+            either = properties.setdefault(name, {"anyOf": []})["anyOf"]
+            either.append(ref(f"bounds-{rule['rule']}"))
+    return {"type": "object", "properties": properties, "additionalProperties": False, "minProperties": 1}
 
 
 def rule_ref(rule):
@@ -239,7 +264,9 @@ def scopes(known):
         # Without either it would change nothing.
         "scope": {**scope(known, "SCOPE"), "anyOf": [{"required": ["rules"]}, {"required": ["profile"]}]},
         "scopes": listed("scope", 0),
-        "exception": scope(known, "EXCEPTION"),
+        "exception": {**scope(known, "EXCEPTION"), "anyOf": [{"required": ["rules"]}, {"required": ["options"]}],
+                      "dependencies": {"values": ["rules"]}},
+        "bounds": bounds(known),
         "access-rule": {**scope(known, "ACCESS_RULE"), "anyOf": [given("allow", minItems=1), given("deny", minItems=1)]},
         # Without either it would refuse nobody.
         "access": {**scope(known, "ACCESS"), "anyOf": [given("default", const="deny"), given("rules", minItems=1)]},
@@ -249,6 +276,7 @@ def scopes(known):
         "exceptions": listed("exception", 0),
         "access-rules": listed("access-rule", 0),
         "operations": listed("operation", 0),
+        "allowed-operations": listed("allowed-operation", 0),
     }
     # A list of one or more, and one without brackets too.
     for name in ("word", "name-glob", "image-glob", "operation"):
@@ -282,6 +310,7 @@ def access_of_off(spelling):
 def json_schema(known):
     definitions = words(known)
     definitions.update({f"rule-{rule['rule']}": rule_definition(known, rule) for rule in known["rules"]})
+    definitions.update({f"bounds-{rule['rule']}": bounds_of_rule(known, rule) for rule in known["rules"] if has_bounds(rule)})
     definitions.update(editions(known))
     definitions.update(scopes(known))
     root = {

@@ -258,6 +258,52 @@ def check_question(folder):
     expect("host", (there[None]["host"], there[None]["scope"]), ("db-1", "elsewhere"))
 
 
+BOUNDS = f"""version: 1
+profile: none
+rules: {{ memory-limit: {{ action: deny, max: 4g }}, host-pid: deny }}
+exceptions:
+  - name: big
+    rules: [host-pid]
+    values: [host]
+    options: {{ memory-limit: {{ max: 8g }} }}
+    when: {{ user: "ops-*", image: "docker.io/library/db" }}
+    reason: SEC-1
+    owner: ops@example.com
+    expires: 2999-12-31
+access:
+  default: deny
+  rules:
+    - {{ users: ["ops-*"], images: ["docker.io/library/db:1"], allow: [container.create] }}
+    - {{ users: ["ops-*"], images: ["docker.io/library/old:1"], deny: [container.create] }}
+    - {{ users: ["ops-*"], allow: [run] }}
+"""
+
+
+def check_bounds(folder):
+    """Options of an exception, and rules of `access` that are for some images."""
+    policy = folder / "bounds.yaml"
+    policy.write_text(BOUNDS, encoding="utf-8")
+    policy.chmod(0o644)
+
+    def lines(*words):
+        text = run("--policy", "bounds.yaml", *words, folder=folder).stdout
+        return re.sub(r"\n +#   ", " ", text)
+
+    every, exception = lines(), "exception big (bounds.yaml:5), until 2999-12-31"
+    expect("options where the rule has them", f"{exception}, with user \"ops-*\", image \"docker.io/library/db\", "
+           "options { memory-limit: { max: 8g } }\n" in every, True)
+    expect("values where the rule is named", "image \"docker.io/library/db\", values [host]\n" in every, True)
+    whole = json.loads(run("--policy", "bounds.yaml", "--format", "json", folder=folder).stdout)
+    expect("the schema", [wrong.message for wrong in jsonschema.Draft7Validator(SCHEMA).iter_errors(whole)], [])
+    create = ("--user", "ops-1", "--operation", "container.create", "--image")
+    for words, rules in [((), [16, 17, 18]), (("--user", "ops-1"), [16, 17, 18]), (("--user", "kim"), []),
+                         ((*create, "db:1"), [16]), ((*create, "old:1"), [17]), ((*create, "bb:1"), [18]),
+                         ((*create, DIGEST), [17]), ((*create, f"old@{DIGEST}"), [17]),
+                         (("--user", "ops-1", "--operation", "container.start"), [18])]:
+        found = [int(line) for line in re.findall(r"access \(bounds.yaml:(\d+)\): \{", lines(*words))]
+        expect(f"rules of access for {words}", found, rules)
+
+
 def settings(whole):
     """Of the rules that are on; options of the others have no effect, and are not shown."""
     return {rule["rule"]: (rule["action"], {o["name"]: o["value"] for o in rule["options"]} if rule["action"] != "off" else {})
@@ -319,7 +365,7 @@ with tempfile.TemporaryDirectory() as name:
     for file, content in (("company.yaml", COMPANY), ("site.yaml", SITE)):
         (FOLDER / file).write_text(content, encoding="utf-8")
         (FOLDER / file).chmod(0o644)
-    for test in (check_text, check_question, check_values, check_profile, check_usage):
+    for test in (check_text, check_question, check_bounds, check_values, check_profile, check_usage):
         test(FOLDER)
 print("\n".join(complaints))
 sys.exit(1 if complaints else 0)

@@ -261,6 +261,106 @@ def test_near(t):
         t.test("nothing near", far.startswith("deny") and "exception" not in far, far)
 
 
+LIMITS = """version: 1
+profile: none
+rules:
+  memory-limit: { action: deny, max: 4g, bound_swap: true }
+  pids-limit: { action: deny, max: 100 }
+  host-pid: deny
+"""
+
+
+def test_bounds(t):
+    """What is only too large gets a larger bound, and no way past its rule."""
+    policy = ["--policy", t.file("limits.yaml", LIMITS)]
+    too_large = {"Memory": 6 << 30, "PidsLimit": 250}
+
+    def asked(**host):
+        return call("/v1.41/containers/create?name=db", {"Image": "db:1", "HostConfig": {**too_large, **host}}, "kim")
+
+    made = t.run("except", *policy, "-", text=t.decide(asked(), *policy)[1])
+    for words in ["memory-limit: { max: 6g }\n", "pids-limit: { max: 250 }\n"]:
+        t.test(f"says {words}", words in made.stdout and "rules:" not in made.stdout and "values:" not in made.stdout
+               and "# It also" not in made.stdout and "# Not known" not in made.stdout, made.stdout, made.stderr)
+    t.test("the request tells the same", t.run("except", *policy, "-", text=json.dumps(asked())).stdout.splitlines()[1:]
+           == made.stdout.splitlines()[1:])
+    with_it = ["--policy", t.file("with.yaml", LIMITS + made.stdout)]
+    outcome, record = t.decide(asked(), *with_it)
+    t.test("passes, by name", outcome == "allow" and record.count('"exception":"db"') == 2, record)
+    for host in [{"Memory": (6 << 30) + 1}, {"Memory": 0}, {"PidsLimit": 251}, {"PidsLimit": -1}, {"MemorySwap": -1},
+                 {"PidMode": "host"}]:
+        t.test(f"denied with {host}", t.denied(asked(**host), *with_it))
+    # The record of a call that options let through says so, and another largest value is told from it.
+    for most, told in [("6g", "0 newly denied"), ("5g", "1 newly denied")]:
+        other = t.file("other.yaml", LIMITS + made.stdout.replace("max: 6g", f"max: {most}"))
+        compared = t.run("eval", "--policy", other, "--against", with_it[1], "-", text=record)
+        t.test(f"compared with {most}", told in compared.stdout, compared.stdout, compared.stderr)
+
+    both = t.run("except", *policy, "-", text=t.decide(asked(PidMode="host"), *policy)[1])
+    t.test("beside another rule", "    rules: [host-pid]\n    options:\n" in both.stdout and "      - host\n" in both.stdout,
+           both.stdout, both.stderr)
+    swap = t.run("except", *policy, "-", text=t.decide(asked(MemorySwap=-1), *policy)[1])
+    t.test("not too large alone", "rules: [memory-limit]\n" in swap.stdout and "pids-limit: { max: 250 }" in swap.stdout,
+           swap.stdout, swap.stderr)
+
+
+BOUNDS = LIMITS + """exceptions:
+  - name: big
+    options: { memory-limit: { max: 8g } }
+    when: { user: ops-1 }
+    reason: SEC-1
+    owner: ops@example.com
+    expires: 2099-01-01
+"""
+
+
+def test_near_bounds(t):
+    """A denial tells what the options of an exception make of it, and of which requests they are."""
+    policy = t.file("bounds.yaml", BOUNDS)
+
+    def message(memory, user="ops-1"):
+        asked = call(CREATE, {"Image": "nginx", "HostConfig": {"Memory": memory, "PidsLimit": 10}}, user)
+        return t.run("eval", "--policy", policy, "-", text=json.dumps(asked)).stdout
+
+    at = f"The exception big ({policy}:8) is for this rule"
+    t.test("within", message(8 << 30).startswith("allow"), message(8 << 30))
+    for told, expected in [
+            (message(9 << 30), f"{at} and user, but its options deny it too: HostConfig.Memory is 9g, more than the policy "
+             "allows. Set --memory (compose: mem_limit), at most 8g."),
+            (message(6 << 30, "kim"), f"{at}, but it is for the user `ops-1`, not for `kim`.")]:
+        t.test(expected, told.startswith("deny") and (expected in told) == ("kim" not in expected), told)
+
+
+CHECKED = """version: 1
+profile: none
+rules: { memory-limit: { action: deny, max: 4g } }
+scopes:
+  - { name: small, when: { user: "dev-*" }, rules: { memory-limit: { max: 1g } } }
+exceptions:
+  - name: big
+    options: { memory-limit: { max: 8g } }
+    when: { user: ops-1 }
+    reason: SEC-1
+    owner: ops@example.com
+    expires: 2099-01-01
+"""
+
+
+def test_check_bounds(t):
+    """check warns of options that open nothing, of those of a rule that is off, and of those that are for all."""
+    nothing = "opens nothing: its options of `memory-limit` ask for no less than the rule's own"
+    for name, text, told in [
+            ("fine", CHECKED, None),
+            ("as large as the rule's", CHECKED.replace("8g", "4g"), None),  # larger than the scope's
+            ("as large as in the scope", CHECKED.replace("8g", "1g"), nothing),
+            ("another option of the rule", CHECKED.replace("max: 8g", "min: 64m"), nothing),
+            ("off", CHECKED.replace("options: {", "options: { pids-limit: { max: 9 },"), "no effect on `pids-limit`, which is off"),
+            ("for all", CHECKED.replace("user: ops-1", 'user: "*"'), "matches every request with a name; options for all")]:
+        checked = t.run("check", "-", text=text)
+        t.test(f"check: {name}", checked.returncode == 0 and (told in checked.stdout if told else "warning" not in checked.stdout),
+               checked.stdout)
+
+
 HALF = """version: 1
 exceptions:
   - name: socket
@@ -289,7 +389,8 @@ def test_half(t):
 def main(program):
     with tempfile.TemporaryDirectory() as name:
         t = Tester(str(pathlib.Path(program).resolve()), pathlib.Path(name))
-        for test in (test_services, test_words, test_link, test_log, test_levels, test_near, test_half):
+        for test in (test_services, test_words, test_link, test_log, test_levels, test_near, test_bounds, test_near_bounds, test_check_bounds,
+                     test_half):
             test(t)
     print(f"{t.passed} passed, {t.failed} failed, 0 skipped")
     return bool(t.failed)

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """explain.py PROGRAM - the exception that `explain` prints for a rule is one that the policy language takes."""
 
+import json
+import re
 import subprocess
 import sys
 
@@ -24,9 +26,20 @@ def exception_of(rule):
     return "\n".join(block) + "\n"
 
 
+def options_of(rule):
+    """What stands in place of `rules`: the rule and one of its settings; None where it has none."""
+    found = re.findall(r"^      options: \{ (\S+): \{ (\S+): \.\.\. \} \}$", run("explain", rule).stdout, re.MULTILINE)
+    return found[0] if found else None
+
+
+known = {row["rule"]: [option["name"] for option in row["options"]] for row in
+         json.loads(run("rules", "--format", "json").stdout)["rules"]}
 complaints, without = [], []
 for rule in run("rules", "--format", "names").stdout.split():
     exception = exception_of(rule)
+    options = options_of(rule)
+    if bool(options) != bool(known[rule]) or options and (options[0] != rule or options[1] not in known[rule]):
+        complaints.append(f"{rule}: its settings are {known[rule]}, and an exception is told to give {options}")
     if exception is None:
         without.append(rule)
         continue

@@ -35,7 +35,18 @@ for symbol, name, group in ops:
     expect(f"calls of {name}", [(call["method"], call["path"]) for call in rows[name]["calls"]],
            [(method, path) for method, path, op in routes if op == symbol])
 
-lines = run("--operations").stdout.splitlines()
+verbs = json.loads(subprocess.run([PROGRAM, "help", "--dump"], capture_output=True, text=True, check=True).stdout)["verbs"]
+for verb in verbs:
+    calls = [name for name in rows if verb["name"] in rows[name]["verbs"]]
+    expect(f"calls of {verb['name']}", calls, verb["calls"])
+    expect(f"what {verb['name']} is for", set(verb["is_for"]) - set(calls), set())
+
+table, *blocks = run("--operations").stdout.split("\n\n")
+for verb, block in zip(verbs, blocks):
+    expect(f"{verb['name']} in text", block.split("\n")[0], f"{verb['name']}: {verb['command']}")
+    expect(f"calls of {verb['name']} in text", sorted(re.findall(r"[a-z]+\.[a-z.]+[a-z]", block)), sorted(verb["calls"]))
+expect("verbs in text", len(blocks), len(verbs))
+lines = table.splitlines()
 expect("operations in text", [line.split()[0] for line in lines[1:] if not line.startswith(" ")], list(rows))
 expect("calls in text", sum("/" in line for line in lines[1:]), len(routes))
 for wrong in (["--operations", "--format", "man"], ["--operations", "--policy", "p.yaml"]):

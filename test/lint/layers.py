@@ -34,6 +34,7 @@ ROOMS = {
     "policy/yaml": [BASE, "policy/hint"],
     "policy/source": [BASE, POLICY, "policy/yaml"],
     "policy/load": [BASE, POLICY, "policy/kit", "policy/when", "policy/hint", "policy/yaml", "policy/source", "policy"],
+    "policy/load/exception": [BASE, POLICY, "policy/kit", "policy/when", "policy/hint", "policy/yaml", "policy", "policy/load"],
     "plugin/json": [BASE, f"{POLICY}/field.h", f"{POLICY}/reading.h"],
     "plugin/docker": [BASE, *INTENT, "plugin/json"],
     "plugin/docker/spelling": [BASE, *INTENT, f"{POLICY}/object-id.h", "plugin/json", "plugin/docker"],

@@ -15,6 +15,14 @@ import tempfile
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "data"
 PROFILES = ["none", "baseline", "level1", "strict"]
+# What the body names decides, which no record has whole.
+BY_IMAGE = """version: 1
+profile: none
+access:
+  rules:
+    - { users: [""], images: ["docker.io/library/bb"], allow: [container.create, image.build] }
+    - { users: [""], deny: [container.create, image.build, image.push] }
+"""
 DENIED = {"deny", "error"}
 
 
@@ -235,7 +243,9 @@ def main(program):
     with tempfile.TemporaryDirectory() as folder:
         checks = Checks(program, folder)
         policies = {p: checks.policy(p, f"version: 1\nprofile: {p}\n") for p in PROFILES}
-        for old, new in (("none", "baseline"), ("baseline", "level1"), ("level1", "strict"), ("strict", "none")):
+        policies["by image"] = checks.policy("by-image", BY_IMAGE)
+        for old, new in (("none", "baseline"), ("baseline", "level1"), ("level1", "strict"), ("strict", "none"),
+                         ("none", "by image"), ("by image", "none"), ("strict", "by image")):
             check_records(checks, calls, policies, old, new, check_requests(checks, calls, policies, old, new))
         check_by_hand(checks, policies)
         check_shapes(checks, policies)

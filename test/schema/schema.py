@@ -89,7 +89,7 @@ def check_completion(schema):
             complaints.append(f"the schema does not say what {row['rule']} is")
     words = offered(schema, schema["definitions"]["operation"])
     complaints.extend(f"the schema does not offer the operation {name}" for name in operations() if name not in words)
-    known = ["version", "name", "benchmark", "profile", "mode", "groups", "rules", "scopes", "exceptions", "access"]
+    known = ["version", "name", "contact", "benchmark", "profile", "mode", "groups", "rules", "scopes", "exceptions", "access"]
     if list(schema["properties"]) != known:
         complaints.append(f"the keys of a policy are {list(schema['properties'])}")
 

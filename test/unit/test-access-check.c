@@ -52,6 +52,15 @@ static void test_halves(void **state)
 	       "5:7 callers without a name may call container.create and not container.start, and "
 	       "docker run takes both; allow container.start as well, or deny container.create "
 	       "too\n");
+	/* Of some images alone, and by a rule of its own the other half. */
+	expect("  default: deny\n  rules:\n"
+	       "    - { users: [ci], images: [\"docker.io/**\"], allow: [run] }\n",
+	       "5:7 `ci` may call container.create and not container.start, and docker run takes "
+	       "both; allow container.start as well, or deny container.create too\n");
+	expect("  default: deny\n  rules:\n"
+	       "    - { users: [ci], images: [\"docker.io/**\"], allow: [container.create] }\n"
+	       "    - { users: [ci], allow: [container.start] }\n",
+	       "");
 	/* Containers that others make may well be started and stopped by somebody else. */
 	expect("  default: deny\n  rules:\n    - { users: [ci], allow: [container.start] }\n", "");
 }
@@ -107,6 +116,10 @@ static void test_no_doors(void **state)
 	expect("  rules:\n"
 	       "    - { users: [ci], deny: [container.attach] }\n"
 	       "    - { users: [\"c*\"], deny: [container.attach.ws, container.attach] }\n",
+	       "");
+	/* A rule by image closes no door to other images. */
+	expect("  rules:\n"
+	       "    - { users: [ci], images: [\"docker.io/**\"], deny: [image.build] }\n",
 	       "");
 	/* Restricted pulls and free pushes are no pair. */
 	expect("  rules:\n    - { users: [ci], deny: [image.pull] }\n", "");

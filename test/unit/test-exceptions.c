@@ -401,7 +401,7 @@ static void test_access_index(void **state)
 		struct slice user = random_text(arena, "ab", &seed);
 		enum op op = (enum op)(t % 8);
 		size_t rule, wanted = first_rule(&a, user, op);
-		bool allows = access_allows(&a, user, op, &rule);
+		bool allows = access_allows(&a, &(struct access_question){ user, op, NULL }, &rule);
 
 		assert_int_equal(rule, wanted);
 		assert_int_equal(allows, wanted == 0 || !bit_set_has(&rules[wanted - 1].deny, op));
@@ -430,8 +430,10 @@ static void test_access_index_without_memory(void **state)
 			continue;
 		}
 		made++;
-		assert_false(access_allows(&a, SLICE("ops-1"), (enum op) 1, &rule));
-		assert_false(access_allows(&a, SLICE(""), (enum op) 1, &rule));
+		assert_false(access_allows(
+			&a, &(struct access_question){ SLICE("ops-1"), (enum op) 1, NULL }, &rule));
+		assert_false(access_allows(
+			&a, &(struct access_question){ SLICE(""), (enum op) 1, NULL }, &rule));
 	}
 	assert_true(made > 0 && made < 1024 / 8);
 }

@@ -49,6 +49,7 @@ static void test_layers(void **state)
 	(void) state;
 	write_text("company.yaml", "version: 1\n"
 				   "name: company\n"
+				   "contact: docker@example.com\n"
 				   "profile: level1\n"
 				   "rules: { host-pid: warn, image-tag: deny }\n");
 	write_text("site.yaml", "version: 1\n"
@@ -58,6 +59,7 @@ static void test_layers(void **state)
 
 	assert_int_equal(diags_count(d), 0);
 	assert_slice(policy_name(p), SLICE("company"));
+	assert_slice(policy_contact(p), SLICE("docker@example.com"));
 	assert_slice(policy_profile(p), SLICE("./company.yaml"));
 	assert_slice(policy_profile_path(p), SLICE("./company.yaml"));
 	assert_int_equal(action(p, "host-pid"), ACTION_DENY);
@@ -198,13 +200,17 @@ static void test_access_of_both(void **state)
 	OWN_POLICY p = load("site.yaml", d);
 
 	a = policy_setting(p, rules_index(rules_find(SLICE("trusted-users"))))->config;
-	assert_true(access_allows(a, SLICE("ci-1"), OP_CONTAINER_CREATE, &rule));
+	assert_true(access_allows(
+		a, &(struct access_question){ SLICE("ci-1"), OP_CONTAINER_CREATE, NULL }, &rule));
 	assert_int_equal(rule, 2);
-	assert_false(access_allows(a, SLICE("ci-1"), OP_PLUGIN_PULL, &rule));
+	assert_false(access_allows(
+		a, &(struct access_question){ SLICE("ci-1"), OP_PLUGIN_PULL, NULL }, &rule));
 	assert_int_equal(rule, 1);
-	assert_false(access_allows(a, SLICE("dev/1"), OP_PLUGIN_PULL, &rule));
+	assert_false(access_allows(
+		a, &(struct access_question){ SLICE("dev/1"), OP_PLUGIN_PULL, NULL }, &rule));
 	assert_int_equal(rule, 1);
-	assert_false(access_allows(a, SLICE(""), OP_CONTAINER_CREATE, &rule));
+	assert_false(access_allows(
+		a, &(struct access_question){ SLICE(""), OP_CONTAINER_CREATE, NULL }, &rule));
 	assert_int_equal(rule, 0);
 }
 

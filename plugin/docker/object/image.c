@@ -109,6 +109,12 @@ int read_distribution(const struct call *call, struct intent *in)
 
 int read_image_tag(const struct call *call, struct intent *in)
 {
+	struct image *tagged = arena_alloc(in->arena, 1, sizeof(*tagged));
+	int error = tagged ? image_ref_read(in->arena, in->object, IMAGE_RUN, tagged) : -ENOMEM;
+
+	if (error)
+		return error;
+	in->tagged = tagged;
 	return read_reference(call, SLICE("repo"), IMAGE_NAME, in);
 }
 

@@ -13,7 +13,8 @@
 #include "base/array.h"
 #include "base/number.h"
 #include "load/draft.h"
-#include "load/exception-check.h"
+#include "load/exception/exception-check.h"
+#include "load/exception/exception-options.h"
 #include "load/param.h"
 #include "policy-internal.h"
 #include "policy/key.h"
@@ -93,58 +94,79 @@ static int read_when(const struct layer *l, const struct yaml_node *n, struct ex
 	return err;
 }
 
+/* An item of `values` while it is read, and whose it is. */
+struct value_draft {
+	struct exception_draft *exception;
+	struct exception_value *value;
+};
+
 /* The rule that a value is for; those of the exception have been read. */
-static int read_value_rule(const struct layer *l, const struct yaml_node *n,
-			   const struct exception_draft *e, struct exception_value *ret)
+static int read_value_rule(const struct layer *l, const struct yaml_node *n, struct value_draft *v)
 {
-	ret->rule = draft_rule(l, n);
-	if (!ret->rule)
+	v->value->rule = draft_rule(l, n);
+	if (!v->value->rule)
 		return BAD_INPUT;
-	if (bit_set_has(&e->exception.rules, rules_index(ret->rule)))
+	if (bit_set_has(&v->exception->exception.rules, rules_index(v->value->rule)))
 		return 0;
 	return diag_add(l->draft->diags, n->mark,
 			"`%s` is none of the `rules` of this exception, so the value can never "
 			"match; add it there, or leave `rule` out",
-			ret->rule->id);
+			v->value->rule->id);
+}
+
+static int read_glob(const struct layer *l, const struct yaml_node *n, struct value_draft *v)
+{
+	struct draft *d = l->draft;
+
+	if (n->kind != YAML_SCALAR || (n->plain && n->text.len == 0))
+		return diag_add(d->diags, n->mark,
+				"`values` must list words, or mappings such as { value: /proc, "
+				"read_only: true }, not %s",
+				yaml_words(n, d->scratch));
+	if (draft_refuse_bang(l, n, "values") || check_user_glob(n->text, n, d->diags))
+		return BAD_INPUT;
+	return arena_copy(d->policy->arena, n->text, &v->value->glob);
+}
+
+static int read_read_only(const struct layer *l, const struct yaml_node *n, struct value_draft *v)
+{
+	struct draft *d = l->draft;
+
+	v->value->read_only = yaml_plain(n) && slice_eq(n->text, SLICE("true"));
+	if (v->value->read_only)
+		v->exception->read_only = n;
+	else if (!yaml_plain(n) || !slice_eq(n->text, SLICE("false")))
+		return diag_add(d->diags, n->mark,
+				"`read_only` must be true or false, without quotes, not %s",
+				yaml_words(n, d->scratch));
+	return 0;
+}
+
+static int read_value_key(const struct layer *l, unsigned key, const struct yaml_node *n, void *ret)
+{
+	switch ((enum key_of_VALUE_ITEM) key) {
+	case KEY_VALUE_ITEM_value:
+		return read_glob(l, n, ret);
+	case KEY_VALUE_ITEM_read_only:
+		return read_read_only(l, n, ret);
+	case KEY_VALUE_ITEM_rule:
+		return read_value_rule(l, n, ret);
+	}
+	return 0;
+}
+
+static const char *need_in_value(unsigned key)
+{
+	return key == KEY_VALUE_ITEM_value ? "an item of `values` needs a `value`" : NULL;
 }
 
 /* A value, or a mapping of it, `read_only` and `rule`. */
-static int read_value(const struct layer *l, const struct yaml_node *n, struct exception_draft *e,
-		      struct exception_value *ret)
+static int read_value(const struct layer *l, const struct yaml_node *n, struct value_draft *v)
 {
-	struct draft *d = l->draft;
-	const struct yaml_node *value = n, *read_only = NULL, *rule = NULL;
-	int err;
+	static const struct key_reader reader = { KEYS_VALUE_ITEM, "an item of `values`",
+						  read_value_key, need_in_value };
 
-	if (n->kind == YAML_MAP) {
-		yaml_check_keys(n, key_names(KEYS_VALUE_ITEM), "an item of `values`", "key",
-				d->scratch, d->diags);
-		value = yaml_get(n, SLICE("value"));
-		read_only = yaml_get(n, SLICE("read_only"));
-		rule = yaml_get(n, SLICE("rule"));
-	}
-	if (!value)
-		return diag_add(d->diags, n->mark, "an item of `values` needs a `value`");
-	if (value->kind != YAML_SCALAR || (value->plain && value->text.len == 0))
-		return diag_add(d->diags, value->mark,
-				"`values` must list words, or mappings such as { value: /proc, "
-				"read_only: true }, not %s",
-				yaml_words(value, d->scratch));
-	if (read_only) {
-		ret->read_only = yaml_plain(read_only) && slice_eq(read_only->text, SLICE("true"));
-		e->read_only = ret->read_only ? read_only : e->read_only;
-		if (!ret->read_only &&
-		    !(yaml_plain(read_only) && slice_eq(read_only->text, SLICE("false"))))
-			return diag_add(d->diags, read_only->mark,
-					"`read_only` must be true or false, without quotes, not %s",
-					yaml_words(read_only, d->scratch));
-	}
-	if (draft_refuse_bang(l, value, "values"))
-		return BAD_INPUT;
-	err = rule ? read_value_rule(l, rule, e, ret) : 0;
-	if (err == 0)
-		err = check_user_glob(value->text, value, d->diags);
-	return err ? err : arena_copy(d->policy->arena, value->text, &ret->glob);
+	return n->kind == YAML_MAP ? draft_read_keys(l, n, &reader, v) : read_glob(l, n, v);
 }
 
 static int read_values(const struct layer *l, const struct yaml_node *n, struct exception_draft *e)
@@ -163,7 +185,8 @@ static int read_values(const struct layer *l, const struct yaml_node *n, struct 
 	if (!items)
 		return -ENOMEM;
 	for (const struct yaml_node *item = n->first; item; item = item->next) {
-		int err = read_value(l, item, e, &items[count++]);
+		struct value_draft v = { e, &items[count++] };
+		int err = read_value(l, item, &v);
 
 		if (err < 0)
 			return err;
@@ -271,14 +294,17 @@ static int keep(struct draft *d, const struct exception_draft *e)
 	return ARENA_APPEND(d->scratch, d->exceptions, d->exception_count, *e);
 }
 
-static int read_key(const struct layer *l, enum key_of_EXCEPTION key, const struct yaml_node *n,
-		    struct exception_draft *e)
+static int read_key(const struct layer *l, unsigned key, const struct yaml_node *n, void *ret)
 {
-	switch (key) {
+	struct exception_draft *e = ret;
+
+	switch ((enum key_of_EXCEPTION) key) {
 	case KEY_EXCEPTION_name:
 		return read_name(l, n, e);
 	case KEY_EXCEPTION_rules:
 		return read_rules(l, n, e);
+	case KEY_EXCEPTION_options:
+		return exception_read_options(l, n, e);
 	case KEY_EXCEPTION_when:
 		return read_when(l, n, e);
 	case KEY_EXCEPTION_values:
@@ -293,14 +319,11 @@ static int read_key(const struct layer *l, enum key_of_EXCEPTION key, const stru
 	return 0;
 }
 
-/* What to say where the key is missing; NULL when it may be. */
-static const char *need(enum key_of_EXCEPTION key)
+static const char *need(unsigned key)
 {
-	switch (key) {
+	switch ((enum key_of_EXCEPTION) key) {
 	case KEY_EXCEPTION_name:
 		return "an exception needs a `name`, which decision records tell it by";
-	case KEY_EXCEPTION_rules:
-		return "an exception needs `rules`, the ones that it is a way past";
 	case KEY_EXCEPTION_when:
 		return "an exception needs `when`, the requests that it is for, by user, image, "
 		       "container, operation or host";
@@ -308,6 +331,8 @@ static const char *need(enum key_of_EXCEPTION key)
 		return "an exception needs a `reason`, such as a ticket";
 	case KEY_EXCEPTION_owner:
 		return "an exception needs an `owner` who answers for it";
+	case KEY_EXCEPTION_rules:
+	case KEY_EXCEPTION_options:
 	case KEY_EXCEPTION_values:
 	case KEY_EXCEPTION_expires:
 		break;
@@ -315,38 +340,34 @@ static const char *need(enum key_of_EXCEPTION key)
 	return NULL;
 }
 
-static int read_keys(const struct layer *l, const struct yaml_node *map, struct exception_draft *e)
+/* Its keys may each be missing, and it is none without the one or the other. */
+static int check_given(const struct layer *l, const struct yaml_node *n,
+		       const struct exception_draft *e)
 {
-	const char *const *names = key_names(KEYS_EXCEPTION);
-	int bad = 0;
-
-	yaml_check_keys(map, names, "an exception", "key", l->draft->scratch, l->draft->diags);
-	for (size_t i = 0; names[i]; i++) {
-		const struct yaml_node *n = yaml_get(map, slice_str(names[i]));
-		const char *missing = need((enum key_of_EXCEPTION) i);
-		int err = 0;
-
-		if (n)
-			err = read_key(l, (enum key_of_EXCEPTION) i, n, e);
-		else if (missing)
-			err = diag_add(l->draft->diags, map->mark, "%s", missing);
-		if (err < 0)
-			return err;
-		bad |= err;
-	}
-	return bad;
+	if (!e->rules && !e->options)
+		return diag_add(l->draft->diags, n->mark,
+				"an exception needs `rules`, the ones that it is a way past, or "
+				"`options`, by which they judge in place of their own");
+	if (!e->rules && e->values)
+		return diag_add(l->draft->diags, e->values->key->mark,
+				"`values` has no effect: it is for what `rules` of the exception "
+				"find, and this one has none; leave it out, or name a rule there");
+	return 0;
 }
 
 static int read_exception(const struct layer *l, const struct yaml_node *n)
 {
-	struct exception_draft e = { .exception.expires = EXCEPTION_NEVER };
+	static const struct key_reader reader = { KEYS_EXCEPTION, "an exception", read_key, need };
+	struct exception_draft e = { .exception.expires = EXCEPTION_NEVER, .layer = l };
 	int bad;
 
 	if (n->kind != YAML_MAP)
 		return complain(
 			l, n,
 			"an exception must be a mapping of name, rules, when, reason and owner");
-	bad = read_keys(l, n, &e);
+	bad = draft_read_keys(l, n, &reader, &e);
+	if (bad >= 0)
+		bad |= check_given(l, n, &e);
 	if (bad == 0)
 		bad = exception_check_reach(l->draft, &e) | exception_check_read_only(l->draft, &e);
 	if (bad == 0)
@@ -381,7 +402,11 @@ int draft_finish_exceptions(struct draft *d)
 	if (err)
 		return err;
 	for (size_t i = 0; i < d->exception_count; i++) {
-		exception_check_sense(d, &d->exceptions[i]);
+		err = exception_check_options(d, &d->exceptions[i]);
+		if (err == 0)
+			err = exception_check_sense(d, &d->exceptions[i]);
+		if (err)
+			return err;
 		if (!d->exceptions[i].when.elsewhere)
 			items[e->count++] = d->exceptions[i].exception;
 	}

@@ -1,4 +1,4 @@
-#include "load/exception-check.h"
+#include "load/exception/exception-check.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -7,153 +7,23 @@
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/buf.h"
-#include "kit/words.h"
+#include "load/condition-check.h"
 #include "load/draft.h"
+#include "load/exception/exception-options.h"
 #include "policy-internal.h"
 #include "policy/intent.h"
 #include "policy/policy.h"
 #include "policy/verdict.h"
 #include "when/condition.h"
 #include "when/exception.h"
+#include "when/overlay.h"
 #include "yaml/yaml-doc.h"
 
-enum { DAY = 24 * 60 * 60, SOON = 30 /* days */, DIGEST_DIGITS = 64, OPERATIONS_SHOWN = 4 };
-
-/* Calls `check` for a word, or for each of a list. */
-static int check_words(struct draft *d, const struct yaml_node *n,
-		       int (*check)(struct draft *d, const struct yaml_node *word))
-{
-	int bad = 0;
-
-	if (n->kind != YAML_LIST)
-		return check(d, n);
-	for (const struct yaml_node *word = n->first; word; word = word->next)
-		bad |= check(d, word);
-	return bad;
-}
-
-/* A name as containers and hosts have them, or a glob of such. */
-static bool is_name_glob(struct slice text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.ptr[i];
-		bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-
-		if (!letter && !(c >= '0' && c <= '9') && !slice_find(SLICE("_.-*?"), c))
-			return false;
-	}
-	return text.len > 0;
-}
-
-static bool has_star(struct slice text)
-{
-	return slice_find(text, '*') || slice_find(text, '?');
-}
-
-static bool has_upper(struct slice text)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.ptr[i] >= 'A' && text.ptr[i] <= 'Z')
-			return true;
-	}
-	return false;
-}
-
-/* A registry is told from the first part of a repository by a dot, a port, or as localhost. */
-static bool may_be_registry(struct slice first)
-{
-	return has_star(first) || slice_find(first, '.') || slice_find(first, ':') ||
-	       slice_eq(first, SLICE("localhost"));
-}
-
-static int check_image(struct draft *d, const struct yaml_node *word)
-{
-	struct slice glob = word->text, first, rest;
-	bool parts;
-
-	if (slice_starts(glob, SLICE("sha256:")) || slice_starts(glob, SLICE("**")))
-		return 0;
-	if (words_are_regexp(glob))
-		return diag_add(d->diags, word->mark,
-				"%s matches no image: in a glob only `*`, `**` and `?` mean "
-				"something, as in docker.io/library/*",
-				yaml_words(word, d->scratch));
-	parts = slice_cut(glob, '/', &first, &rest);
-	if (!parts && has_star(glob))
-		return diag_add(d->diags, word->mark,
-				"%s matches no image: full names have slashes, which only `**` "
-				"matches; write docker.io/library/* or `**`",
-				yaml_words(word, d->scratch));
-	if (!parts)
-		return diag_add(d->diags, word->mark,
-				"%s matches no image: names are compared in full; write "
-				"docker.io/library/%.*s",
-				yaml_words(word, d->scratch), SLICE_ARG(glob));
-	if (!may_be_registry(first))
-		return diag_add(
-			d->diags, word->mark,
-			"%s matches no image: names are compared in full; write docker.io/%.*s",
-			yaml_words(word, d->scratch), SLICE_ARG(glob));
-	if (has_upper(image_repository(glob)))
-		return diag_add(
-			d->diags, word->mark,
-			"%s matches no image: registries and repositories are in lower case",
-			yaml_words(word, d->scratch));
-	return 0;
-}
-
-int exception_check_images(struct draft *d, const struct yaml_node *n)
-{
-	return check_words(d, n, check_image);
-}
-
-static int check_container(struct draft *d, const struct yaml_node *word)
-{
-	if (is_name_glob(word->text))
-		return 0;
-	return diag_add(d->diags, word->mark,
-			"%s matches no container: names are made of letters, digits, `_`, `.` and "
-			"`-`, without a slash in front",
-			yaml_words(word, d->scratch));
-}
-
-int exception_check_containers(struct draft *d, const struct yaml_node *n)
-{
-	return check_words(d, n, check_container);
-}
-
-static int check_host(struct draft *d, const struct yaml_node *word)
-{
-	if (is_name_glob(word->text))
-		return 0;
-	return diag_add(d->diags, word->mark,
-			"%s matches no host: names are made of letters, digits, `_`, `.` and "
-			"`-`, as `uname -n` prints them",
-			yaml_words(word, d->scratch));
-}
-
-int exception_check_hosts(struct draft *d, const struct yaml_node *n)
-{
-	return check_words(d, n, check_host);
-}
+enum { DAY = 24 * 60 * 60, SOON = 30 /* days */, OPERATIONS_SHOWN = 4 };
 
 static bool judges(const struct rule *rule, enum op op)
 {
 	return op_subjects(op) & rule->subjects;
-}
-
-/* Whether such calls tell what the condition asks for. */
-static bool answers(enum op op, const struct condition *c)
-{
-	return (c->images.count == 0 || op_subjects(op) & SUBJECT_IMAGE) &&
-	       (c->containers.count == 0 || op_sees_container(op));
-}
-
-bool when_leaves(const struct when *when, enum op op)
-{
-	return bit_set_has(&when->is.operations, op) && answers(op, &when->is) &&
-	       (!when->is_not || answers(op, when->is_not) ||
-		!bit_set_has(&when->is_not->operations, op));
 }
 
 static bool reaches(const struct exception *e, const struct rule *rule)
@@ -190,7 +60,7 @@ int exception_check_reach(struct draft *d, const struct exception_draft *e)
 		const struct rule *rule = rules_at(i);
 		struct slice operations;
 
-		if (!bit_set_has(&e->exception.rules, i) || reaches(&e->exception, rule))
+		if (!exception_names(&e->exception, rules_at(i)) || reaches(&e->exception, rule))
 			continue;
 		operations = operations_of(rule, d->scratch);
 		bad = diag_add(
@@ -321,87 +191,6 @@ static void check_end(struct draft *d, const struct exception_draft *e)
 			  SLICE_ARG(name), SLICE_ARG(e->expires->text), (left - 1) / DAY);
 }
 
-/* `?*` is everybody with a name as `*` is. */
-static bool is_all_stars(struct slice glob)
-{
-	for (size_t i = 0; i < glob.len; i++) {
-		if (glob.ptr[i] != '*' && glob.ptr[i] != '?')
-			return false;
-	}
-	return slice_find(glob, '*');
-}
-
-/* Nothing asked for, or something that everything has. */
-static bool asks_nothing(const struct words *globs)
-{
-	for (size_t i = 0; i < globs->count; i++) {
-		if (is_all_stars(globs->items[i]))
-			return true;
-	}
-	return globs->count == 0;
-}
-
-bool when_matches_everything(const struct when *when)
-{
-	for (enum op op = 0; op < OP_COUNT; op++) {
-		if (!bit_set_has(&when->is.operations, op))
-			return false;
-	}
-	return asks_nothing(&when->is.users) && asks_nothing(&when->is.images) &&
-	       asks_nothing(&when->is.containers) && !when->is_not;
-}
-
-/* A name from a certificate: not "nobody", and not just anybody. */
-static bool users_bind(const struct words *users)
-{
-	for (size_t i = 0; i < users->count; i++) {
-		if (users->items[i].len == 0)
-			return false;
-	}
-	return users->count > 0 && !asks_nothing(users);
-}
-
-static bool has_digest(struct slice glob)
-{
-	struct slice head, digest = glob;
-
-	if (!slice_starts(glob, SLICE("sha256:")) && !slice_cut(glob, '@', &head, &digest))
-		return false;
-	return slice_starts(digest, SLICE("sha256:")) &&
-	       digest.len == sizeof("sha256:") - 1 + DIGEST_DIGITS && !has_star(digest);
-}
-
-static bool images_bind(const struct words *images)
-{
-	for (size_t i = 0; i < images->count; i++) {
-		if (!has_digest(images->items[i]))
-			return false;
-	}
-	return images->count > 0;
-}
-
-static bool has_nameless(const struct words *users)
-{
-	for (size_t i = 0; i < users->count; i++) {
-		if (users->items[i].len == 0)
-			return true;
-	}
-	return users->count == 0;
-}
-
-bool when_shuts_out_all(const struct when *when)
-{
-	const struct when is_not = { .is = *when->is_not };
-
-	return when_matches_everything(&is_not) &&
-	       (is_not.is.users.count == 0 || !has_nameless(&when->is.users));
-}
-
-bool when_binds(const struct when *when)
-{
-	return users_bind(&when->is.users) || images_bind(&when->is.images);
-}
-
 static bool any_value(const struct exception_values *values)
 {
 	for (size_t i = 0; i < values->count; i++) {
@@ -415,7 +204,12 @@ static void check_grip(struct draft *d, const struct exception_draft *e)
 {
 	const struct exception *x = &e->exception;
 
-	if (when_matches_everything(&x->when) && any_value(&x->values))
+	if (when_matches_everything(&x->when) && bit_set_empty(&x->rules))
+		diag_warn(d->diags, e->when.node->mark,
+			  "the exception `%.*s` matches every request%s; options for all stand "
+			  "under `rules` of the policy",
+			  SLICE_ARG(x->name), x->when.is.users.count > 0 ? " with a name" : "");
+	else if (when_matches_everything(&x->when) && any_value(&x->values))
 		diag_warn(d->diags, e->when.node->mark,
 			  "the exception `%.*s` matches every request%s, as if its rules were off; "
 			  "ask for a user, an image by digest, or values",
@@ -432,8 +226,10 @@ static void check_grip(struct draft *d, const struct exception_draft *e)
 static void check_rules_on(struct draft *d, const struct exception_draft *e)
 {
 	for (size_t i = 0; i < rules_count(); i++) {
-		if (bit_set_has(&e->exception.rules, i) && !policy_uses(d->policy, i))
-			diag_warn(d->diags, e->rules->mark,
+		if (exception_names(&e->exception, rules_at(i)) && !policy_uses(d->policy, i))
+			diag_warn(d->diags,
+				  bit_set_has(&e->exception.rules, i) ? e->rules->mark
+								      : e->options->mark,
 				  "the exception `%.*s` has no effect on `%s`, which is off",
 				  SLICE_ARG(e->exception.name), rules_at(i)->id);
 	}
@@ -485,7 +281,7 @@ static bool denies_mount(const struct draft *d, const struct rule *rule,
 static bool some_names(const struct draft *d, const struct rule *rule)
 {
 	for (size_t i = 0; i < d->exception_count; i++) {
-		if (bit_set_has(&d->exceptions[i].exception.rules, rules_index(rule)))
+		if (exception_names(&d->exceptions[i].exception, rule))
 			return true;
 	}
 	return false;
@@ -535,12 +331,13 @@ static void check_half(struct draft *d, const struct exception_draft *e)
 }
 
 /* Among mistakes these would only distract, and may come of them. */
-void exception_check_sense(struct draft *d, const struct exception_draft *e)
+int exception_check_sense(struct draft *d, const struct exception_draft *e)
 {
 	if (diags_bad(d->diags))
-		return;
+		return 0;
 	check_end(d, e);
 	check_grip(d, e);
 	check_rules_on(d, e);
 	check_half(d, e);
+	return exception_check_options_sense(d, e);
 }
