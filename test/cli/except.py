@@ -234,9 +234,13 @@ def test_near(t):
     """A denial tells of the exception that nearly let the call through."""
     policy = t.file("near.yaml", NEAR)
 
-    def message(host, user="ops-1", image="prom/node-exporter:v1", name="metrics"):
+    def eval_call(host, *options, user="ops-1", image="prom/node-exporter:v1", name="metrics"):
         asked = call(f"/v1.41/containers/create?name={name}", {"Image": image, "HostConfig": host}, user)
-        return t.run("eval", "--policy", policy, "-", text=json.dumps(asked)).stdout
+        return t.run("eval", "--policy", policy, *options, "-", text=json.dumps(asked)).stdout
+
+    def message(host, **who):
+        """On one line, however it is wrapped."""
+        return " ".join(eval_call(host, **who).split())
 
     sys_ro, pid = {"Binds": ["/sys:/sys:ro"]}, {"PidMode": "host"}
     t.test("it passes", message(sys_ro).startswith("allow"), message(sys_ro))
@@ -257,6 +261,17 @@ def test_near(t):
              "this request out."),
     ]:
         t.test(expected, told.startswith("deny") and expected in told, told)
+    near = [v.get("near") for v in json.loads(eval_call({"Binds": ["/sys:/sys"]}, "--format", "json"))["violations"]]
+    t.test("its record", near == [f"{at} and image, but it lets `/sys` be mounted read-only alone (:ro)."], str(near))
+    near = [v.get("near") for v in json.loads(eval_call(sys_ro, "--format", "json"))["violations"]]
+    t.test("the record of what an exception lets through", near and not any(near), str(near))
+    before = t.file("before.yaml", "version: 1\nprofile: none\n")
+    near = f"{at} and image, but it lets `/sys` be mounted read-only alone (:ro)."
+    changes = eval_call({"Binds": ["/sys:/sys"]}, "--against", before)
+    t.test("the report of what changes", f"      {near}\n" in changes, changes)
+    changes = json.loads(eval_call({"Binds": ["/sys:/sys"]}, "--against", before, "--format", "json"))
+    told = [rule["newly_denied"].get("near") for rule in changes["rules"] if rule["rule"] == "sensitive-mounts"]
+    t.test("the same for programs", told == [near], str(told))
     for far in [message(pid, image="prom/alertmanager:v1"), message({"CapAdd": ["SYS_ADMIN"]})]:
         t.test("nothing near", far.startswith("deny") and "exception" not in far, far)
 
