@@ -8,6 +8,9 @@
 /* Whether any of them matches; an empty list matches nothing. */
 bool words_match(const struct words *globs, struct slice text);
 
+/* The first that is no glob but a word to be typed; NULL where there is none. */
+const struct slice *words_plain(const struct words *globs);
+
 /* What becomes of what a rule cannot see; for defaults. */
 #define CHOICE_DENY       \
 	{                 \
