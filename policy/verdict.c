@@ -5,6 +5,7 @@
 #include <stdarg.h>
 
 #include "base/arena.h"
+#include "policy/rule.h"
 
 /* A message with more would not be read; the count goes on, so nothing is hidden. */
 enum { VIOLATIONS_KEPT = 64 };
@@ -95,39 +96,97 @@ int verdict_object(struct verdict *v, const struct place *at, struct slice value
 	return 0;
 }
 
-static int attach(struct verdict *v, struct slice *ret, const char *fmt, va_list args)
-	__attribute__((format(printf, 3, 0)));
-
-/* Past the violations that are kept there is nothing to attach it to. */
-static int attach(struct verdict *v, struct slice *ret, const char *fmt, va_list args)
+/* To the end of the list: a denial tells them in the rule's order. */
+static int attach(struct verdict *v, struct remedy remedy)
 {
+	const struct remedy **end;
+	struct remedy *kept;
+
 	if (v->failed)
 		return -ENOMEM;
+	/* Past the violations that are kept there is nothing to attach it to. */
 	if (v->count > VIOLATIONS_KEPT)
 		return 0;
-	return arena_vprintf(v->arena, ret, fmt, args) ? fail(v) : 0;
+	kept = arena_alloc(v->arena, 1, sizeof(*kept));
+	if (!kept)
+		return fail(v);
+	*kept = remedy;
+	end = &v->last->remedies;
+	while (*end)
+		end = (const struct remedy **) &(*end)->next;
+	*end = kept;
+	return 0;
 }
 
-int verdict_drop(struct verdict *v, const char *fmt, ...)
+static int attach_text(struct verdict *v, enum setting setting, bool give, const char *fmt,
+		       va_list args) __attribute__((format(printf, 4, 0)));
+
+static int attach_text(struct verdict *v, enum setting setting, bool give, const char *fmt,
+		       va_list args)
+{
+	struct remedy remedy = { .setting = setting, .give = give };
+
+	if (v->failed || arena_vprintf(v->arena, &remedy.value, fmt, args))
+		return fail(v);
+	return attach(v, remedy);
+}
+
+int verdict_drop(struct verdict *v, enum setting setting, struct slice value)
+{
+	return attach(v, (struct remedy){ .setting = setting, .value = value });
+}
+
+int verdict_add(struct verdict *v, enum setting setting, struct slice value)
+{
+	return verdict_add_pair(v, setting, value, SLICE(""));
+}
+
+int verdict_add_pair(struct verdict *v, enum setting setting, struct slice value,
+		     struct slice second)
+{
+	return attach(v, (struct remedy){ setting, true, value, second, NULL });
+}
+
+int verdict_dropf(struct verdict *v, enum setting setting, const char *fmt, ...)
 {
 	va_list args;
 	int r;
 
 	va_start(args, fmt);
-	r = attach(v, v->last ? &v->last->drop : NULL, fmt, args);
+	r = attach_text(v, setting, false, fmt, args);
 	va_end(args);
 	return r;
 }
 
-int verdict_add(struct verdict *v, const char *fmt, ...)
+int verdict_addf(struct verdict *v, enum setting setting, const char *fmt, ...)
 {
 	va_list args;
 	int r;
 
 	va_start(args, fmt);
-	r = attach(v, v->last ? &v->last->add : NULL, fmt, args);
+	r = attach_text(v, setting, true, fmt, args);
 	va_end(args);
 	return r;
+}
+
+void verdict_hint(struct verdict *v, const char *sentence)
+{
+	if (!v->failed && v->count <= VIOLATIONS_KEPT)
+		v->last->hint = sentence;
+}
+
+int verdict_opens_at(struct verdict *v, size_t offset)
+{
+	const struct param *p = v->rule->params;
+
+	if (v->failed)
+		return -ENOMEM;
+	while (p->name && p->offset != offset)
+		p++;
+	assert(p->name);
+	if (v->count <= VIOLATIONS_KEPT)
+		v->last->opens = p;
+	return 0;
 }
 
 void verdict_leads(struct verdict *v, struct slice where)

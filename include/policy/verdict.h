@@ -10,9 +10,11 @@
 #include <stddef.h>
 
 #include "base/slice.h"
+#include "policy/setting.h"
 
 struct arena;
 struct exception;
+struct param;
 struct place;
 struct rule;
 
@@ -25,15 +27,25 @@ enum outcome {
 
 enum action { ACTION_OFF, ACTION_WARN, ACTION_DENY };
 
+/* One thing to leave out or to give, so that the rule has nothing left to object to. */
+struct remedy {
+	enum setting setting;
+	bool give;
+	struct slice value, second; /* for `$1` and `$2` of setting.def */
+	const struct remedy *next;
+};
+
 struct violation {
 	const struct rule *rule;
 	enum action action;
 	const struct place *at; /* may be NULL */
 	struct slice
 		value; /* as the caller gave it; empty when the point is that nothing was given */
-	struct slice text;      /* follows the place: "is true. Remove --privileged; ..." */
-	struct slice drop, add; /* the options of docker run or exec to leave out and to give
-				 * instead; both empty when no command line would settle it */
+	struct slice text; /* follows the place: "is true." */
+	const char *hint;  /* a sentence behind what is to be typed: what serves instead; or NULL */
+	const struct remedy
+		*remedies;         /* in order; NULL when nothing that can be typed settles it */
+	const struct param *opens; /* the option of the rule by which a policy allows it, or NULL */
 	struct slice
 		leads;  /* where the value leads, if that is another one, such as a link's end */
 	bool read_only; /* what it is about would be mounted read-only */
@@ -59,18 +71,39 @@ struct slice verdict_scope(const struct verdict *v); /* empty where no scope is 
 
 /*
  * An objection of the open rule. The message reads "<place> <fmt...>": say what is wrong with the
- * value, then what to type instead. 0 or -ENOMEM. Rules call it; it never says what the outcome is.
+ * value. What to type instead is not said here but by the calls below, from which the denial makes
+ * both its sentence and its `try:` line; where nothing can be typed, say here what helps. 0 or
+ * -ENOMEM. Rules call it; it never says what the outcome is.
  */
 int verdict_object(struct verdict *v, const struct place *at, struct slice value, const char *fmt,
 		   ...) __attribute__((format(printf, 4, 5)));
 
 /*
- * What settles the latest objection: an option of docker run or exec to leave out ("--cap-add
- * SYS_ADMIN"), one to give ("--memory 256m"). 0 or -ENOMEM; also when verdict_object before it had
- * no memory, so that of the calls of one objection the last one's result tells of all.
+ * What settles the latest objection: a setting to leave out, one to give; `value` lives as long as
+ * the request, and is empty where the setting has none. All of an objection's together must settle
+ * it. 0 or -ENOMEM; also when verdict_object before it had no memory, so that of the calls of one
+ * objection the last one's result tells of all.
  */
-int verdict_drop(struct verdict *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-int verdict_add(struct verdict *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int verdict_drop(struct verdict *v, enum setting setting, struct slice value);
+int verdict_add(struct verdict *v, enum setting setting, struct slice value);
+int verdict_add_pair(struct verdict *v, enum setting setting, struct slice value,
+		     struct slice second);
+
+/* The same with a value that is made up. */
+int verdict_dropf(struct verdict *v, enum setting setting, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+int verdict_addf(struct verdict *v, enum setting setting, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* What serves instead of what the latest objection wants gone: "Single capabilities may do." */
+void verdict_hint(struct verdict *v, const char *sentence);
+
+/*
+ * Which option of the rule lets a policy allow what the latest objection is to: a member of the
+ * rule's `struct config`, whose name is in the rule's row. As verdict_drop.
+ */
+#define verdict_opens(v, member) verdict_opens_at(v, offsetof(struct config, member))
+int verdict_opens_at(struct verdict *v, size_t offset);
 
 /*
  * Where the value of the latest objection really leads, when that is somewhere else than it says:

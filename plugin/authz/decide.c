@@ -76,6 +76,8 @@ static int judge(struct slice bytes, struct arena *a, struct decision *d)
 		return error;
 	d->verdict = verdict;
 	d->outcome = verdict_outcome(verdict);
+	if (!decision_allows(d))
+		d->asker = asker_read(&envelope.call, in, a);
 	return 0;
 }
 

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "authz/asker.h"
 #include "base/slice.h"
 #include "policy/intent.h"
 #include "policy/verdict.h"
@@ -23,6 +24,7 @@ struct decision {
 	enum outcome outcome;
 	struct slice error; /* why it could not be judged; empty unless OUTCOME_ERROR */
 	struct intent intent;
+	struct asker asker;            /* of a denial alone: whom it speaks to */
 	const struct verdict *verdict; /* NULL when OUTCOME_ERROR came before the rules */
 	const struct policy *policy;   /* borrowed from the caller of decide */
 };

@@ -52,6 +52,10 @@ static void read_headers(const struct field_pairs *headers, struct call *call)
 			call->has_content_length = true;
 		} else if (slice_eq_nocase(h->key, SLICE("Upgrade"))) {
 			call->upgrades = true;
+		} else if (slice_eq(h->key, SLICE("User-Agent"))) {
+			/* As Go spells it; it is for words alone, so no other spelling is looked
+			 * for. */
+			call->user_agent = h->value;
 		}
 	}
 }

@@ -7,24 +7,67 @@
 #include <inttypes.h>
 
 #include "authz/decide.h"
+#include "authz/way-out.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json-writer.h"
 #include "base/place.h"
+#include "base/wrap.h"
 #include "policy/op.h"
 #include "policy/policy.h"
 #include "policy/rule.h"
 #include "redact/redact.h"
 
 /* A value or a reason is quoted up to here; a command line of a megabyte helps nobody. */
-enum { MOST_TEXT = 600 };
+enum { MOST_TEXT = 600, MOST_NAME = 64 };
 
-static void write_text(struct slice text, struct buf *b)
+/* Where the text of an objection begins, and where its further lines do. */
+enum { ID_WIDTH = 18, TEXT_COLUMN = 27, TEXT_INDENT = 8, TRY_COLUMN = 2, TRY_INDENT = 7 };
+
+static void write_text_most(struct slice text, size_t most, struct buf *b)
 {
 	if (redact_text(text, b->arena, &text))
 		b->failed = true;
 	else
-		buf_plain(b, text, MOST_TEXT);
+		buf_plain(b, text, most);
+}
+
+static void write_text(struct slice text, struct buf *b)
+{
+	write_text_most(text, MOST_TEXT, b);
+}
+
+static void next_line(size_t indent, struct buf *b)
+{
+	buf_char(b, '\n');
+	while (indent-- > 0)
+		buf_char(b, ' ');
+}
+
+/* Without blanks that nobody sees. */
+static void end_line(struct buf *b)
+{
+	while (b->len > 0 && b->ptr[b->len - 1] == ' ')
+		b->len--;
+}
+
+/* What was written into `from`, in lines of whole words. */
+static void fill(struct buf *from, size_t column, size_t indent, struct buf *b)
+{
+	struct slice text;
+
+	if (buf_done(from, &text)) {
+		b->failed = true;
+		return;
+	}
+	if (wrap_fits(text, WRAP_WIDTH - column))
+		buf_add(b, wrap_line(&text, WRAP_WIDTH - column));
+	else /* the first word is too long, and begins the next line */
+		end_line(b);
+	while (text.len > 0) {
+		next_line(indent, b);
+		buf_add(b, wrap_line(&text, WRAP_WIDTH - indent));
+	}
 }
 
 /* Keys of maps are the caller's own. */
@@ -51,19 +94,26 @@ static void column(struct buf *b, const char *text, size_t width)
 	buf_char(b, ' ');
 }
 
-static void write_violation(const struct violation *v, enum edition edition, struct buf *b)
+static void write_violation(const struct violation *v, const struct decision *d, struct buf *b)
 {
-	const char *number = edition_number(edition, v->rule);
+	const char *number = edition_number(policy_edition(d->policy), v->rule);
+	size_t id = slice_str(v->rule->id).len;
+	struct buf text = BUF(b->arena);
 
 	buf_add(b, SLICE("\n  "));
 	column(b, number ? number : "-", 5);
-	column(b, v->rule->id, 18);
-	write_place(v->at, b);
-	buf_char(b, ' ');
-	write_text(v->text, b);
+	column(b, v->rule->id, ID_WIDTH);
+	write_place(v->at, &text);
+	buf_char(&text, ' ');
+	write_text(v->text, &text);
+	way_out_of(v, d->asker.tongue, &text);
+	fill(&text, TEXT_COLUMN + (id > ID_WIDTH ? id - ID_WIDTH : 0), TEXT_INDENT, b);
 	if (v->near.len > 0) {
-		buf_add(b, SLICE("\n        "));
-		write_text(v->near, b);
+		struct buf near = BUF(b->arena);
+
+		write_text(v->near, &near);
+		next_line(TEXT_INDENT, b);
+		fill(&near, TEXT_INDENT, TEXT_INDENT, b);
 	}
 }
 
@@ -83,80 +133,53 @@ static void write_violations(const struct decision *d, struct buf *b)
 
 	for (const struct violation *v = verdict_violations(d->verdict); v; v = v->next, kept++) {
 		if (violation_denies(v))
-			write_violation(v, policy_edition(d->policy), b);
+			write_violation(v, d, b);
 	}
 	if (verdict_count(d->verdict) > kept)
 		buf_printf(b, "\n  and %u more", verdict_count(d->verdict) - kept);
 }
 
-/* The command that the options which rules name belong to; NULL where there is none. */
-static const char *command_of(enum op op)
-{
-	if (op == OP_CONTAINER_CREATE)
-		return "docker run";
-	return op == OP_EXEC_CREATE ? "docker exec" : NULL;
-}
-
-/* One objection that no option settles would make the line a lie. */
-static bool can_be_settled(const struct verdict *verdict)
-{
-	unsigned kept = 0;
-
-	for (const struct violation *v = verdict_violations(verdict); v; v = v->next, kept++) {
-		if (violation_denies(v) && v->drop.len == 0 && v->add.len == 0)
-			return false;
-	}
-	return verdict_count(verdict) == kept;
-}
-
-enum side { DROP, ADD };
-
-static struct slice option_of(const struct violation *v, enum side side)
-{
-	if (!violation_denies(v))
-		return SLICE("");
-	return side == DROP ? v->drop : v->add;
-}
-
-/* Two rules may want the same option gone: a mount of /run is one of the socket too. */
-static bool said_before(const struct verdict *verdict, const struct violation *until,
-			enum side side)
-{
-	const struct violation *v = verdict_violations(verdict);
-
-	while (v != until && !slice_eq(option_of(v, side), option_of(until, side)))
-		v = v->next;
-	return v != until;
-}
-
-static bool write_options(const struct verdict *verdict, enum side side, const char *lead,
-			  const char *between, struct buf *b)
-{
-	bool any = false;
-
-	for (const struct violation *v = verdict_violations(verdict); v; v = v->next) {
-		struct slice option = option_of(v, side);
-
-		if (option.len == 0 || said_before(verdict, v, side))
-			continue;
-		buf_add(b, slice_str(any ? between : lead));
-		write_text(option, b);
-		any = true;
-	}
-	return any;
-}
-
-/* The one line to take away: what to type so that this very call passes. */
 static void write_way_out(const struct decision *d, struct buf *b)
 {
-	const char *command = command_of(d->intent.op);
-	bool dropped;
+	struct buf text = BUF(b->arena);
 
-	if (!command || !can_be_settled(d->verdict))
+	way_out_of_all(d, &text);
+	if (text.len == 0 && !text.failed)
 		return;
-	buf_printf(b, "\n  try: %s", command);
-	dropped = write_options(d->verdict, DROP, " without ", ", ", b);
-	write_options(d->verdict, ADD, dropped ? "; with " : " with ", " ", b);
+	next_line(TRY_COLUMN, b);
+	fill(&text, TRY_COLUMN, TRY_INDENT, b);
+}
+
+/* The caller's own word for what is denied: tools that show one line alone show this. */
+static void write_name(struct slice name, struct buf *b)
+{
+	if (name.len == 0)
+		return;
+	buf_add(b, SLICE(" of \""));
+	write_text_most(name, MOST_NAME, b);
+	buf_char(b, '"');
+}
+
+static void write_heading(const struct decision *d, struct buf *b)
+{
+	struct slice scope = d->verdict ? verdict_scope(d->verdict) : SLICE("");
+
+	buf_printf(b, "policy %.*s", SLICE_ARG(policy_name(d->policy)));
+	if (scope.len > 0)
+		buf_printf(b, ", scope %.*s,", SLICE_ARG(scope));
+	buf_printf(b, " denies %s", op_name(d->intent.op));
+	write_name(d->asker.name, b);
+	buf_char(b, ':');
+}
+
+static void write_error(struct slice error, struct buf *b)
+{
+	struct buf text = BUF(b->arena);
+
+	buf_add(&text, SLICE("the call "));
+	write_text(error, &text);
+	next_line(TRY_COLUMN, b);
+	fill(&text, TRY_COLUMN, TRY_COLUMN, b);
 }
 
 /* Where to go from here. Whoever calls over TLS is seldom on this host, where `explain` is. */
@@ -179,17 +202,13 @@ static void write_end(const struct decision *d, const struct rule *rule, struct 
 static void write_message(const struct decision *d, struct buf *b)
 {
 	const struct rule *rule = d->verdict ? worst_rule(d->verdict) : NULL;
-	struct slice scope = d->verdict ? verdict_scope(d->verdict) : SLICE("");
 
-	buf_printf(b, "policy %.*s%s%.*s%s denies %s:", SLICE_ARG(policy_name(d->policy)),
-		   scope.len > 0 ? ", scope " : "", SLICE_ARG(scope), scope.len > 0 ? "," : "",
-		   op_name(d->intent.op));
+	write_heading(d, b);
 	if (d->verdict) {
 		write_violations(d, b);
 		write_way_out(d, b);
 	} else {
-		buf_add(b, SLICE("\n  the call "));
-		write_text(d->error, b);
+		write_error(d->error, b);
 	}
 	write_end(d, rule, b);
 }

@@ -61,6 +61,16 @@ static void note_violation(enum action *weight, const struct violation *v)
 		note(weight, v->action);
 }
 
+/* The same by the policy after. */
+static void note_after(struct replay_rule *rules, const struct violation *v)
+{
+	struct replay_rule *rule = &rules[rules_index(v->rule)];
+
+	note_violation(&rule->after, v);
+	if (rule->near.len == 0)
+		rule->near = v->near;
+}
+
 static struct replay_rule *new_rules(struct arena *a)
 {
 	return arena_alloc(a, rules_count(), sizeof(struct replay_rule));
@@ -87,7 +97,7 @@ int replay_request(struct slice envelope, const struct policy *before, const str
 		note_violation(&rules[rules_index(v->rule)].before, v);
 	for (const struct violation *v = new.verdict ? verdict_violations(new.verdict) : NULL; v;
 	     v = v->next)
-		note_violation(&rules[rules_index(v->rule)].after, v);
+		note_after(rules, v);
 	*ret = (struct replay){
 		.user = new.intent.caller.user,
 		.method = new.intent.method,
@@ -416,7 +426,7 @@ static void merge(struct trial *t, const struct verdict *verdict)
 	}
 	for (const struct violation *v = verdict_violations(verdict); v; v = v->next) {
 		if (judged_anew(t, v->rule))
-			note_violation(&t->rules[rules_index(v->rule)].after, v);
+			note_after(t->rules, v);
 	}
 }
 

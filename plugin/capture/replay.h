@@ -18,8 +18,10 @@ struct policy;
 /* For each rule, in the table's order. */
 struct replay_rule {
 	enum action before,
-		after;   /* how the rule's findings weigh; ACTION_OFF when there are none */
-	bool not_judged; /* on now, about such a call, and nobody can tell what it would find */
+		after;     /* how the rule's findings weigh; ACTION_OFF when there are none */
+	struct slice near; /* of the first that is denied now: which exception nearly lets it pass;
+			    * or empty */
+	bool not_judged;   /* on now, about such a call, and nobody can tell what it would find */
 };
 
 struct replay {

@@ -15,4 +15,5 @@ struct call {
 	bool upgrades; /* asks for another protocol on the same connection */
 	bool has_content_length;
 	struct slice content_length;
+	struct slice user_agent; /* the caller's to choose: for words, never for a verdict */
 };

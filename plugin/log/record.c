@@ -103,6 +103,8 @@ static void write_violation(struct record *r, const struct violation *v)
 	word(r, JSON_NAME("action"), action_name(v->action));
 	if (v->exception)
 		words(r, JSON_NAME("exception"), v->exception->name);
+	if (v->near.len > 0)
+		text(r, JSON_NAME("near"), v->near);
 	json_write_object_end(&r->b);
 }
 

@@ -21,12 +21,13 @@
 enum change { DENIED, ALLOWED, WARNED, CHANGES_COUNT };
 
 /* Names shown of each tally; bytes shown of a name, and of an example. */
-enum { SHOWN = 5, SHOWN_NAME = 100, SHOWN_TARGET = 200, CEILING = 64 << 20 };
+enum { SHOWN = 5, SHOWN_NAME = 100, SHOWN_TARGET = 200, SHOWN_NEAR = 1000, CEILING = 64 << 20 };
 
 struct changed {
 	unsigned long long calls;
 	struct tally users, images;
-	struct slice example; /* owned: operation, method and target */
+	struct slice example; /* operation, method and target, in the report's arena */
+	struct slice near;    /* of the first that has one: the exception that nearly fits */
 };
 
 struct by_rule {
@@ -141,7 +142,18 @@ static int keep_example(struct report *r, const struct replay *replay, struct sl
 	return buf_done(&b, ret);
 }
 
-static int count(struct report *r, struct changed **at, const struct replay *replay)
+static int keep_near(struct report *r, struct slice near, struct slice *ret)
+{
+	struct buf b = BUF(r->arena);
+
+	if (redact_text(near, r->arena, &near))
+		return -ENOMEM;
+	buf_plain(&b, near, SHOWN_NEAR);
+	return buf_done(&b, ret);
+}
+
+static int count(struct report *r, struct changed **at, const struct replay *replay,
+		 struct slice near)
 {
 	struct changed *c = *at ? *at : calloc(1, sizeof(*c));
 
@@ -149,6 +161,8 @@ static int count(struct report *r, struct changed **at, const struct replay *rep
 		return -ENOMEM;
 	*at = c;
 	if (c->calls++ == 0 && keep_example(r, replay, &c->example))
+		return -ENOMEM;
+	if (c->near.len == 0 && near.len > 0 && keep_near(r, near, &c->near))
 		return -ENOMEM;
 	if (!tally_add(&c->users, replay->user))
 		return -ENOMEM;
@@ -172,7 +186,8 @@ int report_add(struct report *r, const struct replay *replay, bool of_record)
 	for (size_t i = 0; i < rules_count() && !error; i++) {
 		r->rules[i].not_judged += replay->rules[i].not_judged;
 		if (changed && is_reason(&replay->rules[i], change))
-			error = count(r, &r->rules[i].changed[change], replay);
+			error = count(r, &r->rules[i].changed[change], replay,
+				      replay->rules[i].near);
 	}
 	return error;
 }
@@ -240,6 +255,8 @@ static void write_changed(struct buf *b, const struct rule *rule, struct changed
 	write_tally(b, "users: ", &c->users);
 	write_tally(b, "images:", &c->images);
 	buf_printf(b, "      such as %.*s\n", SLICE_ARG(c->example));
+	if (c->near.len > 0)
+		buf_printf(b, "      %.*s\n", SLICE_ARG(c->near));
 }
 
 static void write_change(struct report *r, enum change change, struct buf *b)
@@ -360,6 +377,10 @@ static void json_change(struct buf *b, enum change k, struct changed *c)
 	json_tally(b, JSON_NAME("images"), JSON_NAME("images_not_told_apart"), &c->images);
 	json_write_key(b, JSON_NAME("example"));
 	json_write_string(b, c->example);
+	if (c->near.len > 0) {
+		json_write_key(b, JSON_NAME("near"));
+		json_write_string(b, c->near);
+	}
 	json_write_object_end(b);
 }
 

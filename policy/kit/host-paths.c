@@ -203,10 +203,19 @@ bool mount_only_reads(const struct mount *m)
 	return m->read_only && !m->relabels;
 }
 
-int mount_settle(const struct mount *m, bool helps, struct verdict *v)
+/* Options of a volume that is to be made, or that --mount makes on the way. */
+int volume_settle(const struct intent *in, struct verdict *v)
 {
-	if (helps && m->target.len > 0 && !slice_find(m->source, ':'))
-		return verdict_add(v, "-v %.*s:%.*s:ro", SLICE_ARG(m->source),
-				   SLICE_ARG(m->target));
-	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
+	return verdict_drop(v, in->op == OP_VOLUME_CREATE ? SETTING_OPTIONS : SETTING_VOLUME_OPT,
+			    SLICE(""));
+}
+
+int mount_settle(const struct intent *in, const struct mount *m, bool helps, struct verdict *v)
+{
+	if (m->by_volume)
+		return volume_settle(in, v);
+	verdict_drop(v, SETTING_MOUNT, m->source);
+	if (!helps || m->target.len == 0 || slice_find(m->source, ':'))
+		return 0;
+	return verdict_add_pair(v, SETTING_MOUNT_READ_ONLY, m->source, m->target);
 }

@@ -51,7 +51,10 @@ bool mount_only_reads(const struct mount *m);
 
 /* What settles the objection just made to `m`: to mount it read-only where that `helps` and a
  * command line can say it, else to leave it out. As verdict_drop. */
-int mount_settle(const struct mount *m, bool helps, struct verdict *v);
+int mount_settle(const struct intent *in, const struct mount *m, bool helps, struct verdict *v);
+
+/* The same of a volume whose options are the reason. */
+int volume_settle(const struct intent *in, struct verdict *v);
 
 /*
  * The first part of the absolute `path`, links followed, that others than root and this process's

@@ -119,17 +119,79 @@ static unsigned unprivileged(unsigned port)
 	return port < PRIVILEGED ? port + 8000 : port;
 }
 
-int port_settle(const struct published_port *port, struct verdict *v)
+struct slice port_number(struct slice text)
+{
+	struct slice number, protocol;
+
+	return slice_cut(text, '/', &number, &protocol) && slice_eq_nocase(protocol, SLICE("tcp"))
+		       ? number
+		       : text;
+}
+
+/* "[::1]:" in front of a port, "127.0.0.1:", or nothing. */
+struct address_words {
+	const char *open, *close;
+	struct slice text;
+};
+
+static struct address_words address_words(struct slice address)
+{
+	if (address.len == 0)
+		return (struct address_words){ "", "", address };
+	if (slice_find(address, ':'))
+		return (struct address_words){ "[", "]:", address };
+	return (struct address_words){ "", ":", address };
+}
+
+int port_drop(const struct published_port *port, struct verdict *v)
+{
+	struct address_words ip = address_words(port->host_ip);
+	bool random = port->host_port.len == 0 && port->host_ip.len == 0;
+
+	return verdict_dropf(v, SETTING_PUBLISH, "%s%.*s%s%.*s%s%.*s", ip.open, SLICE_ARG(ip.text),
+			     ip.close, SLICE_ARG(port->host_port), random ? "" : ":",
+			     SLICE_ARG(port_number(port->container_port)));
+}
+
+/* The one that was asked for where it will do. 0 where none is left. */
+static unsigned free_port(const struct published_port *port, uint64_t below)
 {
 	struct port_range host, container;
+	unsigned choice;
 
-	verdict_drop(v, "--publish %.*s%s%.*s:%.*s", SLICE_ARG(port->host_ip),
-		     port->host_ip.len > 0 ? ":" : "", SLICE_ARG(port->host_port),
-		     SLICE_ARG(port->container_port));
-	if (!port_range_read(port->container_port, &container))
+	if (below == 0)
+		below = PRIVILEGED;
+	if (!port_range_read(port->container_port, &container) || container.first != container.last)
 		return 0;
-	if (!port_range_read(port->host_port, &host) || host.first < PRIVILEGED)
-		host.first = unprivileged(container.first);
-	return verdict_add(v, "--publish 127.0.0.1:%u:%.*s", host.first,
-			   SLICE_ARG(port->container_port));
+	if (port_range_read(port->host_port, &host) && host.first >= below)
+		choice = host.first;
+	else
+		choice = unprivileged(container.first);
+	if (choice < below)
+		choice = (unsigned) below;
+	return choice > PORT_MOST ? 0 : choice;
+}
+
+int port_replace(const struct published_port *port, struct slice address, uint64_t below,
+		 struct verdict *v)
+{
+	struct address_words ip = address_words(address);
+	unsigned host = free_port(port, below);
+	int r = port_drop(port, v);
+
+	if (host == 0 || address.len == 0)
+		return r;
+	return verdict_addf(v, SETTING_PUBLISH, "%s%.*s%s%u:%.*s", ip.open, SLICE_ARG(ip.text),
+			    ip.close, host, SLICE_ARG(port_number(port->container_port)));
+}
+
+int port_raise(const struct published_port *port, uint64_t below, struct verdict *v)
+{
+	unsigned host = free_port(port, below);
+	int r = port_drop(port, v);
+
+	if (host == 0)
+		return r;
+	return verdict_addf(v, SETTING_PUBLISH, "%u:%.*s", host,
+			    SLICE_ARG(port_number(port->container_port)));
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/slice.h"
 #include "policy/rule.h"
@@ -27,9 +28,23 @@ bool port_range_exceeds(struct port_range range, const struct words *listed, uns
 /* Whether some port of `range` is in one of `listed`. */
 bool port_range_meets(struct port_range range, const struct words *listed);
 
+/* As people type it: "80" for "80/tcp", "53/udp". */
+struct slice port_number(struct slice text);
+
 /*
- * What settles the latest objection to a published port: the same port of the container, on one
- * address and out of the way of the host's services. Rules that object to the same port give the
- * same words. 0 or -ENOMEM.
+ * What settles the latest objection to a published port. Rules that object to the same one give the
+ * same words where they can. 0 or -ENOMEM.
  */
-int port_settle(const struct published_port *port, struct verdict *v);
+
+/* Not to publish it. */
+int port_drop(const struct published_port *port, struct verdict *v);
+
+/*
+ * To publish it on `address` instead, out of the way of the host's services: on a port of `below`
+ * or above, 0 for the usual 1024. Without an address, or where no port is left, as port_drop.
+ */
+int port_replace(const struct published_port *port, struct slice address, uint64_t below,
+		 struct verdict *v);
+
+/* The same of a service, whose ports have no address. */
+int port_raise(const struct published_port *port, uint64_t below, struct verdict *v);

@@ -37,6 +37,15 @@ bool words_are_regexp(struct slice glob)
 	return false;
 }
 
+const struct slice *words_plain(const struct words *globs)
+{
+	for (size_t i = 0; i < globs->count; i++) {
+		if (!slice_find(globs->items[i], '*') && !slice_find(globs->items[i], '?'))
+			return &globs->items[i];
+	}
+	return NULL;
+}
+
 bool choice_denies(struct slice word)
 {
 	return slice_eq(word, SLICE("deny"));

@@ -12,6 +12,9 @@ bool words_match(const struct words *globs, struct slice text);
  * name has, or `.*` where no part of one begins with a dot, and so would match nothing. */
 bool words_are_regexp(struct slice glob);
 
+/* The first that is no glob but a word to be typed; NULL where there is none. */
+const struct slice *words_plain(const struct words *globs);
+
 /* What becomes of what a rule cannot see; for defaults. */
 #define CHOICE_DENY       \
 	{                 \

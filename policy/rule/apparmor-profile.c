@@ -66,27 +66,38 @@ static bool allowed(const struct config *c, struct slice profile)
 	return c->allow.count == 0 ? !is_open(profile) : words_match(&c->allow, profile);
 }
 
+/* One that the policy lists by its name, or the engine's own. */
+static int give_profile(const struct config *c, struct verdict *v)
+{
+	const struct slice own = SLICE("docker-default");
+	const struct slice *listed = words_plain(&c->allow);
+
+	if (c->allow.count == 0 || words_match(&c->allow, own))
+		listed = &own;
+	return listed ? verdict_addf(v, SETTING_SECURITY_OPT, "apparmor=%.*s", SLICE_ARG(*listed))
+		      : 0;
+}
+
 static int object_to_profile(const struct field_text *profile, const struct config *c,
 			     struct verdict *v)
 {
 	if (is_unconfined(profile->value))
-		verdict_object(v, profile->at, profile->value,
-			       "switches AppArmor off. Remove --security-opt "
-			       "apparmor=unconfined.");
+		verdict_object(v, profile->at, profile->value, "switches AppArmor off.");
 	else if (c->allow.count == 0)
 		verdict_object(
 			v, profile->at, profile->value,
 			"names the AppArmor profile \"%.*s\", which distributions ship for a "
-			"program of the host and which confines nothing. Remove --security-opt "
-			"apparmor=%.*s; if this host's own confines, list it under `allow`.",
-			SLICE_ARG(profile->value), SLICE_ARG(profile->value));
+			"program of the host and which confines nothing.",
+			SLICE_ARG(profile->value));
 	else
 		verdict_object(v, profile->at, profile->value,
 			       "names the AppArmor profile \"%.*s\", which the policy does not "
-			       "list. Remove --security-opt apparmor=%.*s.",
-			       SLICE_ARG(profile->value), SLICE_ARG(profile->value));
-	verdict_drop(v, "--security-opt apparmor=%.*s", SLICE_ARG(profile->value));
-	return c->require ? verdict_add(v, "--security-opt apparmor=docker-default") : 0;
+			       "list.",
+			       SLICE_ARG(profile->value));
+	verdict_dropf(v, SETTING_SECURITY_OPT, "apparmor=%.*s", SLICE_ARG(profile->value));
+	if (!is_unconfined(profile->value))
+		verdict_opens(v, allow);
+	return c->require ? give_profile(c, v) : 0;
 }
 
 /* Below it engines drop what a service says (moby daemon/server/router/swarm/helpers.go). */
@@ -94,22 +105,25 @@ enum { API_OF_SERVICES = 44 };
 
 static int object_to_dropped(const struct field_text *profile, struct verdict *v)
 {
-	return verdict_object(v, profile->at, profile->value,
-			      "is given, and the engine drops it: for services it counts from API "
-			      "1.44 on. Call the API in version 1.44 or later.");
+	verdict_object(v, profile->at, profile->value,
+		       "is given, and the engine drops it: for services it counts from API 1.44 "
+		       "on. Use a newer client and engine.");
+	return verdict_opens(v, require);
 }
 
-static int object_to_none(const struct intent *in, struct verdict *v)
+static int object_to_none(const struct intent *in, const struct config *c, struct verdict *v)
 {
 	if (for_service(in))
-		return verdict_object(
-			v, PLACE_WORDS("TaskTemplate.ContainerSpec.Privileges.AppArmor"), SLICE(""),
-			"is not given. Set its Mode to default, by API 1.44 or later; the docker command has no option "
-			"for it, so have the service excepted from this rule otherwise.");
-	verdict_object(v, PLACE_WORDS("HostConfig.SecurityOpt"), SLICE(""),
-		       "names no AppArmor profile. Add --security-opt "
-		       "apparmor=docker-default.");
-	return verdict_add(v, "--security-opt apparmor=docker-default");
+		verdict_object(v, PLACE_WORDS("TaskTemplate.ContainerSpec.Privileges.AppArmor"),
+			       SLICE(""),
+			       "is not given, and neither docker service nor a stack file can say "
+			       "it. Set its Mode to default by API 1.44 or later, or have the "
+			       "service excepted.");
+	else
+		verdict_object(v, PLACE_WORDS("HostConfig.SecurityOpt"), SLICE(""),
+			       "names no AppArmor profile.");
+	verdict_opens(v, require);
+	return for_service(in) ? 0 : give_profile(c, v);
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
@@ -119,7 +133,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	bool container = in->subjects & SUBJECT_CONTAINER;
 
 	if (profile->value.len == 0)
-		return c->require && container ? object_to_none(in, v) : 0;
+		return c->require && container ? object_to_none(in, c, v) : 0;
 	if (allowed(c, profile->value))
 		return c->require && service_drops(in, API_OF_SERVICES)
 			       ? object_to_dropped(profile, v)

@@ -17,6 +17,12 @@ static const struct param params[] = {
 /* What devicemapper gives by default. */
 static const struct config defaults = { .max = UINT64_C(10) << 30 };
 
+static int replace_size(const struct config *c, struct verdict *v)
+{
+	verdict_drop(v, SETTING_STORAGE_OPT, SLICE("size"));
+	return verdict_addf(v, SETTING_STORAGE_OPT, "size=%s", size_words(c->max).text);
+}
+
 /*
  * Storage drivers know the one key "size", in any letter case, and refuse every other; so each key
  * is judged as if it were this one. To them a size of zero is no limit.
@@ -28,23 +34,21 @@ static int check_size(const struct pair *option, const struct config *c, struct 
 	if (!number_size(option->value, &size)) {
 		/* Any option of a storage driver may stand here, so it is not quoted. */
 		verdict_object(v, option->at, SLICE(""),
-			       "is no size that can be judged. Write a whole number and k, m, g "
-			       "or t: --storage-opt size=%s.",
-			       size_words(c->max).text);
-		return verdict_drop(v, "--storage-opt size");
+			       "is no size that can be judged, as a whole number and k, m, g or t "
+			       "is.");
+		return replace_size(c, v);
 	}
 	if (size == 0) {
-		verdict_object(v, option->at, option->value,
-			       "is \"%.*s\", which sets no bound. Remove --storage-opt.",
+		verdict_object(v, option->at, option->value, "is \"%.*s\", which sets no bound.",
 			       SLICE_ARG(option->value));
-		return verdict_drop(v, "--storage-opt size");
+		return replace_size(c, v);
 	}
 	if (size > c->max) {
 		verdict_object(v, option->at, option->value,
-			       "is \"%.*s\", more than the %s that the policy allows. "
-			       "Remove --storage-opt, or lower its size.",
+			       "is \"%.*s\", more than the %s that the policy allows.",
 			       SLICE_ARG(option->value), size_words(c->max).text);
-		return verdict_drop(v, "--storage-opt size");
+		verdict_opens(v, max);
+		return replace_size(c, v);
 	}
 	return 0;
 }

@@ -102,38 +102,39 @@ static int object(const struct mount *m, const struct config *c, const struct in
 	if (list.len > 0)
 		verdict_object(v, m->at, m->clean,
 			       "mounts %.*s of the host%s%.*s; what may be mounted is %.*s, and "
-			       "what lies below. Mount one of those, or a named volume.",
+			       "what lies below, or a named volume.",
 			       SLICE_ARG(m->clean), links ? ", which leads to " : "",
 			       SLICE_ARG(links ? m->resolved : SLICE("")), SLICE_ARG(list));
 	else
-		verdict_object(
-			v, m->at, m->clean,
-			"mounts %.*s of the host, of which nothing may be mounted%s. Mount a "
-			"named volume.",
-			SLICE_ARG(m->clean), c->allow.count > 0 ? " by a caller of this name" : "");
+		verdict_object(v, m->at, m->clean,
+			       "mounts %.*s of the host, of which nothing may be mounted%s, but a "
+			       "named volume may.",
+			       SLICE_ARG(m->clean),
+			       c->allow.count > 0 ? " by a caller of this name" : "");
 	mount_leads(m, v);
-	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
+	verdict_opens(v, allow);
+	return mount_settle(in, m, false, v);
 }
 
-static int object_to_writing(const struct mount *m, struct verdict *v)
-{
-	int r = verdict_object(v, m->at, m->clean,
-			       "mounts %.*s of the host writable, and it may be mounted read-only "
-			       "alone. Append :ro to the -v option, or readonly to --mount.",
-			       SLICE_ARG(m->clean));
-
-	mount_leads(m, v);
-	return r;
-}
-
-static int object_to_unknown(const struct mount *m, int error, struct verdict *v)
+static int object_to_writing(const struct intent *in, const struct mount *m, struct verdict *v)
 {
 	verdict_object(v, m->at, m->clean,
-		       "mounts %.*s, and where that leads could not be found out (%s). Mount the "
-		       "directory by its real path.",
-		       SLICE_ARG(m->clean), host_path_why(error));
+		       "mounts %.*s of the host writable, and it may be mounted read-only alone.",
+		       SLICE_ARG(m->clean));
 	mount_leads(m, v);
-	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
+	verdict_opens(v, allow);
+	return mount_settle(in, m, !m->by_volume, v);
+}
+
+static int object_to_unknown(const struct intent *in, const struct mount *m, int error,
+			     struct verdict *v)
+{
+	verdict_object(v, m->at, m->clean,
+		       "mounts %.*s, and where that leads could not be found out (%s).",
+		       SLICE_ARG(m->clean), host_path_why(error));
+	verdict_hint(v, "Its real path may do.");
+	mount_leads(m, v);
+	return mount_settle(in, m, false, v);
 }
 
 static int check_owners(const struct mount *m, const struct intent *in, struct verdict *v)
@@ -144,15 +145,17 @@ static int check_owners(const struct mount *m, const struct intent *in, struct v
 	if (error == -ENOMEM)
 		return error;
 	if (error)
-		return object_to_unknown(m, error, v);
+		return object_to_unknown(in, m, error, v);
 	if (part.len == 0)
 		return 0;
 	verdict_object(v, m->at, m->clean,
 		       "mounts %.*s, and others than root can put a link in the place of %.*s "
-		       "before it is mounted. Mount the folder above it.",
+		       "before it is mounted.",
 		       SLICE_ARG(m->clean), SLICE_ARG(part));
+	verdict_hint(v, "The folder above it may do.");
 	mount_leads(m, v);
-	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
+	verdict_opens(v, owner_check);
+	return mount_settle(in, m, false, v);
 }
 
 static int check_mount(const struct mount *m, const struct config *c, const struct intent *in,
@@ -166,12 +169,12 @@ static int check_mount(const struct mount *m, const struct config *c, const stru
 	if (said == NOT_LISTED)
 		return object(m, c, in, v);
 	if (m->unresolved)
-		return object_to_unknown(m, m->unresolved, v);
+		return object_to_unknown(in, m, m->unresolved, v);
 	leads = find(c, in->caller.user, m->resolved);
 	if (leads == NOT_LISTED)
 		return object(m, c, in, v);
 	if (!m->read_only && (said == LISTED_READ_ONLY || leads == LISTED_READ_ONLY))
-		return object_to_writing(m, v);
+		return object_to_writing(in, m, v);
 	return c->owner_check ? check_owners(m, in, v) : 0;
 }
 

@@ -3,11 +3,14 @@
 #include "policy/op.h"
 #include "policy/rule.h"
 
-static int check_texts(const struct field_texts *texts, const char *what, struct verdict *v)
+static int check_texts(const struct field_texts *texts, enum setting setting, struct verdict *v)
 {
 	for (size_t i = 0; i < texts->count; i++) {
-		int r = verdict_object(v, texts->items[i].at, texts->items[i].value,
-				       "is \"%.*s\". %s", SLICE_ARG(texts->items[i].value), what);
+		struct slice value = texts->items[i].value;
+		int r;
+
+		verdict_object(v, texts->items[i].at, value, "is \"%.*s\".", SLICE_ARG(value));
+		r = verdict_drop(v, setting, value);
 
 		if (r)
 			return r;
@@ -33,9 +36,9 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 			"has the engine fetch the context. Fetch it yourself and build from "
 			"there.");
 	if (r == 0)
-		r = check_texts(&in->container.security_opt, "Remove --security-opt.", v);
+		r = check_texts(&in->container.security_opt, SETTING_SECURITY_OPT, v);
 	if (r == 0)
-		r = check_texts(&in->build.extra_hosts, "Remove --add-host.", v);
+		r = check_texts(&in->build.extra_hosts, SETTING_ADD_HOST, v);
 	return r;
 }
 

@@ -78,14 +78,23 @@ static bool has_own_network(const struct container *made)
 	return true;
 }
 
-static int object_to_added(const struct text *added, bool elsewhere, struct verdict *v)
+/* For services the docker command writes CAP_ before what was typed. */
+static struct slice as_typed(const struct intent *in, struct slice name)
+{
+	const struct slice prefix = SLICE("CAP_");
+
+	return for_service(in) && slice_starts(name, prefix) ? slice_from(name, prefix.len) : name;
+}
+
+static int object_to_added(const struct intent *in, const struct text *added, bool elsewhere,
+			   struct verdict *v)
 {
 	struct slice name = added->value;
 
-	verdict_object(v, added->at, name, "adds %.*s%s. Remove --cap-add %.*s.", SLICE_ARG(name),
-		       elsewhere ? ", and the network is not the container's own" : "",
-		       SLICE_ARG(name));
-	return verdict_drop(v, "--cap-add %.*s", SLICE_ARG(name));
+	verdict_object(v, added->at, name, "adds %.*s%s.", SLICE_ARG(name),
+		       elsewhere ? ", and the network is not the container's own" : "");
+	verdict_opens(v, allow);
+	return verdict_drop(v, SETTING_CAP_ADD, as_typed(in, name));
 }
 
 static int check_added(const struct intent *in, const struct field_texts *added,
@@ -100,7 +109,7 @@ static int check_added(const struct intent *in, const struct field_texts *added,
 		/* The engine drops first and adds then: what must go would be back. */
 		if ((lists(&c->allow, name) || (own && with_own)) && !lists(&c->require_drop, name))
 			continue;
-		int r = object_to_added(&added->items[i], with_own && !own, v);
+		int r = object_to_added(in, &added->items[i], with_own && !own, v);
 		if (r)
 			return r;
 	}
@@ -113,22 +122,15 @@ enum { API_OF_SERVICES = 41 };
 static int object_to_kept(const struct intent *in, const struct place *at, struct slice name,
 			  struct verdict *v)
 {
-	if (!for_service(in)) {
-		verdict_object(v, at, SLICE(""), "does not drop %.*s. Add --cap-drop %.*s.",
-			       SLICE_ARG(name), SLICE_ARG(name));
-	} else if (service_drops(in, API_OF_SERVICES)) {
+	if (service_drops(in, API_OF_SERVICES))
 		return verdict_object(
 			v, at, SLICE(""),
 			"does not drop %.*s: for services CapabilityDrop counts from API 1.41 on, "
-			"and the engine forgets it below. Call the API in version 1.41 or later "
-			"with --cap-drop %.*s.",
-			SLICE_ARG(name), SLICE_ARG(name));
-	} else {
-		verdict_object(v, at, SLICE(""),
-			       "does not drop %.*s. Add --cap-drop %.*s (compose: cap_drop).",
-			       SLICE_ARG(name), SLICE_ARG(name));
-	}
-	return verdict_add(v, "--cap-drop %.*s", SLICE_ARG(name));
+			"and the engine forgets it below. Use a newer client and engine.",
+			SLICE_ARG(name));
+	verdict_object(v, at, SLICE(""), "does not drop %.*s.", SLICE_ARG(name));
+	verdict_opens(v, require_drop);
+	return verdict_add(v, SETTING_CAP_DROP, name);
 }
 
 static int check_dropped(const struct intent *in, const struct config *c, struct verdict *v)

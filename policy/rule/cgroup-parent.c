@@ -35,11 +35,10 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		return r;
 	if (words_match(&c->allow, clean))
 		return 0;
-	verdict_object(v, parent->at, parent->value,
-		       "is \"%.*s\". Remove --cgroup-parent (compose: cgroup_parent): the "
-		       "container then gets a group below the daemon's own.",
-		       SLICE_ARG(parent->value));
-	return verdict_drop(v, "--cgroup-parent %.*s", SLICE_ARG(parent->value));
+	verdict_object(v, parent->at, parent->value, "is \"%.*s\".", SLICE_ARG(parent->value));
+	verdict_hint(v, "The container then gets a group below the daemon's own.");
+	verdict_opens(v, allow);
+	return verdict_drop(v, SETTING_CGROUP_PARENT, parent->value);
 }
 
 const struct rule rule_cgroup_parent = {

@@ -7,25 +7,31 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	const struct container *c = &in->container;
 	const struct {
 		const struct field_text *mode;
-		const char *flag;
+		enum setting setting;
 	} modes[] = {
-		{ &c->network_mode, "--network" },
-		{ &c->pid_mode, "--pid" },
-		{ &c->ipc_mode, "--ipc" },
-		{ &c->cgroup, "--cgroup" },
+		{ &c->network_mode, SETTING_NETWORK },
+		{ &c->pid_mode, SETTING_PID },
+		{ &c->ipc_mode, SETTING_IPC },
 	};
 
 	(void) config;
 
+	/* No option of a client sets it. */
+	if (slice_starts(c->cgroup.value, SLICE("container:"))) {
+		int r = verdict_object(v, c->cgroup.at, c->cgroup.value,
+				       "joins another container. Leave it out.");
+
+		if (r)
+			return r;
+	}
 	for (size_t i = 0; i < COUNT_OF(modes); i++) {
 		const struct field_text *mode = modes[i].mode;
 		int r;
 
 		if (!slice_starts(mode->value, SLICE("container:")))
 			continue;
-		verdict_object(v, mode->at, mode->value, "joins another container. Remove %s %.*s.",
-			       modes[i].flag, SLICE_ARG(mode->value));
-		r = verdict_drop(v, "%s %.*s", modes[i].flag, SLICE_ARG(mode->value));
+		verdict_object(v, mode->at, mode->value, "joins another container.");
+		r = verdict_drop(v, modes[i].setting, mode->value);
 		if (r)
 			return r;
 	}

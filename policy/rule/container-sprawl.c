@@ -40,12 +40,14 @@ static int check_tasks(const struct intent *in, const struct field_int *tasks,
 	if (tasks->value <= 0 || (uint64_t) tasks->value <= c->max)
 		return 0;
 	r = number_words(in, tasks->value, &value);
-	return r ? r
-		 : verdict_object(v, tasks->at, value,
-				  "is %" PRId64 ", more than the %" PRIu64
-				  " that the policy allows. Lower --replicas (compose: "
-				  "deploy.replicas).",
-				  tasks->value, c->max);
+	if (r)
+		return r;
+	verdict_object(v, tasks->at, value,
+		       "is %" PRId64 ", more than the %" PRIu64 " that the policy allows.",
+		       tasks->value, c->max);
+	verdict_opens(v, max);
+	verdict_dropf(v, SETTING_REPLICAS, "%" PRId64, tasks->value);
+	return verdict_addf(v, SETTING_REPLICAS, "%" PRIu64, c->max);
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
@@ -57,11 +59,12 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		r = check_tasks(in, &in->container.job_tasks, c, v);
 	if (r || !choice_denies(c->unseen) || in->op == OP_SERVICE_UPDATE)
 		return r;
-	return verdict_object(v, PLACE_WORDS("the request"), SLICE(""),
-			      "adds a container to a host that may hold more than %" PRIu64
-			      "; how many it holds cannot be seen. Remove those that are done "
-			      "(docker container prune) and ask who runs this host to make it.",
-			      c->max);
+	verdict_object(v, PLACE_WORDS("the request"), SLICE(""),
+		       "adds a container to a host that may hold more than %" PRIu64
+		       "; how many it holds cannot be seen. Remove those that are done "
+		       "(docker container prune) and ask who runs this host to make it.",
+		       c->max);
+	return verdict_opens(v, unseen);
 }
 
 const struct rule rule_container_sprawl = {

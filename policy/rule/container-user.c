@@ -7,6 +7,7 @@
 #include "base/glob.h"
 #include "kit/rule-words.h"
 #include "kit/user.h"
+#include "kit/words.h"
 #include "policy/rule.h"
 
 struct config {
@@ -39,29 +40,29 @@ static bool allowed(const struct config *c, const struct user *user)
 /* Which user a list of globs lets through is not ours to guess. */
 static int suggest(const struct config *c, struct verdict *v)
 {
-	return c->allow.count == 0 ? verdict_add(v, "--user 1000:1000") : 0;
+	const struct slice *listed = words_plain(&c->allow);
+
+	if (c->allow.count == 0)
+		return verdict_add(v, SETTING_USER, SLICE("1000:1000"));
+	return listed ? verdict_add(v, SETTING_USER, *listed) : 0;
 }
 
 static int object_to_none(const struct intent *in, const struct config *c, struct verdict *v)
 {
-	if (for_service(in))
-		return verdict_object(v, PLACE_WORDS("TaskTemplate.ContainerSpec.User"), SLICE(""),
-				      "names nobody, and the image may say root. Add --user with a "
-				      "number such as 1000:1000 (stack file: user: "
-				      "\"1000:1000\").");
-	verdict_object(v, PLACE_WORDS("User"), SLICE(""),
-		       "names nobody, and the image may say root. Add --user with a number "
-		       "such as 1000:1000 (compose: user: \"1000:1000\").");
+	const struct place *at = for_service(in) ? PLACE_WORDS("TaskTemplate.ContainerSpec.User")
+						 : PLACE_WORDS("User");
+
+	verdict_object(v, at, SLICE(""), "names nobody, and the image may say root.");
+	verdict_opens(v, require);
 	return suggest(c, v);
 }
 
 static int object_to_root(const struct field_text *user, const struct config *c, struct verdict *v)
 {
-	verdict_object(v, user->at, user->value,
-		       "is \"%.*s\", which is root. Name another user with --user, best by "
-		       "number: --user 1000:1000.",
+	verdict_object(v, user->at, user->value, "is \"%.*s\", which is root.",
 		       SLICE_ARG(user->value));
-	verdict_drop(v, "--user %.*s", SLICE_ARG(user->value));
+	verdict_opens(v, allow);
+	verdict_drop(v, SETTING_USER, user->value);
 	return suggest(c, v);
 }
 
@@ -78,10 +79,13 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		return 0;
 	if (read.is_root)
 		return object_to_root(user, c, v);
-	return verdict_object(v, user->at, user->value,
-			      "is \"%.*s\", whom the policy does not list. Name one that it lists "
-			      "with --user.",
-			      SLICE_ARG(user->value));
+	verdict_object(v, user->at, user->value, "is \"%.*s\", whom the policy does not list.",
+		       SLICE_ARG(user->value));
+	verdict_opens(v, allow);
+	if (!words_plain(&c->allow))
+		return 0;
+	verdict_drop(v, SETTING_USER, user->value);
+	return suggest(c, v);
 }
 
 const struct rule rule_container_user = {

@@ -13,7 +13,12 @@
 #include "policy/rule.h"
 #include "when/value.h"
 
-enum { NANO = 1000000000, SHARES_OF_EVERYBODY = 1024, PERIOD_OF_THE_ENGINE = 100000 };
+enum {
+	NANO = 1000000000,
+	SHARES_OF_EVERYBODY = 1024,
+	PERIOD_OF_THE_ENGINE = 100000,
+	PERIOD_MOST = 1000000
+};
 
 struct config {
 	struct words accept;
@@ -111,28 +116,50 @@ static bool takes_away(const struct container *k, const struct config *c)
 	       (accepts(c, SLICE("quota")) && k->cpu_quota.value < 0);
 }
 
-static const char *way_out(const struct intent *in, const struct config *c)
+/* Tasks of a service have no shares. */
+static bool none_complies(const struct intent *in, const struct config *c)
 {
-	if (for_service(in) && accepts(c, SLICE("cpus")))
-		return "Set --limit-cpu 1 (compose: deploy.resources.limits.cpus).";
-	if (for_service(in))
-		return "No option of a service complies, since its tasks have no CPU shares: have "
-		       "`cpus` added to `accept` of cpu-shares, and set --limit-cpu 1 (compose: "
-		       "deploy.resources.limits.cpus).";
-	if (accepts(c, SLICE("shares")))
-		return "Set --cpu-shares 512 (compose: cpu_shares).";
-	if (accepts(c, SLICE("cpus")))
-		return "Set --cpus 1 (compose: cpus).";
-	return "Set --cpu-quota 100000 (compose: cpu_quota).";
+	return for_service(in) && !accepts(c, SLICE("cpus"));
 }
 
+static const char *why_none(const struct intent *in, const struct config *c)
+{
+	return none_complies(in, c) ? " Nothing said of a service complies, since its tasks have "
+				      "no CPU shares; with `cpus` among what the policy accepts a "
+				      "limit of processors would."
+				    : "";
+}
+
+/* `nano` billionths of a processor, in the words of a quota. */
+static int give_quota(const struct container *k, uint64_t nano, struct verdict *v)
+{
+	uint64_t period = PERIOD_OF_THE_ENGINE;
+
+	if (k->cpu_period.value > 0 && k->cpu_period.value <= PERIOD_MOST)
+		period = (uint64_t) k->cpu_period.value;
+	if (k->cpu_quota.value != 0)
+		verdict_drop(v, SETTING_CPU_QUOTA, SLICE(""));
+	return verdict_addf(v, SETTING_CPU_QUOTA, "%" PRIu64, nano * period / NANO);
+}
+
+/* One processor, which every machine has, or less where the policy says so. */
 static int suggest(const struct intent *in, const struct config *c, struct verdict *v)
 {
-	if (for_service(in))
+	const struct container *k = &in->container;
+	uint64_t most = NANO;
+	bool less = read_cpus(c->max_cpus, &most) && most < NANO;
+
+	verdict_opens(v, accept);
+	if (none_complies(in, c))
 		return 0;
-	if (accepts(c, SLICE("shares")))
-		return verdict_add(v, "--cpu-shares 512");
-	return verdict_add(v, accepts(c, SLICE("cpus")) ? "--cpus 1" : "--cpu-quota 100000");
+	if (!for_service(in) && accepts(c, SLICE("shares"))) {
+		if (k->cpu_shares.value != 0)
+			verdict_drop(v, SETTING_CPU_SHARES, SLICE(""));
+		return verdict_add(v, SETTING_CPU_SHARES, SLICE("512"));
+	}
+	if (accepts(c, SLICE("cpus")))
+		return verdict_add(v, SETTING_CPUS, less ? c->max_cpus : SLICE("1"));
+	return give_quota(k, less ? most : NANO, v);
 }
 
 static int check_limited(const struct intent *in, const struct config *c, struct verdict *v)
@@ -149,21 +176,21 @@ static int check_limited(const struct intent *in, const struct config *c, struct
 		return 0;
 	if (!given) {
 		verdict_object(v, at, SLICE(""),
-			       "is not given, so the container may take all processors. %s",
-			       way_out(in, c));
+			       "is not given, so the container may take all processors.%s",
+			       why_none(in, c));
 		return suggest(in, c, v);
 	}
 	r = number_words(in, given->value, &value);
 	if (r)
 		return r;
 	verdict_object(v, given->at, value,
-		       "is %" PRId64 ", which is no limit that the policy accepts. %s",
-		       given->value, way_out(in, c));
+		       "is %" PRId64 ", which is no limit that the policy accepts.%s", given->value,
+		       why_none(in, c));
 	return suggest(in, c, v);
 }
 
 static int object_to_cpus(const struct intent *in, const struct config *c,
-			  const struct field_int *field, struct verdict *v)
+			  const struct field_int *field, uint64_t most, struct verdict *v)
 {
 	struct slice value;
 	int r = number_words(in, field->value, &value);
@@ -171,10 +198,14 @@ static int object_to_cpus(const struct intent *in, const struct config *c,
 	if (r)
 		return r;
 	verdict_object(v, field->at, value,
-		       "gives more than the %.*s processors that the policy allows. Lower %s.",
-		       SLICE_ARG(c->max_cpus),
-		       for_service(in) ? "--limit-cpu" : "--cpus or --cpu-quota");
-	return verdict_add(v, "--cpus %.*s", SLICE_ARG(c->max_cpus));
+		       "gives more than the %.*s processors that the policy allows.",
+		       SLICE_ARG(c->max_cpus));
+	verdict_opens(v, max_cpus);
+	if (field == &in->container.nano_cpus) {
+		verdict_drop(v, SETTING_CPUS, SLICE(""));
+		return verdict_add(v, SETTING_CPUS, c->max_cpus);
+	}
+	return give_quota(&in->container, most, v);
 }
 
 static bool exceeds(const struct container *k, uint64_t most_nano)
@@ -198,9 +229,9 @@ static int check_most(const struct intent *in, const struct config *c, struct ve
 	if (!read_cpus(c->max_cpus, &most))
 		return 0;
 	if (k->nano_cpus.value > 0 && (uint64_t) k->nano_cpus.value > most)
-		return object_to_cpus(in, c, &k->nano_cpus, v);
+		return object_to_cpus(in, c, &k->nano_cpus, most, v);
 	if (exceeds(k, most))
-		return object_to_cpus(in, c, &k->cpu_quota, v);
+		return object_to_cpus(in, c, &k->cpu_quota, most, v);
 	/* A quota means as much as its period, and what the other one was is not to be seen. */
 	if (update && (k->cpu_quota.value > 0) != (k->cpu_period.state == FIELD_SET))
 		return verdict_object(

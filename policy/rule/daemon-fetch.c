@@ -47,24 +47,24 @@ static int object(const struct place *at, struct slice value, struct slice host,
 {
 	switch (reach) {
 	case HOST_ELSEWHERE:
-		return verdict_object(v, at, value,
-				      "has the daemon fetch from %.*s, which the policy does not "
-				      "list. Fetch it yourself, or list the host under the rule's "
-				      "`allow`.",
-				      SLICE_ARG(host));
+		verdict_object(v, at, value,
+			       "has the daemon fetch from %.*s, which the policy does not list. "
+			       "Fetch it yourself.",
+			       SLICE_ARG(host));
+		return verdict_opens(v, allow);
 	case HOST_PRIVATE:
-		return verdict_object(v, at, value,
-				      "has the daemon fetch from %.*s, in its own host or network. "
-				      "Fetch it yourself, or list the host under the rule's "
-				      "`allow`.",
-				      SLICE_ARG(host));
+		verdict_object(v, at, value,
+			       "has the daemon fetch from %.*s, in its own host or network. Fetch "
+			       "it yourself.",
+			       SLICE_ARG(host));
+		return verdict_opens(v, allow);
 	case HOST_LINK:
-		return verdict_object(
+		verdict_object(
 			v, at, value,
-			"has the daemon connect to %.*s, an address of its own link, "
-			"such as a cloud's metadata, or a number that hides one. Name "
-			"the host, or list it under the rule's `allow`.",
+			"has the daemon connect to %.*s, an address of its own link, such as "
+			"a cloud's metadata, or a number that hides one. Name the host.",
 			SLICE_ARG(host));
+		return verdict_opens(v, allow);
 	case HOST_UNREADABLE:
 		break;
 	}

@@ -48,7 +48,8 @@ static struct host_path_match find(const struct config *c, const struct mount *m
 	return found;
 }
 
-static int check_mount(const struct mount *m, const struct config *c, struct verdict *v)
+static int check_mount(const struct intent *in, const struct mount *m, const struct config *c,
+		       struct verdict *v)
 {
 	struct host_path_match found;
 
@@ -59,25 +60,25 @@ static int check_mount(const struct mount *m, const struct config *c, struct ver
 	if (found.relation != HOST_PATH_APART)
 		verdict_object(
 			v, m->at, m->clean,
-			"lets the container reach %.*s, and with it the engine and the host. "
-			"Remove the mount; read-only does not help.",
+			"lets the container reach %.*s, and with it the engine and the host; "
+			"read-only does not help.",
 			SLICE_ARG(found.listed));
 	else if (m->unresolved)
 		verdict_object(
 			v, m->at, m->clean,
 			"may lead to the engine's socket: where it leads could not be found out "
-			"(%s). Mount the directory by its real path.",
+			"(%s). Its real path may do.",
 			host_path_why(m->unresolved));
 	else
 		return 0;
 	mount_leads(m, v);
-	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
+	return mount_settle(in, m, false, v);
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
 	for (size_t i = 0; i < in->mounts.count; i++) {
-		int r = check_mount(&in->mounts.items[i], config, v);
+		int r = check_mount(in, &in->mounts.items[i], config, v);
 
 		if (r)
 			return r;

@@ -10,9 +10,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	if (privileged->state != FIELD_SET || !privileged->value)
 		return 0;
-	verdict_object(v, privileged->at, SLICE("true"),
-		       "is true. Remove --privileged from docker exec.");
-	return verdict_drop(v, "--privileged");
+	verdict_object(v, privileged->at, SLICE("true"), "is true.");
+	return verdict_drop(v, SETTING_PRIVILEGED, SLICE(""));
 }
 
 const struct rule rule_exec_privileged = {

@@ -29,36 +29,52 @@ static const struct param params[] = {
 
 static const struct config defaults = { 0 };
 
-static int object_to_none(const struct field_text *user, struct verdict *v)
+/* Whom the policy lists by name, or anybody but root where it asks for no more. */
+static int suggest(const struct config *c, struct verdict *v)
 {
-	return verdict_object(v, user->at ? user->at : PLACE_WORDS("User"), SLICE(""),
-			      "is not given, and the container's own user may be root. Add --user "
-			      "with a number or a name that is not root's.");
+	const struct slice *listed = words_plain(&c->allow);
+
+	if (listed)
+		return verdict_add(v, SETTING_USER, *listed);
+	return c->deny_root ? verdict_add(v, SETTING_USER, SLICE("1000")) : 0;
 }
 
-static int object_to_root(const struct field_text *user, struct verdict *v)
+static int object_to_none(const struct field_text *user, const struct config *c, struct verdict *v)
 {
-	verdict_object(v, user->at, user->value,
-		       "is \"%.*s\", which is root. Remove --user from docker exec, or name a user "
-		       "that is not root. (Where the container runs as root anyway this adds "
-		       "nothing; no request shows whether it does.)",
+	verdict_object(v, user->at ? user->at : PLACE_WORDS("User"), SLICE(""),
+		       "is not given, and the container's own user may be root.");
+	verdict_opens(v, require);
+	return suggest(c, v);
+}
+
+static const char own_user[] =
+	"The process then runs as the user that the container was started with.";
+
+/* Where the container runs as root anyway this adds nothing, but no request shows that. */
+static int object_to_root(const struct field_text *user, const struct config *c, struct verdict *v)
+{
+	verdict_object(v, user->at, user->value, "is \"%.*s\", which is root.",
 		       SLICE_ARG(user->value));
-	return verdict_drop(v, "--user %.*s", SLICE_ARG(user->value));
+	verdict_hint(v, c->require ? NULL : own_user);
+	verdict_opens(v, allow);
+	verdict_drop(v, SETTING_USER, user->value);
+	return c->require ? suggest(c, v) : 0;
 }
 
 static int object_to_any(const struct field_text *user, const struct config *c, struct verdict *v)
 {
 	if (c->require)
 		verdict_object(v, user->at, user->value,
-			       "is \"%.*s\", which the policy does not list. Name a user that it "
-			       "lists under `allow` of exec-user.",
+			       "is \"%.*s\", which the policy does not list.",
 			       SLICE_ARG(user->value));
 	else
-		verdict_object(v, user->at, user->value,
-			       "is \"%.*s\". Remove --user from docker exec: the process then runs "
-			       "as the user that the container was started with.",
-			       SLICE_ARG(user->value));
-	return verdict_drop(v, "--user %.*s", SLICE_ARG(user->value));
+		verdict_object(v, user->at, user->value, "is \"%.*s\".", SLICE_ARG(user->value));
+	verdict_hint(v, c->require ? NULL : own_user);
+	verdict_opens(v, allow);
+	if (c->require && !c->deny_root && !words_plain(&c->allow))
+		return 0;
+	verdict_drop(v, SETTING_USER, user->value);
+	return c->require ? suggest(c, v) : 0;
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
@@ -68,11 +84,12 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	struct user user;
 
 	if (given->state != FIELD_SET || given->value.len == 0)
-		return c->require ? object_to_none(given, v) : 0;
+		return c->require ? object_to_none(given, c, v) : 0;
 	user = user_read(given->value);
 	if (words_match(&c->allow, user.spec) || (c->deny_root && !user.is_root))
 		return 0;
-	return user.is_root && c->deny_root ? object_to_root(given, v) : object_to_any(given, c, v);
+	return user.is_root && c->deny_root ? object_to_root(given, c, v)
+					    : object_to_any(given, c, v);
 }
 
 static const char *conflict(const void *config)

@@ -56,13 +56,13 @@ static bool denied(const struct config *c, struct slice group)
 	return false;
 }
 
-static int object(struct slice group, const struct text *given, const char *option,
+static int object(struct slice group, const struct text *given, enum setting setting,
 		  struct verdict *v)
 {
-	verdict_object(v, given->at, group,
-		       "puts the container into the group %.*s. Remove it from %s.",
-		       SLICE_ARG(group), option);
-	return verdict_drop(v, "%s %.*s", option, SLICE_ARG(given->value));
+	verdict_object(v, given->at, group, "puts the container into the group %.*s.",
+		       SLICE_ARG(group));
+	verdict_opens(v, deny);
+	return verdict_drop(v, setting, given->value);
 }
 
 static int object_to_none(const struct field_text *user, struct slice name, struct verdict *v)
@@ -70,10 +70,10 @@ static int object_to_none(const struct field_text *user, struct slice name, stru
 	verdict_object(
 		v, user->at, user->value,
 		"is \"%.*s\" without a group, and is in group 0 where the image does not know "
-		"it. Name a group as well: --user %.*s:%.*s.",
-		SLICE_ARG(user->value), SLICE_ARG(name), SLICE_ARG(name));
-	verdict_drop(v, "--user %.*s", SLICE_ARG(user->value));
-	return verdict_add(v, "--user %.*s:%.*s", SLICE_ARG(name), SLICE_ARG(name));
+		"it.",
+		SLICE_ARG(user->value));
+	verdict_drop(v, SETTING_USER, user->value);
+	return verdict_addf(v, SETTING_USER, "%.*s:%.*s", SLICE_ARG(name), SLICE_ARG(name));
 }
 
 /* Root needs no group to be more than a group is. */
@@ -84,20 +84,28 @@ static int check_user(const struct field_text *given, const struct config *c, st
 
 	if (given->state != FIELD_SET || user.is_root)
 		return 0;
+	if (user.has_group && denied(c, user.group)) {
+		int r = object(user.group, &text, SETTING_USER, v);
+
+		/* A user by its number may have the group of that number; a name's is not known. */
+		return user.is_number && !denied(c, user.name)
+			       ? verdict_addf(v, SETTING_USER, "%.*s:%.*s", SLICE_ARG(user.name),
+					      SLICE_ARG(user.name))
+			       : r;
+	}
 	if (user.has_group)
-		return denied(c, user.group) ? object(user.group, &text, "--user", v) : 0;
+		return 0;
 	return user.is_number && denied(c, SLICE("0")) ? object_to_none(given, user.name, v) : 0;
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
 	const struct field_texts *groups = &in->container.group_add;
-	const char *option = for_service(in) ? "--group" : "--group-add";
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < groups->count; i++) {
 		if (denied(config, groups->items[i].value))
-			r = object(groups->items[i].value, &groups->items[i], option, v);
+			r = object(groups->items[i].value, &groups->items[i], SETTING_GROUP_ADD, v);
 	}
 	if (r == 0)
 		r = check_user(&in->container.user, config, v);

@@ -21,18 +21,23 @@ static bool is_probe(const struct text *type)
 	return slice_eq(type->value, SLICE("CMD")) || slice_eq(type->value, SLICE("CMD-SHELL"));
 }
 
+/* Which command tells that the program is well, only its maker knows. */
+static int give_check(struct verdict *v)
+{
+	return verdict_add(v, SETTING_HEALTH_CMD, SLICE("COMMAND"));
+}
+
 /* The first word of a check is often its whole command line by mistake, so it is not quoted. */
-static int object_to_word(const struct text *type, struct verdict *v)
+static int object_to_word(const struct text *type, bool required, struct verdict *v)
 {
 	if (!slice_eq(type->value, SLICE("NONE")))
 		return verdict_object(v, type->at, SLICE(""),
 				      "is neither CMD nor CMD-SHELL, so the engine runs no check. "
 				      "Write the command line behind one of them: [\"CMD-SHELL\", "
 				      "\"curl -f localhost\"].");
-	verdict_object(v, type->at, type->value,
-		       "is NONE, which runs no check. Remove --no-healthcheck; add "
-		       "--health-cmd.");
-	return verdict_drop(v, "--no-healthcheck");
+	verdict_object(v, type->at, type->value, "is NONE, which runs no check.");
+	verdict_drop(v, SETTING_NO_HEALTHCHECK, SLICE(""));
+	return required ? give_check(v) : 0;
 }
 
 static int object_to_none(const struct intent *in, struct verdict *v)
@@ -41,9 +46,10 @@ static int object_to_none(const struct intent *in, struct verdict *v)
 					 ? PLACE_WORDS("TaskTemplate.ContainerSpec.Healthcheck")
 					 : PLACE_WORDS("Healthcheck");
 
-	return verdict_object(v, at, SLICE(""),
-			      "is not given, and the image may have none. Add --health-cmd "
-			      "(compose: healthcheck: test).");
+	verdict_object(v, at, SLICE(""), "is not given, and the image may have none.");
+	verdict_hint(v, "COMMAND is one that fails when the program is not well.");
+	verdict_opens(v, require);
+	return give_check(v);
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
@@ -54,7 +60,9 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	if (test->count == 0)
 		return container && c->require ? object_to_none(in, v) : 0;
-	return is_probe(&test->items[0]) ? 0 : object_to_word(&test->items[0], v);
+	return is_probe(&test->items[0])
+		       ? 0
+		       : object_to_word(&test->items[0], container && c->require, v);
 }
 
 const struct rule rule_health_check = {

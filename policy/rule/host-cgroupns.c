@@ -15,9 +15,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	if (mode->state != FIELD_SET || !slice_eq(mode->value, SLICE("host")))
 		return 0;
-	verdict_object(v, mode->at, mode->value,
-		       "is \"host\". Remove --cgroupns host, or use --cgroupns private.");
-	return verdict_drop(v, "--cgroupns host");
+	verdict_object(v, mode->at, mode->value, "is \"host\".");
+	return verdict_drop(v, SETTING_CGROUPNS, SLICE("host"));
 }
 
 const struct rule rule_host_cgroupns = {

@@ -58,13 +58,13 @@ static int check_devices(const struct devices *devices, const struct config *c, 
 
 		if (allowed(c, d))
 			continue;
-		verdict_object(v, d->at, d->path,
-			       "gives the container %.*s%s%.*s of the host. Remove --device.",
+		verdict_object(v, d->at, d->path, "gives the container %.*s%s%.*s of the host.",
 			       SLICE_ARG(d->path), elsewhere ? ", which leads to " : "",
 			       SLICE_ARG(elsewhere ? d->leads : SLICE("")));
 		if (elsewhere)
 			verdict_leads(v, d->leads);
-		r = verdict_drop(v, "--device %.*s", SLICE_ARG(d->path));
+		verdict_opens(v, allow);
+		r = verdict_drop(v, SETTING_DEVICE, d->path);
 		if (r)
 			return r;
 	}
@@ -85,8 +85,10 @@ static struct slice leads_of(const struct mount *m)
 	return m->unresolved ? SLICE("(unknown)") : m->resolved;
 }
 
-static int check_volumes(const struct mounts *mounts, const struct config *c, struct verdict *v)
+static int check_volumes(const struct intent *in, const struct config *c, struct verdict *v)
 {
+	const struct mounts *mounts = &in->mounts;
+
 	for (size_t i = 0; i < mounts->count; i++) {
 		const struct mount *m = &mounts->items[i];
 		struct device d = {
@@ -98,11 +100,10 @@ static int check_volumes(const struct mounts *mounts, const struct config *c, st
 
 		if (!is_device(m) || allowed(c, &d))
 			continue;
-		verdict_object(v, m->at, m->source,
-			       "makes a volume of %.*s, a device of the host. Create the volume "
-			       "without --opt device.",
+		verdict_object(v, m->at, m->source, "makes a volume of %.*s, a device of the host.",
 			       SLICE_ARG(m->source));
-		r = verdict_drop(v, "volume-opt in --mount");
+		verdict_opens(v, allow);
+		r = volume_settle(in, v);
 		if (r)
 			return r;
 	}
@@ -122,12 +123,12 @@ static int object_to_request(const struct device_request *d, struct slice value,
 {
 	struct slice driver = d->driver.len > 0 ? d->driver : SLICE("a device driver");
 
-	verdict_object(
-		v, d->at, value,
-		"asks %.*s for devices of the host, by \"%.*s\". Remove --gpus, or the device's "
-		"name from --device.",
-		SLICE_ARG(driver), SLICE_ARG(value));
-	return verdict_drop(v, "--gpus");
+	verdict_object(v, d->at, value, "asks %.*s for devices of the host, by \"%.*s\".",
+		       SLICE_ARG(driver), SLICE_ARG(value));
+	verdict_opens(v, allow);
+	if (slice_eq(d->driver, SLICE("cdi")))
+		return verdict_drop(v, SETTING_DEVICE, value);
+	return verdict_drop(v, SETTING_GPUS, SLICE(""));
 }
 
 /*
@@ -164,11 +165,11 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	int r = check_devices(&in->container.devices, config, v);
 
 	if (r == 0)
-		r = check_volumes(&in->mounts, config, v);
+		r = check_volumes(in, config, v);
 	for (size_t i = 0; r == 0 && i < rules->count; i++) {
 		verdict_object(v, rules->items[i].at, rules->items[i].value,
-			       "opens a class of host devices. Remove --device-cgroup-rule.");
-		r = verdict_drop(v, "--device-cgroup-rule %.*s", SLICE_ARG(rules->items[i].value));
+			       "opens a class of host devices.");
+		r = verdict_drop(v, SETTING_DEVICE_CGROUP_RULE, rules->items[i].value);
 	}
 	for (size_t i = 0; r == 0 && i < in->container.device_requests.count; i++)
 		r = check_request(&in->container.device_requests.items[i], config, v);

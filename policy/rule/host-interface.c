@@ -60,25 +60,34 @@ static int check_address(const struct published_port *port, const struct config 
 		if (text.len == 0)
 			return verdict_object(v, port->at, text,
 					      "names no address and so listens on every one of the "
-					      "host's. Name one: --publish 127.0.0.1:8080:80.");
+					      "host's.");
 		return verdict_object(v, port->at, text,
 				      "has the HostIp \"%.*s\", which is no IP address; engines "
-				      "take it for every one of the host's. Name one: --publish "
-				      "127.0.0.1:8080:80.",
+				      "take it for every one of the host's.",
 				      SLICE_ARG(text));
 	}
 	if (lists(&c->allow, &a))
 		return 0;
 	if (address_is_any(&a))
 		return verdict_object(v, port->at, text,
-				      "listens on \"%.*s\", every address of the host. Name one: "
-				      "--publish 127.0.0.1:8080:80.",
+				      "listens on \"%.*s\", every address of the host.",
 				      SLICE_ARG(text));
-	return verdict_object(
-		v, port->at, text,
-		"listens on %.*s, which the policy does not list. Publish on an address "
-		"under the rule's `allow`, or add this one.",
-		SLICE_ARG(text));
+	return verdict_object(v, port->at, text, "listens on %.*s, which the policy does not list.",
+			      SLICE_ARG(text));
+}
+
+/* Loopback where the policy lists it, else the first single address that it names, or none. */
+static struct slice listed_address(const struct config *c)
+{
+	struct address loopback, one;
+
+	if (address_read(SLICE("127.0.0.1"), &loopback) && lists(&c->allow, &loopback))
+		return SLICE("127.0.0.1");
+	for (size_t i = 0; i < c->allow.count; i++) {
+		if (address_read(c->allow.items[i], &one) && !address_is_any(&one))
+			return c->allow.items[i];
+	}
+	return SLICE("");
 }
 
 /* Swarm listens on every address of the nodes in both publish modes, and has no word to change it.
@@ -90,12 +99,14 @@ static int check_service(const struct published_ports *ports, const struct confi
 
 	if (lists_every(&c->allow))
 		return 0;
-	for (size_t i = 0; r == 0 && i < ports->count; i++)
-		r = verdict_object(v, ports->items[i].at, SLICE(""),
-				   "listens on every address of the swarm's nodes; services cannot "
-				   "be bound to one. Remove --publish (compose: ports) and reach "
-				   "the service over its overlay network, or list 0.0.0.0 and :: "
-				   "under the rule's `allow`.");
+	for (size_t i = 0; r == 0 && i < ports->count; i++) {
+		verdict_object(v, ports->items[i].at, SLICE(""),
+			       "listens on every address of the swarm's nodes; services cannot be "
+			       "bound to one.");
+		verdict_hint(v, "The service is reached over its overlay network.");
+		verdict_opens(v, allow);
+		r = port_drop(&ports->items[i], v);
+	}
 	return r;
 }
 
@@ -110,17 +121,19 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		return check_service(ports, c, v);
 	if (all->state == FIELD_SET && all->value && !lists_every(&c->allow)) {
 		verdict_object(v, all->at, SLICE("true"),
-			       "is true: the ports would listen on every address of the host. "
-			       "Remove --publish-all (-P) and name an address: --publish "
-			       "127.0.0.1:8080:80.");
-		r = verdict_drop(v, "--publish-all");
+			       "is true: the ports would listen on every address of the host.");
+		verdict_hint(v, "Single ones can be published on one address.");
+		verdict_opens(v, allow);
+		r = verdict_drop(v, SETTING_PUBLISH_ALL, SLICE(""));
 	}
 	for (size_t i = 0; r == 0 && i < ports->count; i++) {
 		unsigned before = verdict_count(v);
 
 		r = check_address(&ports->items[i], c, v);
-		if (r == 0 && verdict_count(v) > before)
-			r = port_settle(&ports->items[i], v);
+		if (r == 0 && verdict_count(v) > before) {
+			verdict_opens(v, allow);
+			r = port_replace(&ports->items[i], listed_address(c), 0, v);
+		}
 	}
 	return r;
 }

@@ -10,10 +10,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	if (mode->state != FIELD_SET || !slice_eq(mode->value, SLICE("host")))
 		return 0;
-	verdict_object(v, mode->at, mode->value,
-		       "is \"host\". Remove --ipc host; containers that belong together share with "
-		       "--ipc shareable and --ipc container:NAME.");
-	return verdict_drop(v, "--ipc host");
+	verdict_object(v, mode->at, mode->value, "is \"host\".");
+	return verdict_drop(v, SETTING_IPC, SLICE("host"));
 }
 
 const struct rule rule_host_ipc = {

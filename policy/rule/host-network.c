@@ -29,10 +29,13 @@ static const struct param params[] = {
 
 static const struct config defaults = { .unseen_ids = SLICE_INIT("allow") };
 
-static int object(struct verdict *v, const struct place *at, struct slice value)
+static int object(const struct intent *in, const struct place *at, struct slice value,
+		  struct verdict *v)
 {
-	verdict_object(v, at, value, "is \"host\". Remove --network host; publish ports with -p.");
-	return verdict_drop(v, "--network host");
+	verdict_object(v, at, value, "is \"host\".");
+	verdict_hint(v, "Ports can be published instead.");
+	return verdict_drop(v, in->op == OP_IMAGE_BUILD ? SETTING_BUILD_NETWORK : SETTING_NETWORK,
+			    SLICE("host"));
 }
 
 static int check_joined(const struct intent *in, const struct config *c, struct verdict *v)
@@ -45,13 +48,14 @@ static int check_joined(const struct intent *in, const struct config *c, struct 
 		const struct text *network = &networks->items[i];
 
 		if (slice_eq(network->value, SLICE("host")))
-			r = object(v, network->at, network->value);
-		else if (ids && object_id_possible(network->value, OBJECT_OF_SWARM))
-			r = verdict_object(
-				v, network->at, network->value,
-				"may be the ID of the host's network, or begin it. Deploy "
-				"the service with docker stack deploy, which sends names, "
-				"and give the network one with a dash or an underscore.");
+			r = object(in, network->at, network->value, v);
+		else if (ids && object_id_possible(network->value, OBJECT_OF_SWARM)) {
+			verdict_object(v, network->at, network->value,
+				       "may be the ID of the host's network, or begin it. Deploy "
+				       "the service with docker stack deploy, which sends names, "
+				       "and give the network one with a dash or an underscore.");
+			r = verdict_opens(v, unseen_ids);
+		}
 	}
 	return r;
 }
@@ -63,10 +67,13 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	/* The whole word: "Host" and "hostile" are names of ordinary networks to the daemon. */
 	if (mode->state == FIELD_SET && slice_eq(mode->value, SLICE("host")))
-		r = object(v, mode->at, mode->value);
-	if (r == 0 && slice_eq(in->network.driver.value, SLICE("host")))
-		r = verdict_object(v, in->network.driver.at, in->network.driver.value,
-				   "makes a network that is the host's own. Use --driver bridge.");
+		r = object(in, mode->at, mode->value, v);
+	if (r == 0 && slice_eq(in->network.driver.value, SLICE("host"))) {
+		verdict_object(v, in->network.driver.at, in->network.driver.value,
+			       "makes a network that is the host's own.");
+		verdict_drop(v, SETTING_DRIVER, SLICE("host"));
+		r = verdict_add(v, SETTING_DRIVER, SLICE("bridge"));
+	}
 	return r ? r : check_joined(in, config, v);
 }
 

@@ -10,8 +10,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	if (mode->state != FIELD_SET || !slice_eq(mode->value, SLICE("host")))
 		return 0;
-	verdict_object(v, mode->at, mode->value, "is \"host\". Remove --pid host.");
-	return verdict_drop(v, "--pid host");
+	verdict_object(v, mode->at, mode->value, "is \"host\".");
+	return verdict_drop(v, SETTING_PID, SLICE("host"));
 }
 
 const struct rule rule_host_pid = {

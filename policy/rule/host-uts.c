@@ -10,9 +10,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	if (mode->state != FIELD_SET || !slice_eq(mode->value, SLICE("host")))
 		return 0;
-	verdict_object(v, mode->at, mode->value,
-		       "is \"host\". Remove --uts host; name the container with --hostname.");
-	return verdict_drop(v, "--uts host");
+	verdict_object(v, mode->at, mode->value, "is \"host\".");
+	return verdict_drop(v, SETTING_UTS, SLICE("host"));
 }
 
 const struct rule rule_host_uts = {

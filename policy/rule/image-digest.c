@@ -13,12 +13,13 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		if (image->use == IMAGE_NAME || image->use == IMAGE_PUSH || image->floats ||
 		    image->digest.len > 0)
 			continue;
-		verdict_object(v, image->at, image->given,
-			       "is \"%.*s\", which may be another image tomorrow. Name it as "
-			       "%.*s@sha256:...; docker images --digests tells the digest.",
-			       SLICE_ARG(image->given), SLICE_ARG(image->name));
-		verdict_drop(v, "%.*s", SLICE_ARG(image->given));
-		r = verdict_add(v, "%.*s@sha256:...", SLICE_ARG(image->name));
+		r = verdict_object(
+			v, image->at, image->given,
+			"is \"%.*s\", which may be another image tomorrow. Name it as "
+			"%.*s@sha256:..., with the digest that docker images --digests "
+			"shows; an image that was only made on this host has none before it "
+			"is pushed to a registry.",
+			SLICE_ARG(image->given), SLICE_ARG(image->name));
 		if (r)
 			return r;
 	}

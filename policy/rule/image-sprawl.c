@@ -35,22 +35,31 @@ static bool brings_image(const struct intent *in)
 	return makes_image(in) || in->op == OP_IMAGE_PULL || in->op == OP_IMAGE_LOAD;
 }
 
+static int object_to_unnamed(const struct intent *in, struct verdict *v)
+{
+	if (in->op != OP_IMAGE_BUILD)
+		return verdict_object(v, PLACE_WORDS("the request"), SLICE(""),
+				      "makes an image without a name. Name it at the end of the "
+				      "command: docker commit CONTAINER NAME:TAG, docker import "
+				      "FILE NAME:TAG.");
+	verdict_object(v, PLACE_WORDS("the request"), SLICE(""), "makes an image without a name.");
+	return verdict_add(v, SETTING_TAG, SLICE("name:1"));
+}
+
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
 	const struct config *c = config;
 	int r = 0;
 
 	if (makes_image(in) && in->images.count == 0)
-		r = verdict_object(v, PLACE_WORDS("the request"), SLICE(""),
-				   "makes an image without a name. Name it: docker build -t "
-				   "NAME:TAG, docker commit CONTAINER NAME:TAG, docker import FILE "
-				   "NAME:TAG.");
+		r = object_to_unnamed(in, v);
 	if (r || !brings_image(in) || !choice_denies(c->unseen))
 		return r;
-	return verdict_object(v, PLACE_WORDS("the request"), SLICE(""),
-			      "adds an image to a host that may hold enough of them; how many it "
-			      "holds cannot be seen. Remove those that are not used (docker image "
-			      "prune) and ask who runs this host to bring it.");
+	verdict_object(v, PLACE_WORDS("the request"), SLICE(""),
+		       "adds an image to a host that may hold enough of them; how many it "
+		       "holds cannot be seen. Remove those that are not used (docker image "
+		       "prune) and ask who runs this host to bring it.");
+	return verdict_opens(v, unseen);
 }
 
 const struct rule rule_image_sprawl = {

@@ -19,14 +19,13 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 		if (!is_latest(image))
 			continue;
-		verdict_object(v, image->at, image->given,
-			       "is \"%.*s\", %s. Name a version: %.*s:1.2.3, or a digest.",
-			       SLICE_ARG(image->given),
-			       image->tag_implied ? "which means the tag latest"
-						  : "and latest is no version",
-			       SLICE_ARG(image->name));
-		verdict_drop(v, "%.*s", SLICE_ARG(image->given));
-		r = verdict_add(v, "%.*s@sha256:...", SLICE_ARG(image->name));
+		r = verdict_object(
+			v, image->at, image->given,
+			"is \"%.*s\", %s. Name a version, as in %.*s:1.2.3, or a digest.",
+			SLICE_ARG(image->given),
+			image->tag_implied ? "which means the tag latest"
+					   : "and latest is no version",
+			SLICE_ARG(image->name));
 		if (r)
 			return r;
 	}

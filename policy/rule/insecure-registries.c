@@ -37,10 +37,11 @@ static int check_registry(struct slice registry, const struct place *at, bool pu
 {
 	if (!words_match(&c->deny, registry))
 		return 0;
-	return verdict_object(v, at, registry,
-			      "%s %.*s, whose certificate is not checked. Use a "
-			      "registry with TLS and a certificate that the daemon trusts.",
-			      push ? "would go to" : "comes from", SLICE_ARG(registry));
+	verdict_object(v, at, registry,
+		       "%s %.*s, whose certificate is not checked. Use a registry with TLS and a "
+		       "certificate that the daemon trusts.",
+		       push ? "would go to" : "comes from", SLICE_ARG(registry));
+	return verdict_opens(v, deny);
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)

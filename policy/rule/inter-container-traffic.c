@@ -71,25 +71,30 @@ static int check_network(const struct network *n, const struct config *c, struct
 		if (is_false(option->value) || (!c->require && !is_true(option->value)))
 			return 0;
 		/* A word that is none of the twelve may be anything, so it is not quoted. */
-		return verdict_object(v, option->at,
-				      is_true(option->value) ? option->value : SLICE(""),
-				      "lets every container of the network reach every port of the "
-				      "others. Use --opt " ENABLE_ICC "=false.");
+		verdict_object(v, option->at, is_true(option->value) ? option->value : SLICE(""),
+			       "lets every container of the network reach every port of the "
+			       "others.");
+		verdict_drop(v, SETTING_DRIVER_OPT, SLICE(ENABLE_ICC));
+		return verdict_add(v, SETTING_ICC_OFF, SLICE(""));
 	}
 	if (!c->require)
 		return 0;
-	return verdict_object(
-		v, at, SLICE(""),
-		"would let its containers reach every port of each other. Add --opt " ENABLE_ICC
-		"=false.");
+	verdict_object(v, at, SLICE(""),
+		       "would let its containers reach every port of each other.");
+	verdict_opens(v, require);
+	return verdict_add(v, SETTING_ICC_OFF, SLICE(""));
 }
 
 static int object_to_bridge(struct verdict *v, const struct place *at, struct slice value)
 {
 	verdict_object(v, at, value,
-		       "is the default bridge network, where containers may reach each other. "
-		       "Make a network with docker network create, and use --network NAME.");
-	return verdict_add(v, "--network NAME");
+		       "is the default bridge network, where containers may reach each other.");
+	verdict_hint(v, "NAME is one that docker network create made.");
+	verdict_opens(v, deny_default_bridge);
+	/* "default" is what clients send where nothing was typed. */
+	if (slice_eq(value, SLICE("bridge")))
+		verdict_drop(v, SETTING_NETWORK, SLICE("bridge"));
+	return verdict_add(v, SETTING_NETWORK, SLICE("NAME"));
 }
 
 static bool is_bridge(struct slice network)
@@ -106,9 +111,10 @@ static int check_name(const struct intent *in, const struct config *c, const str
 		return object_to_bridge(v, at, network);
 	if (!choice_denies(c->unseen_ids) || !object_id_possible(network, home))
 		return 0;
-	return verdict_object(v, at, network,
-			      "may be the ID of the default bridge network, or begin it. Name the "
-			      "network; a name with a dash or an underscore cannot be an ID.");
+	verdict_object(v, at, network,
+		       "may be the ID of the default bridge network, or begin it. Name the "
+		       "network; a name with a dash or an underscore cannot be an ID.");
+	return verdict_opens(v, unseen_ids);
 }
 
 /* A service joins no bridge unless it names one, and a build's mode is host-network's business. */

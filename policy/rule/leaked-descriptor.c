@@ -18,12 +18,11 @@ static int check_directory(const struct intent *in, const struct field_text *dir
 		return r;
 	if (!path_inside(path, SLICE("/proc")) && !path_inside(path, SLICE("/dev/fd")))
 		return 0;
-	verdict_object(
-		v, directory->at, directory->value,
-		"is \"%.*s\", where a descriptor of the host may be open. Choose a directory of "
-		"the image with --workdir.",
-		SLICE_ARG(directory->value));
-	return verdict_drop(v, "--workdir %.*s", SLICE_ARG(directory->value));
+	verdict_object(v, directory->at, directory->value,
+		       "is \"%.*s\", where a descriptor of the host may be open.",
+		       SLICE_ARG(directory->value));
+	verdict_hint(v, "A directory of the image will do.");
+	return verdict_drop(v, SETTING_WORKDIR, directory->value);
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)

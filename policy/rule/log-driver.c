@@ -31,17 +31,15 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		return 0;
 	if (slice_eq(driver->value, SLICE("none"))) {
 		verdict_object(v, driver->at, driver->value,
-			       "is \"none\": nothing of what the container says is kept. "
-			       "Remove --log-driver none.");
-		return verdict_drop(v, "--log-driver none");
+			       "is \"none\": nothing of what the container says is kept.");
+		return verdict_drop(v, SETTING_LOG_DRIVER, SLICE("none"));
 	}
 	if (words_match(&c->allow, driver->value))
 		return 0;
-	verdict_object(v, driver->at, driver->value,
-		       "is \"%.*s\", which the policy does not list. Remove --log-driver, or "
-		       "use one under the rule's `allow`.",
+	verdict_object(v, driver->at, driver->value, "is \"%.*s\", which the policy does not list.",
 		       SLICE_ARG(driver->value));
-	return verdict_drop(v, "--log-driver %.*s", SLICE_ARG(driver->value));
+	verdict_opens(v, allow);
+	return verdict_drop(v, SETTING_LOG_DRIVER, driver->value);
 }
 
 const struct rule rule_log_driver = {

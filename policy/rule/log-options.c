@@ -146,6 +146,11 @@ static bool is_default(struct slice address)
 	return false;
 }
 
+static int drop_option(const struct pair *pair, struct verdict *v)
+{
+	return verdict_drop(v, SETTING_LOG_OPT, pair->key);
+}
+
 static int check_address(const struct intent *in, const struct config *c,
 			 const struct option *option, const struct pair *pair, struct verdict *v)
 {
@@ -158,17 +163,19 @@ static int check_address(const struct intent *in, const struct config *c,
 	if (r || is_default(address) || words_match(&c->allow_addresses, address))
 		return r;
 	if (is_socket(url.scheme))
-		return verdict_object(v, pair->at, address,
-				      "has the daemon, as root, write to the socket %.*s. Remove "
-				      "it, or list it under the rule's `allow_addresses`.",
-				      SLICE_ARG(address));
-	if (!choice_denies(c->remote))
+		verdict_object(v, pair->at, address,
+			       "has the daemon, as root, write to the socket %.*s.",
+			       SLICE_ARG(address));
+	else if (!choice_denies(c->remote))
 		return 0;
-	return verdict_object(v, pair->at, address,
-			      "has the daemon send the log to %.*s, which the policy does not "
-			      "list. Remove it, which leaves the daemon's own choice, or list it "
-			      "under the rule's `allow_addresses`.",
-			      SLICE_ARG(address));
+	else
+		verdict_object(v, pair->at, address,
+			       "has the daemon send the log to %.*s, which the policy does not "
+			       "list.",
+			       SLICE_ARG(address));
+	verdict_hint(v, "The daemon's own choice then holds.");
+	verdict_opens(v, allow_addresses);
+	return drop_option(pair, v);
 }
 
 static bool is_clean(struct slice path)
@@ -192,11 +199,12 @@ static int check_file(const struct config *c, const struct pair *pair, struct ve
 	if (pair->value.len == 0 ||
 	    (is_clean(pair->value) && words_match(&c->allow_files, pair->value)))
 		return 0;
-	return verdict_object(
-		v, pair->at, pair->key,
-		"has the daemon, as root, read a file that the policy does not list: "
-		"a device or a pipe there would stop it. Keep certificates below /etc, "
-		"or list the path under the rule's `allow_files`.");
+	verdict_object(v, pair->at, pair->key,
+		       "has the daemon, as root, read a file that the policy does not list: a "
+		       "device or a pipe there would stop it.");
+	verdict_hint(v, "Certificates can be kept below /etc.");
+	verdict_opens(v, allow_files);
+	return drop_option(pair, v);
 }
 
 static bool holds_control(struct slice text)
@@ -215,25 +223,27 @@ static int check_text(const struct config *c, enum option_kind kind, const struc
 {
 	enum log_tag tag = kind == OPTION_TAG ? log_tag_read(pair->value) : LOG_TAG_PLAIN;
 
-	if (holds_control(pair->value))
-		return verdict_object(v, pair->at, pair->key,
-				      "holds a line break or another control character, by which "
-				      "a log server reads records that nobody wrote. "
-				      "Use letters, digits and fields such as {{.Name}}.");
-	if (tag == LOG_TAG_BREAKS)
-		return verdict_object(
-			v, pair->at, pair->key,
-			"has a template that may write lines of its own, by which a log server "
-			"reads records that nobody wrote. Use fields such as {{.Name}}, "
-			"{{.ImageName}} and {{.ID}}, and of functions index, lower, split, title, "
-			"truncate and upper.");
-	if (tag == LOG_TAG_FIELDS && choice_denies(c->tag_fields))
-		return verdict_object(
-			v, pair->at, pair->key,
-			"is made of the container's labels, environment or command, "
-			"which may hold line breaks that forge records. Use {{.Name}}, "
-			"{{.ImageName}} or {{.ID}}.");
-	return 0;
+	if (holds_control(pair->value)) {
+		verdict_object(v, pair->at, pair->key,
+			       "holds a line break or another control character, by which a log "
+			       "server reads records that nobody wrote. Letters, digits and fields "
+			       "such as {{.Name}} will do.");
+	} else if (tag == LOG_TAG_BREAKS) {
+		verdict_object(v, pair->at, pair->key,
+			       "has a template that may write lines of its own, by which a log "
+			       "server reads records that nobody wrote. Fields such as {{.Name}}, "
+			       "{{.ImageName}} and {{.ID}} will do, and of functions index, lower, "
+			       "split, title, truncate and upper.");
+	} else if (tag == LOG_TAG_FIELDS && choice_denies(c->tag_fields)) {
+		verdict_object(v, pair->at, pair->key,
+			       "is made of the container's labels, environment or command, which "
+			       "may hold line breaks that forge records. {{.Name}}, "
+			       "{{.ImageName}} or {{.ID}} will do.");
+		verdict_opens(v, tag_fields);
+	} else {
+		return 0;
+	}
+	return drop_option(pair, v);
 }
 
 /* It becomes part of a host's name: logs.REGION.amazonaws.com. */
@@ -269,18 +279,21 @@ static int check_option(const struct intent *in, const struct config *c, const s
 	case OPTION_WORD:
 		if (is_region(pair->value))
 			return 0;
-		return verdict_object(v, pair->at, pair->key,
-				      "is no region, but would become part of a host's name. Give "
-				      "one such as eu-central-1.");
+		verdict_object(
+			v, pair->at, pair->key,
+			"is no region, as eu-central-1 is, but would become part of a host's "
+			"name.");
+		return drop_option(pair, v);
 	case OPTION_PATH:
 		break;
 	}
 	/* The driver puts it behind http://169.254.170.2, so it must not go on with a host. */
 	if (slice_starts(pair->value, SLICE("/")))
 		return 0;
-	return verdict_object(v, pair->at, pair->key,
-			      "is no path, but would become part of a host's name. Give one that "
-			      "begins with a slash.");
+	verdict_object(v, pair->at, pair->key,
+		       "is no path that begins with a slash, but would become part of a host's "
+		       "name.");
+	return drop_option(pair, v);
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)

@@ -36,28 +36,8 @@ static const struct place *place(const struct intent *in)
 			       : PLACE_WORDS("HostConfig.Memory");
 }
 
-static const char *option(const struct intent *in)
-{
-	return for_service(in) ? "--limit-memory (compose: deploy.resources.limits.memory)"
-			       : "--memory (compose: mem_limit)";
-}
-
-/* ", at most 4g" where the policy has such a bound; behind the option that sets the limit. */
-struct bound {
-	char text[40];
-};
-
-static struct bound bound_of(const struct config *c)
-{
-	struct bound b = { "" };
-
-	if (c->max > 0)
-		snprintf(b.text, sizeof(b.text), ", at most %s", size_words(c->max).text);
-	return b;
-}
-
 /* A limit that most programs can live with, within what the policy allows. */
-static int suggest(const struct config *c, struct verdict *v)
+static int suggest(const struct intent *in, const struct config *c, struct verdict *v)
 {
 	uint64_t bytes = UINT64_C(256) << 20;
 
@@ -65,7 +45,9 @@ static int suggest(const struct config *c, struct verdict *v)
 		bytes = c->min;
 	if (c->max > 0 && bytes > c->max)
 		bytes = c->max;
-	return verdict_add(v, "--memory %s", size_words(bytes).text);
+	if (in->container.memory.value != 0)
+		verdict_drop(v, SETTING_MEMORY, SLICE(""));
+	return verdict_addf(v, SETTING_MEMORY, "%s", size_words(bytes).text);
 }
 
 static int check_size(const struct intent *in, const struct config *c, struct verdict *v)
@@ -79,22 +61,21 @@ static int check_size(const struct intent *in, const struct config *c, struct ve
 		return r;
 	/* Zero is none in a create; a negative value takes the limit away in an update. */
 	if (memory <= 0) {
-		verdict_object(v, place(in), value, "sets no limit. Set %s%s.", option(in),
-			       bound_of(c).text);
-		return suggest(c, v);
-	}
-	if (c->max > 0 && (uint64_t) memory > c->max) {
-		verdict_object(v, place(in), value, "is %s, more than the policy allows. Set %s%s.",
-			       given.text, option(in), bound_of(c).text);
-		return suggest(c, v);
-	}
-	if ((uint64_t) memory < c->min) {
+		verdict_object(v, place(in), value, "sets no limit.");
+	} else if (c->max > 0 && (uint64_t) memory > c->max) {
 		verdict_object(v, place(in), value,
-			       "is %s, less than the policy asks for. Set %s, at least %s.",
-			       given.text, option(in), size_words(c->min).text);
-		return suggest(c, v);
+			       "is %s, more than the %s that the policy allows.", given.text,
+			       size_words(c->max).text);
+		verdict_opens(v, max);
+	} else if ((uint64_t) memory < c->min) {
+		verdict_object(v, place(in), value,
+			       "is %s, less than the %s that the policy asks for.", given.text,
+			       size_words(c->min).text);
+		verdict_opens(v, min);
+	} else {
+		return 0;
 	}
-	return 0;
+	return suggest(in, c, v);
 }
 
 static int check_memory(const struct intent *in, const struct config *c, struct verdict *v)
@@ -103,23 +84,21 @@ static int check_memory(const struct intent *in, const struct config *c, struct 
 	case FIELD_UNCHANGED:
 		return 0;
 	case FIELD_DEFAULT:
-		verdict_object(v, place(in), SLICE(""),
-			       "is not given, so there is no limit. Add %s%s.", option(in),
-			       bound_of(c).text);
-		return suggest(c, v);
+		verdict_object(v, place(in), SLICE(""), "is not given, so there is no limit.");
+		return suggest(in, c, v);
 	case FIELD_SET:
 		return check_size(in, c, v);
 	}
 	return -EINVAL;
 }
 
-static int check_swap(const struct field_int *swap, const char *option, struct verdict *v)
+static int check_swap(const struct field_int *swap, struct verdict *v)
 {
 	if (swap->value >= 0)
 		return 0;
-	verdict_object(v, swap->at, SLICE("-1"), "lets the container swap without end. Remove %s.",
-		       option);
-	return verdict_drop(v, "--memory-swap -1");
+	verdict_object(v, swap->at, SLICE("-1"), "lets the container swap without end.");
+	verdict_opens(v, bound_swap);
+	return verdict_drop(v, SETTING_MEMORY_SWAP, SLICE("-1"));
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
@@ -129,10 +108,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	if (r || !c->bound_swap)
 		return r;
-	r = check_swap(&in->container.memory_swap, "--memory-swap (compose: memswap_limit)", v);
-	if (r == 0)
-		r = check_swap(&in->container.swap, "--memory-swap", v);
-	return r;
+	r = check_swap(&in->container.memory_swap, v);
+	return r ? r : check_swap(&in->container.swap, v);
 }
 
 static const char *conflict(const void *config)

@@ -18,10 +18,9 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 			continue;
 		verdict_object(v, m->at, m->propagation,
 			       "is mounted %.*s: what the container mounts below it, the host "
-			       "and other containers see. Remove :%.*s (--mount: "
-			       "bind-propagation).",
-			       SLICE_ARG(m->propagation), SLICE_ARG(m->propagation));
-		r = verdict_drop(v, ":%.*s", SLICE_ARG(m->propagation));
+			       "and other containers see.",
+			       SLICE_ARG(m->propagation));
+		r = verdict_drop(v, SETTING_PROPAGATION, m->propagation);
 		if (r)
 			return r;
 	}

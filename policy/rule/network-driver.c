@@ -53,13 +53,15 @@ static int check_driver(const struct field_text *driver, const struct config *c,
 	verdict_object(
 		v, driver->at, driver->value,
 		"is \"%.*s\", a driver that the policy does not list: it may put containers on "
-		"the host's own network. Use --driver bridge, and publish ports.",
+		"the host's own network.",
 		SLICE_ARG(driver->value));
-	return verdict_drop(v, "--driver %.*s", SLICE_ARG(driver->value));
+	verdict_hint(v, "Ports can be published from a bridge.");
+	verdict_opens(v, allow);
+	return verdict_drop(v, SETTING_DRIVER, driver->value);
 }
 
 /* Names of interfaces, apart by the colons that none of them has. */
-static int check_interfaces(const struct pair *option, const struct words *listed, const char *list,
+static int check_interfaces(const struct pair *option, const struct words *listed, size_t opens,
 			    struct verdict *v)
 {
 	struct slice rest = option->value, name;
@@ -71,10 +73,10 @@ static int check_interfaces(const struct pair *option, const struct words *liste
 			continue;
 		verdict_object(
 			v, option->at, option->value,
-			"ties the network to the interface %.*s of the host, if there is "
-			"one. Remove it, or have the interface listed under the rule's `%s`.",
-			SLICE_ARG(name), list);
-		return verdict_drop(v, "--opt %.*s", SLICE_ARG(option->key));
+			"ties the network to the interface %.*s of the host, if there is one.",
+			SLICE_ARG(name));
+		verdict_opens_at(v, opens);
+		return verdict_drop(v, SETTING_DRIVER_OPT, option->key);
 	}
 	return 0;
 }
@@ -86,18 +88,19 @@ static int check_gateway(const struct pair *option, struct verdict *v)
 		return 0;
 	verdict_object(
 		v, option->at, option->value,
-		"opens ports of the network's containers that are not published to the outside. "
-		"Remove it; the engine's own mode is nat.");
-	return verdict_drop(v, "--opt %.*s", SLICE_ARG(option->key));
+		"opens ports of the network's containers that are not published to the outside, "
+		"which the engine's own mode, nat, does not.");
+	return verdict_drop(v, SETTING_DRIVER_OPT, option->key);
 }
 
 static int check_option(const struct pair *option, const struct config *c, struct verdict *v)
 {
 	if (slice_eq(option->key, SLICE(BRIDGE "name")))
-		return check_interfaces(option, &c->bridges, "bridges", v);
+		return check_interfaces(option, &c->bridges, offsetof(struct config, bridges), v);
 	if (slice_eq(option->key, SLICE("parent")) ||
 	    slice_eq(option->key, SLICE(BRIDGE "trusted_host_interfaces")))
-		return check_interfaces(option, &c->interfaces, "interfaces", v);
+		return check_interfaces(option, &c->interfaces, offsetof(struct config, interfaces),
+					v);
 	if (slice_eq(option->key, SLICE(BRIDGE "gateway_mode_ipv4")) ||
 	    slice_eq(option->key, SLICE(BRIDGE "gateway_mode_ipv6")))
 		return check_gateway(option, v);
@@ -119,12 +122,12 @@ static int check_unseen(const struct field_text *from, const struct config *c, s
 {
 	if (from->value.len == 0 || !choice_denies(c->unseen))
 		return 0;
-	verdict_object(
-		v, from->at, from->value,
-		"takes over the options of %.*s, which this request does not show. Give them "
-		"with --opt.",
-		SLICE_ARG(from->value));
-	return verdict_drop(v, "--config-from %.*s", SLICE_ARG(from->value));
+	verdict_object(v, from->at, from->value,
+		       "takes over the options of %.*s, which this request does not show.",
+		       SLICE_ARG(from->value));
+	verdict_hint(v, "They can be given by themselves.");
+	verdict_opens(v, unseen);
+	return verdict_drop(v, SETTING_CONFIG_FROM, from->value);
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)

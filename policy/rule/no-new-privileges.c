@@ -30,24 +30,26 @@ enum { API_OF_SERVICES = 44 };
 
 static int object_to_dropped(const struct field_bool *option, struct verdict *v)
 {
-	return verdict_object(v, option->at, SLICE("true"),
-			      "is true, and the engine drops it: for services it counts from API "
-			      "1.44 on. Call the API in version 1.44 or later, or set "
-			      "no-new-privileges in daemon.json and `require: false` here.");
+	verdict_object(v, option->at, SLICE("true"),
+		       "is true, and the engine drops it: for services it counts from API 1.44 on. "
+		       "Use a newer client and engine, or no-new-privileges in daemon.json.");
+	return verdict_opens(v, require);
 }
 
 static int object_to_none(const struct intent *in, struct verdict *v)
 {
 	if (for_service(in))
-		return verdict_object(
+		verdict_object(
 			v, PLACE_WORDS("TaskTemplate.ContainerSpec.Privileges.NoNewPrivileges"),
 			SLICE(""),
-			"is not set. The docker command has no option for it: set it through the "
-			"API, 1.44 or later, or no-new-privileges in daemon.json and `require: false` here.");
-	verdict_object(v, PLACE_WORDS("HostConfig.SecurityOpt"), SLICE(""),
-		       "lacks no-new-privileges. Add --security-opt no-new-privileges "
-		       "(compose: security_opt: [no-new-privileges:true]).");
-	return verdict_add(v, "--security-opt no-new-privileges");
+			"is not set, and neither docker service nor a stack file can say it. Set "
+			"it by API 1.44 or later, or no-new-privileges in daemon.json.");
+	else
+		verdict_object(v, PLACE_WORDS("HostConfig.SecurityOpt"), SLICE(""),
+			       "lacks no-new-privileges.");
+	verdict_opens(v, require);
+	return for_service(in) ? 0
+			       : verdict_add(v, SETTING_SECURITY_OPT, SLICE("no-new-privileges"));
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
@@ -64,10 +66,9 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 			       : 0;
 	verdict_object(v, option->at, SLICE("false"),
 		       "switches no-new-privileges off, also where the daemon gives it to every "
-		       "container. Make it --security-opt no-new-privileges%s.",
-		       c->require ? "" : ", or leave it out");
-	verdict_drop(v, "--security-opt no-new-privileges=false");
-	return c->require ? verdict_add(v, "--security-opt no-new-privileges") : 0;
+		       "container.");
+	verdict_drop(v, SETTING_SECURITY_OPT, SLICE("no-new-privileges=false"));
+	return c->require ? verdict_add(v, SETTING_SECURITY_OPT, SLICE("no-new-privileges")) : 0;
 }
 
 const struct rule rule_no_new_privileges = {

@@ -16,9 +16,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	if (disable->value) {
 		verdict_object(v, disable->at, SLICE("true"),
-			       "is true. Remove --oom-kill-disable (compose: "
-			       "oom_kill_disable): the kernel would kill others instead.");
-		r = verdict_drop(v, "--oom-kill-disable");
+			       "is true: the kernel would kill others instead.");
+		r = verdict_drop(v, SETTING_OOM_KILL_DISABLE, SLICE(""));
 	}
 	if (r || adjust->value >= 0)
 		return r;
@@ -26,10 +25,9 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	if (r)
 		return r;
 	verdict_object(v, adjust->at, value,
-		       "is %" PRId64 ", which has the kernel kill others first. Remove "
-		       "--oom-score-adj%s, or give it a value of 0 or more.",
-		       adjust->value, for_service(in) ? "" : " (compose: oom_score_adj)");
-	return verdict_drop(v, "--oom-score-adj %" PRId64, adjust->value);
+		       "is %" PRId64 ", below 0, which has the kernel kill others first.",
+		       adjust->value);
+	return verdict_dropf(v, SETTING_OOM_SCORE_ADJ, "%" PRId64, adjust->value);
 }
 
 static const char *true_or_number(struct slice glob)

@@ -26,15 +26,12 @@ static const struct place *place(const struct intent *in)
 			       : PLACE_WORDS("HostConfig.PidsLimit");
 }
 
-static const char *option(const struct intent *in)
+static int suggest(const struct intent *in, const struct config *c, struct verdict *v)
 {
-	return for_service(in) ? "--limit-pids (compose: deploy.resources.limits.pids)"
-			       : "--pids-limit (compose: pids_limit)";
-}
-
-static int suggest(const struct config *c, struct verdict *v)
-{
-	return verdict_add(v, "--pids-limit %" PRIu64, c->max < 100 ? c->max : 100);
+	verdict_opens(v, max);
+	if (in->container.pids_limit.value != 0)
+		verdict_drop(v, SETTING_PIDS_LIMIT, SLICE(""));
+	return verdict_addf(v, SETTING_PIDS_LIMIT, "%" PRIu64, c->max < 100 ? c->max : 100);
 }
 
 static int check_limit(const struct intent *in, const struct config *c, struct verdict *v)
@@ -47,22 +44,20 @@ static int check_limit(const struct intent *in, const struct config *c, struct v
 		return r;
 	/* Engines read zero and anything below as no limit. */
 	if (limit <= 0) {
-		verdict_object(v, place(in), value, "sets no limit. Set %s, at most %" PRIu64 ".",
-			       option(in), c->max);
-		return suggest(c, v);
+		verdict_object(v, place(in), value, "sets no limit.");
+		return suggest(in, c, v);
 	}
 	if ((uint64_t) limit > c->max) {
 		verdict_object(v, place(in), value,
-			       "is %" PRId64
-			       ", more than the policy allows. Set %s, at most %" PRIu64 ".",
-			       limit, option(in), c->max);
-		return suggest(c, v);
+			       "is %" PRId64 ", more than the %" PRIu64 " that the policy allows.",
+			       limit, c->max);
+		return suggest(in, c, v);
 	}
 	/* Such a service is made without the limit (moby adjustForAPIVersion). */
 	if (for_service(in) && api_before(in, 41))
 		return verdict_object(v, place(in), value,
 				      "is forgotten by engines when the API is older than 1.41. "
-				      "Use a newer client, or a larger DOCKER_API_VERSION.");
+				      "Use a newer client, or unset DOCKER_API_VERSION.");
 	return 0;
 }
 
@@ -74,10 +69,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	case FIELD_UNCHANGED:
 		return 0;
 	case FIELD_DEFAULT:
-		verdict_object(v, place(in), SLICE(""),
-			       "is not given, so there is no limit. Add %s, at most %" PRIu64 ".",
-			       option(in), c->max);
-		return suggest(c, v);
+		verdict_object(v, place(in), SLICE(""), "is not given, so there is no limit.");
+		return suggest(in, c, v);
 	case FIELD_SET:
 		return check_limit(in, c, v);
 	}

@@ -1,5 +1,7 @@
 /* privileged-ports.c - a container does not take the host's well-known ports. */
+#include "kit/address.h"
 #include "kit/port.h"
+#include "kit/rule-words.h"
 #include "policy/rule.h"
 #include "when/value.h"
 
@@ -28,8 +30,7 @@ static int check_port(const struct published_port *published, const struct confi
 
 	if (!port_range_read(text, &range))
 		return verdict_object(v, published->at, text,
-				      "publishes the host port \"%.*s\", which is no port. Give "
-				      "one such as --publish 8080:80.",
+				      "publishes the host port \"%.*s\", which is no port.",
 				      SLICE_ARG(text));
 	/* Port 0 alone is any free one, which is never a low one; a range from 0 takes port 1. */
 	if (range.last == 0 || range.first >= c->below)
@@ -43,23 +44,36 @@ static int check_port(const struct published_port *published, const struct confi
 		range.protocol = SLICE("");
 	if (range.last < range.first || !port_range_exceeds(range, &c->allow, &port))
 		return 0;
-	return verdict_object(v, published->at, text,
-			      "publishes on the host's port %u. Choose one of %ju or above, such "
-			      "as --publish 8080:80.",
-			      port, (uintmax_t) c->below);
+	verdict_object(v, published->at, text,
+		       "publishes on the host's port %u, which is below %ju.", port,
+		       (uintmax_t) c->below);
+	return verdict_opens(v, allow);
+}
+
+/* The one that was asked for, if it is one. */
+static struct slice address_for(const struct published_port *port)
+{
+	struct address a;
+
+	return address_read(port->host_ip, &a) && !address_is_any(&a) ? port->host_ip
+								      : SLICE("127.0.0.1");
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
 	const struct published_ports *ports = &in->container.ports;
+	const struct config *c = config;
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < ports->count; i++) {
 		unsigned before = verdict_count(v);
 
-		r = check_port(&ports->items[i], config, v);
+		r = check_port(&ports->items[i], c, v);
 		if (r == 0 && verdict_count(v) > before)
-			r = port_settle(&ports->items[i], v);
+			r = for_service(in)
+				    ? port_raise(&ports->items[i], c->below, v)
+				    : port_replace(&ports->items[i], address_for(&ports->items[i]),
+						   c->below, v);
 	}
 	return r;
 }

@@ -10,9 +10,9 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	if (privileged->state != FIELD_SET || !privileged->value)
 		return 0;
-	verdict_object(v, privileged->at, SLICE("true"),
-		       "is true. Remove --privileged; add single capabilities with --cap-add.");
-	return verdict_drop(v, "--privileged");
+	verdict_object(v, privileged->at, SLICE("true"), "is true.");
+	verdict_hint(v, "Single capabilities can be added instead.");
+	return verdict_drop(v, SETTING_PRIVILEGED, SLICE(""));
 }
 
 const struct rule rule_privileged = {

@@ -24,17 +24,18 @@ static int check_port(const struct published_port *published, const struct confi
 	unsigned port;
 
 	if (!port_range_read(text, &range))
-		return verdict_object(v, published->at, text,
-				      "publishes the container port \"%.*s\", which is no port. "
-				      "Give one such as --publish 8080:80.",
-				      SLICE_ARG(text));
-	if (!port_range_exceeds(range, &c->allow, &port))
+		verdict_object(v, published->at, text,
+			       "publishes the container port \"%.*s\", which is no port.",
+			       SLICE_ARG(text));
+	else if (!port_range_exceeds(range, &c->allow, &port))
 		return 0;
-	return verdict_object(
-		v, published->at, text,
-		"publishes the container's port %.*s, which the policy does not list. "
-		"Remove its --publish, or list it under the rule's `allow`.",
-		SLICE_ARG(text));
+	else
+		verdict_object(v, published->at, text,
+			       "publishes the container's port %.*s, which the policy does not "
+			       "list.",
+			       SLICE_ARG(text));
+	verdict_opens(v, allow);
+	return port_drop(published, v);
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
@@ -46,10 +47,9 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	/* Which ports those are stands in the image, where it cannot be seen from here. */
 	if (all->state == FIELD_SET && all->value) {
 		verdict_object(v, all->at, SLICE("true"),
-			       "is true: every port that the image exposes would be published. "
-			       "Remove --publish-all (-P); publish those that are needed with "
-			       "--publish.");
-		r = verdict_drop(v, "--publish-all");
+			       "is true: every port that the image exposes would be published.");
+		verdict_hint(v, "Those that are needed can be published one by one.");
+		r = verdict_drop(v, SETTING_PUBLISH_ALL, SLICE(""));
 	}
 	for (size_t i = 0; r == 0 && i < ports->count; i++)
 		r = check_port(&ports->items[i], config, v);

@@ -17,10 +17,10 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 				     : PLACE_WORDS("HostConfig.ReadonlyRootfs");
 	verdict_object(v, at, at == read_only->at ? SLICE("false") : SLICE(""),
 		       "is not true, so the container may write anywhere in its root file "
-		       "system. Add --read-only (compose: read_only: true); for what it must "
-		       "write, add %s or a volume.",
-		       for_service(in) ? "--mount type=tmpfs,target=/tmp" : "--tmpfs /tmp");
-	return verdict_add(v, "--read-only --tmpfs /tmp");
+		       "system.");
+	verdict_hint(v, "What it must write can go to a tmpfs or a volume.");
+	verdict_add(v, SETTING_READ_ONLY, SLICE(""));
+	return verdict_add(v, SETTING_TMPFS, SLICE("/tmp"));
 }
 
 const struct rule rule_read_only_rootfs = {

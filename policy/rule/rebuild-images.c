@@ -21,14 +21,16 @@ static int check_flags(const struct build *build, struct verdict *v)
 {
 	int r = 0;
 
-	if (!build->no_cache)
-		r = verdict_object(v, PLACE_WORDS("?nocache"), SLICE(""),
-				   "is not given, so layers without newer patches may be kept. Add "
-				   "--no-cache (compose: build: no_cache: true).");
-	if (r == 0 && !build->pull)
-		r = verdict_object(v, PLACE_WORDS("?pull"), SLICE(""),
-				   "is not given, so an old base image may be kept. Add --pull "
-				   "(compose: build: pull: true).");
+	if (!build->no_cache) {
+		verdict_object(v, PLACE_WORDS("?nocache"), SLICE(""),
+			       "is not given, so layers without newer patches may be kept.");
+		r = verdict_add(v, SETTING_NO_CACHE, SLICE(""));
+	}
+	if (r == 0 && !build->pull) {
+		verdict_object(v, PLACE_WORDS("?pull"), SLICE(""),
+			       "is not given, so an old base image may be kept.");
+		r = verdict_add(v, SETTING_PULL, SLICE(""));
+	}
 	return r;
 }
 
@@ -38,12 +40,12 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	if (in->op == OP_IMAGE_BUILD)
 		return check_flags(&in->build, v);
-	if (in->op == OP_GRPC && choice_denies(c->unseen))
-		return verdict_object(v, PLACE_WORDS("the channel to the builder"), SLICE(""),
-				      "does not show whether a build uses its cache. Build with "
-				      "DOCKER_BUILDKIT=0 docker build --no-cache --pull, or on "
-				      "another host.");
-	return 0;
+	if (in->op != OP_GRPC || !choice_denies(c->unseen))
+		return 0;
+	verdict_object(v, PLACE_WORDS("the channel to the builder"), SLICE(""),
+		       "does not show whether a build uses its cache. Build with DOCKER_BUILDKIT=0 "
+		       "docker build --no-cache --pull, or on another host.");
+	return verdict_opens(v, unseen);
 }
 
 const struct rule rule_rebuild_images = {

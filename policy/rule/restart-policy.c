@@ -66,24 +66,33 @@ static struct slice effective(const struct intent *in)
 	return name;
 }
 
+/* In the words of a swarm where the request is to one. */
+static struct slice first_allowed(const struct intent *in, const struct config *c)
+{
+	struct slice name = c->allow.count > 0 ? c->allow.items[0] : SLICE("no");
+
+	if (!for_service(in))
+		return name;
+	return slice_eq(name, SLICE("no")) ? SLICE("none") : SLICE("any");
+}
+
 /* An empty value was not given. */
 static int object(const struct intent *in, const struct config *c, const struct place *at,
-		  struct slice value, const char *why, struct verdict *v)
+		  struct slice value, const char *why, size_t opens, struct verdict *v)
 {
-	const char *is = value.len > 0 ? "is " : "is not given";
+	struct slice given = in->container.restart_policy.value;
 
-	if (for_service(in))
-		return verdict_object(v, at, value,
-				      "%s%.*s, %s. Use --restart-condition on-failure "
-				      "--restart-max-attempts %" PRIu64 " (compose: condition and "
-				      "max_attempts of deploy.restart_policy).",
-				      is, SLICE_ARG(value), why, c->max_retries);
-	verdict_object(v, at, value,
-		       "%s%.*s, %s. Use --restart on-failure:%" PRIu64 " (compose: restart).", is,
-		       SLICE_ARG(value), why, c->max_retries);
+	verdict_object(v, at, value, "%s%.*s, %s.", value.len > 0 ? "is " : "is not given",
+		       SLICE_ARG(value), why);
+	verdict_opens_at(v, opens);
+	if (given.len > 0)
+		verdict_drop(v, SETTING_RESTART, given);
+	if (in->container.restart_retries.value > 0 && for_service(in))
+		verdict_dropf(v, SETTING_RESTART_ATTEMPTS, "%" PRId64,
+			      in->container.restart_retries.value);
 	if (allows(c, SLICE("on-failure")))
-		verdict_add(v, "--restart on-failure:%" PRIu64, c->max_retries);
-	return verdict_drop(v, "--restart %.*s", SLICE_ARG(in->container.restart_policy.value));
+		return verdict_addf(v, SETTING_RESTART_BOUNDED, "%" PRIu64, c->max_retries);
+	return verdict_add(v, SETTING_RESTART, first_allowed(in, c));
 }
 
 static int check_retries(const struct intent *in, const struct config *c, struct verdict *v)
@@ -97,13 +106,13 @@ static int check_retries(const struct intent *in, const struct config *c, struct
 		return 0;
 	if (!retries->at)
 		return object(in, c, policy->at, policy->value, "which without a count has no end",
-			      v);
+			      offsetof(struct config, max_retries), v);
 	r = number_words(in, retries->value, &value);
 	return r ? r
 		 : object(in, c, retries->at, value,
 			  retries->value > 0 ? "more attempts than the policy allows"
 					     : "which engines take for no bound",
-			  v);
+			  offsetof(struct config, max_retries), v);
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
@@ -119,7 +128,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		return object(in, c, policy->at ? policy->at : at, policy->value,
 			      policy->value.len > 0 ? "which the policy does not allow"
 						    : "so tasks are started again without end",
-			      v);
+			      offsetof(struct config, allow), v);
 	return slice_eq(name, SLICE("on-failure")) ? check_retries(in, c, v) : 0;
 }
 

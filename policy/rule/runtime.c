@@ -30,10 +30,9 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	if (words_match(&c->allow, runtime->value))
 		return 0;
 	verdict_object(v, runtime->at, runtime->value,
-		       "is \"%.*s\", which the policy does not list. Remove --runtime, or list "
-		       "it under the rule's `allow`.",
-		       SLICE_ARG(runtime->value));
-	return verdict_drop(v, "--runtime %.*s", SLICE_ARG(runtime->value));
+		       "is \"%.*s\", which the policy does not list.", SLICE_ARG(runtime->value));
+	verdict_opens(v, allow);
+	return verdict_drop(v, SETTING_RUNTIME, runtime->value);
 }
 
 const struct rule rule_runtime = {

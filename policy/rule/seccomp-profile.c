@@ -53,11 +53,10 @@ static bool listed(const struct config *c, const struct seccomp *s)
 
 static int object(const struct seccomp *s, const char *wrong, struct verdict *v)
 {
-	verdict_object(v, s->at, s->sha256,
-		       "gives a seccomp profile that %s. Remove --security-opt seccomp=, or "
-		       "have its SHA-256 listed: %.*s.",
+	verdict_object(v, s->at, s->sha256, "gives a seccomp profile that %s. Its SHA-256 is %.*s.",
 		       wrong, SLICE_ARG(s->sha256));
-	return verdict_drop(v, "--security-opt seccomp=...");
+	verdict_opens(v, allow_sha256);
+	return verdict_drop(v, SETTING_SECURITY_OPT, SLICE("seccomp"));
 }
 
 /* The first of the calls stand for all: the message is for a person. */
@@ -68,21 +67,20 @@ static int object_to_calls(const struct seccomp *s, struct verdict *v)
 	verdict_object(
 		v, s->at, s->sha256,
 		"gives a seccomp profile that lets %.*s%s%.*s%s through where the engine's own "
-		"does not. Take %s out, copy the engine's conditions, or have the profile's "
-		"SHA-256 listed: %.*s.",
+		"does not, or not without conditions. The profile's SHA-256 is %.*s.",
 		SLICE_ARG(s->allowed[0]), s->count > 1 ? ", " : "", SLICE_ARG(second),
-		s->count > 2 ? " and others" : "", s->count > 1 ? "them" : "it",
-		SLICE_ARG(s->sha256));
-	return verdict_drop(v, "--security-opt seccomp=...");
+		s->count > 2 ? " and others" : "", SLICE_ARG(s->sha256));
+	verdict_opens(v, allow_sha256);
+	return verdict_drop(v, SETTING_SECURITY_OPT, SLICE("seccomp"));
 }
 
 static int object_to_length(const struct seccomp *s, struct verdict *v)
 {
 	verdict_object(
 		v, s->at, SLICE(""),
-		"gives a seccomp profile of more than 256 KiB, which is not looked into. Write "
-		"each call once: the engine's own has all of them in 13 KiB.");
-	return verdict_drop(v, "--security-opt seccomp=...");
+		"gives a seccomp profile of more than 256 KiB, which is not looked into. With "
+		"each call once it is short: the engine's own has all of them in 13 KiB.");
+	return verdict_drop(v, SETTING_SECURITY_OPT, SLICE("seccomp"));
 }
 
 static int check_custom(const struct seccomp *s, const struct config *c, struct verdict *v)
@@ -109,9 +107,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		return 0;
 	case SECCOMP_UNCONFINED:
 		verdict_object(v, s->at, SLICE("unconfined"),
-			       "switches the filter of system calls off. Remove "
-			       "--security-opt seccomp=unconfined.");
-		return verdict_drop(v, "--security-opt seccomp=unconfined");
+			       "switches the filter of system calls off.");
+		return verdict_drop(v, SETTING_SECURITY_OPT, SLICE("seccomp=unconfined"));
 	case SECCOMP_CUSTOM:
 		break;
 	}

@@ -126,9 +126,10 @@ static struct host_path_match find(const struct config *c, const struct own_path
 	return found;
 }
 
-static int check_mount(const struct mount *m, const struct config *c, const struct own_paths *own,
+static int check_mount(const struct intent *in, const struct mount *m, const struct config *c,
 		       struct verdict *v)
 {
+	const struct own_paths *own = in->own;
 	struct host_path_match found, reading;
 	bool helps;
 
@@ -140,19 +141,17 @@ static int check_mount(const struct mount *m, const struct config *c, const stru
 	if (found.relation != HOST_PATH_APART)
 		verdict_object(v, m->at, m->clean,
 			       "lets the container reach %.*s, by which this plugin is kept in "
-			       "force. %s",
-			       SLICE_ARG(found.listed),
-			       helps ? "Mount it read-only (:ro)."
-				     : "Mount a directory made for this data, or a named volume.");
+			       "force.",
+			       SLICE_ARG(found.listed));
 	else if (m->unresolved)
 		verdict_object(v, m->at, m->clean,
 			       "may lead to what keeps this plugin in force: where it leads could "
-			       "not be found out (%s). Mount the directory by its real path.",
+			       "not be found out (%s). Its real path may do.",
 			       host_path_why(m->unresolved));
 	else
 		return 0;
 	mount_leads(m, v);
-	return mount_settle(m, helps, v);
+	return mount_settle(in, m, helps, v);
 }
 
 /* "registry:5000/team/cis-authz:1@sha256:..." to "cis-authz". */
@@ -262,18 +261,20 @@ static int check_service(const struct intent *in, const struct config *c, struct
 			      "request. Ask whoever runs this cluster.");
 }
 
-static int object_to_joining(struct verdict *v, const struct place *at, struct slice value)
+static int object_to_joining(struct verdict *v, const struct place *at, struct slice value,
+			     enum setting setting)
 {
-	return verdict_object(v, at, value,
-			      "brings the container to where this plugin runs. Remove it; the "
-			      "plugin's processes, sockets and files are its own.");
+	verdict_object(v, at, value,
+		       "brings the container to where this plugin runs, whose processes, sockets "
+		       "and files are its own.");
+	return setting == SETTING_COUNT ? 0 : verdict_drop(v, setting, value);
 }
 
 static int check_joined(const struct intent *in, const struct config *c, const struct text *given,
-			struct slice name, struct verdict *v)
+			struct slice name, enum setting setting, struct verdict *v)
 {
 	if (is_own_container(in, c, name))
-		return object_to_joining(v, given->at, given->value);
+		return object_to_joining(v, given->at, given->value, setting);
 	if (is_link(name))
 		return verdict_object(v, given->at, given->value,
 				      "is the name of a link, and may lead to where this plugin "
@@ -287,6 +288,9 @@ static int check_joins(const struct intent *in, const struct config *c, struct v
 	const struct container *made = &in->container;
 	const struct field_text *modes[] = { &made->network_mode, &made->pid_mode, &made->ipc_mode,
 					     &made->cgroup };
+	/* No option of a client sets the last one. */
+	const enum setting settings[] = { SETTING_NETWORK, SETTING_PID, SETTING_IPC,
+					  SETTING_COUNT };
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < COUNT_OF(modes); i++) {
@@ -294,14 +298,15 @@ static int check_joins(const struct intent *in, const struct config *c, struct v
 
 		if (slice_starts(mode.value, SLICE("container:")))
 			r = check_joined(in, c, &mode,
-					 slice_from(mode.value, SLICE("container:").len), v);
+					 slice_from(mode.value, SLICE("container:").len),
+					 settings[i], v);
 	}
 	for (size_t i = 0; r == 0 && i < made->volumes_from.count; i++) {
 		const struct text *from = &made->volumes_from.items[i];
 		struct slice name;
 
 		slice_cut(from->value, ':', &name, &(struct slice){ 0 });
-		r = check_joined(in, c, from, name, v);
+		r = check_joined(in, c, from, name, SETTING_VOLUMES_FROM, v);
 	}
 	return r;
 }
@@ -311,7 +316,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < in->mounts.count; i++)
-		r = check_mount(&in->mounts.items[i], config, in->own, v);
+		r = check_mount(in, &in->mounts.items[i], config, v);
 	if (r == 0 && in->subjects & SUBJECT_PLUGIN)
 		r = check_plugin(in, config, v);
 	if (r == 0 && in->subjects & SUBJECT_NAMESPACES)

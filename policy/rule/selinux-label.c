@@ -40,6 +40,16 @@ static const struct config defaults = {
 	.allow_types = { confined_types, COUNT_OF(confined_types) },
 };
 
+static int give_type(const struct config *c, struct verdict *v)
+{
+	const struct slice own = SLICE("container_t");
+	const struct slice *listed =
+		words_match(&c->allow_types, own) ? &own : words_plain(&c->allow_types);
+
+	return listed ? verdict_addf(v, SETTING_SECURITY_OPT, "label=type:%.*s", SLICE_ARG(*listed))
+		      : 0;
+}
+
 static int check_type(const struct field_text *type, const struct config *c, struct verdict *v)
 {
 	if (type->state != FIELD_SET)
@@ -47,10 +57,11 @@ static int check_type(const struct field_text *type, const struct config *c, str
 	if (words_match(&c->allow_types, type->value))
 		return 0;
 	verdict_object(v, type->at, type->value,
-		       "names the SELinux type \"%.*s\", which the policy does not list. "
-		       "Remove --security-opt label=type:%.*s.",
-		       SLICE_ARG(type->value), SLICE_ARG(type->value));
-	return verdict_drop(v, "--security-opt label=type:%.*s", SLICE_ARG(type->value));
+		       "names the SELinux type \"%.*s\", which the policy does not list.",
+		       SLICE_ARG(type->value));
+	verdict_opens(v, allow_types);
+	verdict_dropf(v, SETTING_SECURITY_OPT, "label=type:%.*s", SLICE_ARG(type->value));
+	return c->require ? give_type(c, v) : 0;
 }
 
 /* "s0": a sensitivity alone, no range up to another one and no name that a host translates. */
@@ -73,22 +84,26 @@ static int check_level(const struct field_text *level, const struct config *c, s
 	verdict_object(
 		v, level->at, level->value,
 		"picks the SELinux level \"%.*s\", by which it may read what other containers "
-		"keep. Remove --security-opt label=level:%.*s; share files by a volume.",
-		SLICE_ARG(level->value), SLICE_ARG(level->value));
-	return verdict_drop(v, "--security-opt label=level:%.*s", SLICE_ARG(level->value));
+		"keep.",
+		SLICE_ARG(level->value));
+	verdict_hint(v, "Files can be shared by a volume.");
+	verdict_opens(v, allow_levels);
+	return verdict_dropf(v, SETTING_SECURITY_OPT, "label=level:%.*s", SLICE_ARG(level->value));
 }
 
-static int object_to_none(const struct intent *in, struct verdict *v)
+static int object_to_none(const struct intent *in, const struct config *c, struct verdict *v)
 {
 	if (for_service(in))
-		return verdict_object(
+		verdict_object(
 			v, PLACE_WORDS("TaskTemplate.ContainerSpec.Privileges.SELinuxContext"),
 			SLICE(""),
-			"is not given. Set its Type to container_t; the docker command has no "
-			"option for it, so have the service excepted from this rule otherwise.");
-	verdict_object(v, PLACE_WORDS("HostConfig.SecurityOpt"), SLICE(""),
-		       "gives no SELinux label. Add --security-opt label=type:container_t.");
-	return verdict_add(v, "--security-opt label=type:container_t");
+			"is not given, and neither docker service nor a stack file can say it. Set "
+			"its Type to container_t by the API, or have the service excepted.");
+	else
+		verdict_object(v, PLACE_WORDS("HostConfig.SecurityOpt"), SLICE(""),
+			       "gives no SELinux label.");
+	verdict_opens(v, require);
+	return for_service(in) ? 0 : give_type(c, v);
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
@@ -102,13 +117,13 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	if (s->label_disabled.state == FIELD_SET && s->label_disabled.value &&
 	    !(in->own && in->own->without_selinux)) {
 		verdict_object(v, s->label_disabled.at, SLICE("disable"),
-			       "takes the container's SELinux label away. Remove "
-			       "--security-opt label=disable.");
-		return verdict_drop(v, "--security-opt label=disable");
+			       "takes the container's SELinux label away.");
+		verdict_drop(v, SETTING_SECURITY_OPT, SLICE("label=disable"));
+		return c->require && container ? give_type(c, v) : 0;
 	}
 	if (c->require && container && s->label_type.state != FIELD_SET &&
 	    s->label_level.state != FIELD_SET && s->label_other.state != FIELD_SET)
-		return object_to_none(in, v);
+		return object_to_none(in, c, v);
 	r = check_type(&s->label_type, c, v);
 	return r ? r : check_level(&s->label_level, c, v);
 }

@@ -110,8 +110,8 @@ static struct slice relation_words(enum host_path_relation relation)
 	return SLICE("");
 }
 
-static int object(struct verdict *v, const struct mount *m, const struct host_path_match *found,
-		  bool read_only_helps)
+static int object(struct verdict *v, const struct intent *in, const struct mount *m,
+		  const struct host_path_match *found, bool read_only_helps)
 {
 	struct slice leads = found->by_link ? SLICE(", which leads to ") : SLICE("");
 	struct slice target = found->by_link ? found->path : SLICE("");
@@ -121,24 +121,26 @@ static int object(struct verdict *v, const struct mount *m, const struct host_pa
 		m->relabels ? SLICE(", and takes it from the host's own programs by :z or :Z")
 			    : SLICE("");
 
-	verdict_object(v, m->at, m->clean, "mounts %.*s of the host%.*s%.*s%.*s%.*s%.*s. %s",
+	verdict_object(v, m->at, m->clean, "mounts %.*s of the host%.*s%.*s%.*s%.*s%.*s.",
 		       SLICE_ARG(m->way), SLICE_ARG(leads), SLICE_ARG(target), SLICE_ARG(relation),
-		       SLICE_ARG(listed), SLICE_ARG(relabels),
-		       read_only_helps
-			       ? "Mount it read-only (:ro)."
-			       : "Mount a directory made for this data, or a named volume.");
+		       SLICE_ARG(listed), SLICE_ARG(relabels));
+	verdict_hint(v, read_only_helps
+				? "Read-only it may be mounted."
+				: "A directory made for this data will do, or a named volume.");
 	mount_leads(m, v);
-	return mount_settle(m, read_only_helps, v);
+	verdict_opens(v, allow);
+	return mount_settle(in, m, read_only_helps, v);
 }
 
-static int object_to_unresolved(struct verdict *v, const struct mount *m, int error)
+static int object_to_unresolved(struct verdict *v, const struct intent *in, const struct mount *m,
+				int error)
 {
 	verdict_object(v, m->at, m->clean,
-		       "mounts %.*s, and where that leads could not be found out (%s). Mount the "
-		       "directory by its real path.",
+		       "mounts %.*s, and where that leads could not be found out (%s). Its "
+		       "real path may do.",
 		       SLICE_ARG(m->way), host_path_why(error));
 	mount_leads(m, v);
-	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
+	return mount_settle(in, m, false, v);
 }
 
 static int check_owners(const struct mount *m, const struct intent *in, struct verdict *v)
@@ -149,7 +151,7 @@ static int check_owners(const struct mount *m, const struct intent *in, struct v
 	if (error == -ENOMEM)
 		return error;
 	if (error)
-		return object_to_unresolved(v, m, error);
+		return object_to_unresolved(v, in, m, error);
 	if (exposed.len == 0)
 		return 0;
 	verdict_object(
@@ -158,7 +160,8 @@ static int check_owners(const struct mount *m, const struct intent *in, struct v
 		"the time it is mounted. Have root own every part of it, writable by nobody else.",
 		SLICE_ARG(m->way), SLICE_ARG(exposed));
 	mount_leads(m, v);
-	return verdict_drop(v, "-v or --mount of %.*s", SLICE_ARG(m->source));
+	verdict_opens(v, owner_check);
+	return mount_settle(in, m, false, v);
 }
 
 static int check_mount(const struct mount *m, const struct config *c, const struct intent *in,
@@ -171,10 +174,10 @@ static int check_mount(const struct mount *m, const struct config *c, const stru
 	if (!allowed(c, m, in->caller.user, mount_only_reads(m))) {
 		found = find(c, m);
 		if (found.relation != HOST_PATH_APART)
-			return object(v, m, &found,
+			return object(v, in, m, &found,
 				      !m->by_volume && allowed(c, m, in->caller.user, true));
 		if (follows(c, m) && m->unresolved)
-			return object_to_unresolved(v, m, m->unresolved);
+			return object_to_unresolved(v, in, m, m->unresolved);
 	}
 	return c->owner_check ? check_owners(m, in, v) : 0;
 }

@@ -168,6 +168,8 @@ static const struct text *starts_server(const struct field_texts *command,
 	return NULL;
 }
 
+static const char enter[] = "A container is entered with docker exec -it CONTAINER sh.";
+
 static int check_command(const struct field_texts *command, const struct config *c,
 			 struct verdict *v)
 {
@@ -176,25 +178,24 @@ static int check_command(const struct field_texts *command, const struct config 
 
 	if (!found)
 		return 0;
-	verdict_object(v, found->at, server,
-		       "starts the SSH server %.*s. Leave it out; enter the container with docker "
-		       "exec -it CONTAINER sh.",
-		       SLICE_ARG(server));
-	return verdict_drop(v, "the command %.*s", SLICE_ARG(server));
+	verdict_object(v, found->at, server, "starts the SSH server %.*s.", SLICE_ARG(server));
+	verdict_hint(v, enter);
+	verdict_opens(v, commands);
+	return verdict_drop(v, SETTING_COMMAND, server);
 }
 
-static int check_port(struct slice port, const struct place *at, const struct config *c,
-		      struct verdict *v)
+static bool is_ssh_port(const struct config *c, struct slice port)
 {
 	struct port_range range;
 
-	if (!port_range_read(port, &range) || !port_range_meets(range, &c->ports))
-		return 0;
-	verdict_object(v, at, port,
-		       "opens %.*s, the port of an SSH server. Remove its --publish or "
-		       "--expose; enter the container with docker exec -it CONTAINER sh.",
-		       SLICE_ARG(port));
-	return verdict_drop(v, "--publish or --expose of %.*s", SLICE_ARG(port));
+	return port_range_read(port, &range) && port_range_meets(range, &c->ports);
+}
+
+static int object_to_port(struct verdict *v, const struct place *at, struct slice port)
+{
+	verdict_object(v, at, port, "opens %.*s, the port of an SSH server.", SLICE_ARG(port));
+	verdict_hint(v, enter);
+	return verdict_opens(v, ports);
 }
 
 static int check_ports(const struct container *container, const struct config *c, struct verdict *v)
@@ -203,10 +204,22 @@ static int check_ports(const struct container *container, const struct config *c
 	const struct published_ports *published = &container->ports;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < exposed->count; i++)
-		r = check_port(exposed->items[i].value, exposed->items[i].at, c, v);
-	for (size_t i = 0; r == 0 && i < published->count; i++)
-		r = check_port(published->items[i].container_port, published->items[i].at, c, v);
+	for (size_t i = 0; r == 0 && i < exposed->count; i++) {
+		const struct text *port = &exposed->items[i];
+
+		if (!is_ssh_port(c, port->value))
+			continue;
+		object_to_port(v, port->at, port->value);
+		r = verdict_drop(v, SETTING_EXPOSE, port_number(port->value));
+	}
+	for (size_t i = 0; r == 0 && i < published->count; i++) {
+		const struct published_port *port = &published->items[i];
+
+		if (!is_ssh_port(c, port->container_port))
+			continue;
+		object_to_port(v, port->at, port->container_port);
+		r = port_drop(port, v);
+	}
 	return r;
 }
 

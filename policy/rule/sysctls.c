@@ -62,10 +62,10 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		if (r == 0 && !words_match(&c->allow, key)) {
 			verdict_object(v, sysctl->at, key,
 				       "sets the kernel parameter %.*s, which the policy does "
-				       "not list. Remove --sysctl %.*s, or list it under the "
-				       "rule's `allow`.",
-				       SLICE_ARG(key), SLICE_ARG(sysctl->key));
-			r = verdict_drop(v, "--sysctl %.*s", SLICE_ARG(sysctl->key));
+				       "not list.",
+				       SLICE_ARG(key));
+			verdict_opens(v, allow);
+			r = verdict_drop(v, SETTING_SYSCTL, sysctl->key);
 		}
 		if (r)
 			return r;

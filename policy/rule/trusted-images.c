@@ -72,30 +72,38 @@ static int is_listed(const struct intent *in, const struct config *c, const stru
 	return r;
 }
 
-static int object_to_id(const struct image *image, struct verdict *v)
+static int object_to_id(const struct image *image, bool listed, struct verdict *v)
 {
-	if (image->is_id)
-		return verdict_object(v, image->at, image->given,
-				      "is an ID, which tells no repository. Name the image as "
-				      "REGISTRY/REPOSITORY:TAG.");
-	return verdict_object(v, image->at, image->given,
-			      "is \"%.*s\", which may be the beginning of an ID. Name the image "
-			      "with its tag: %.*s:%.*s.",
-			      SLICE_ARG(image->given), SLICE_ARG(image->given),
-			      SLICE_ARG(image->tag));
+	if (image->is_id) {
+		verdict_object(v, image->at, image->given,
+			       "is an ID, which tells no repository. Name the image as "
+			       "REGISTRY/REPOSITORY:TAG.");
+		return verdict_opens(v, ids);
+	}
+	verdict_object(v, image->at, image->given,
+		       "is \"%.*s\", which may be the beginning of an ID.%s",
+		       SLICE_ARG(image->given),
+		       listed ? "" : " Nor does the policy trust an image of that name.");
+	verdict_opens(v, ids);
+	if (!listed)
+		return 0;
+	verdict_drop(v, SETTING_IMAGE, image->given);
+	return verdict_addf(v, SETTING_IMAGE, "%.*s:%.*s", SLICE_ARG(image->given),
+			    SLICE_ARG(image->tag));
 }
 
 static int check_use(const struct config *c, const struct image *image, bool listed,
 		     struct verdict *v)
 {
 	if ((image->is_id || image->may_be_id) && choice_denies(c->ids))
-		return object_to_id(image, v);
+		return object_to_id(image, listed, v);
 	if (image->is_id || listed)
 		return 0;
-	return verdict_object(v, image->at, image->given,
-			      "is %.*s, which the policy does not trust. Use an image that it "
-			      "lists, or have this one added to the list.",
-			      SLICE_ARG(image->name));
+	verdict_object(v, image->at, image->given,
+		       "is %.*s, which the policy does not trust. Use an image that it lists, or "
+		       "have this one added to the list.",
+		       SLICE_ARG(image->name));
+	return verdict_opens(v, allow);
 }
 
 /* Without a tag every tag is sent: then a list that names single ones lists none of it. */
@@ -103,10 +111,11 @@ static int check_push(const struct image *image, bool listed, struct verdict *v)
 {
 	if (listed)
 		return 0;
-	return verdict_object(v, image->at, image->given,
-			      "would be sent to %.*s%s, which the policy does not trust. Push to a "
-			      "repository that it lists, or have this one added to the list.",
-			      SLICE_ARG(image->name), image->tag.len > 0 ? "" : " with every tag");
+	verdict_object(v, image->at, image->given,
+		       "would be sent to %.*s%s, which the policy does not trust. Push to a "
+		       "repository that it lists, or have this one added to the list.",
+		       SLICE_ARG(image->name), image->tag.len > 0 ? "" : " with every tag");
+	return verdict_opens(v, allow);
 }
 
 static int check_name(const struct config *c, const struct image *image, bool listed,
@@ -114,10 +123,11 @@ static int check_name(const struct config *c, const struct image *image, bool li
 {
 	if (!listed || !choice_denies(c->naming))
 		return 0;
-	return verdict_object(v, image->at, image->given,
-			      "would give a local image the name %.*s, which the policy trusts. "
-			      "Choose a name that it does not list.",
-			      SLICE_ARG(image->name));
+	verdict_object(v, image->at, image->given,
+		       "would give a local image the name %.*s, which the policy trusts. Choose a "
+		       "name that it does not list.",
+		       SLICE_ARG(image->name));
+	return verdict_opens(v, naming);
 }
 
 static int check_image(const struct config *c, const struct image *image, bool listed,
@@ -140,14 +150,16 @@ static int check_unseen(const struct intent *in, const struct config *c, struct 
 	if (!choice_denies(c->naming))
 		return 0;
 	if (in->op == OP_IMAGE_LOAD)
-		return verdict_object(v, PLACE_WORDS("the archive"), SLICE(""),
-				      "names its images itself, and cannot be looked into. Pull "
-				      "them from a registry.");
-	if (in->op == OP_GRPC)
-		return verdict_object(v, PLACE_WORDS("the channel to the builder"), SLICE(""),
-				      "can give an image any name. Build with DOCKER_BUILDKIT=0, "
-				      "or on another host.");
-	return 0;
+		verdict_object(v, PLACE_WORDS("the archive"), SLICE(""),
+			       "names its images itself, and cannot be looked into. Pull them from "
+			       "a registry.");
+	else if (in->op == OP_GRPC)
+		verdict_object(v, PLACE_WORDS("the channel to the builder"), SLICE(""),
+			       "can give an image any name. Build with DOCKER_BUILDKIT=0, or on "
+			       "another host.");
+	else
+		return 0;
+	return verdict_opens(v, naming);
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)

@@ -61,27 +61,36 @@ static bool within(int64_t value, int64_t most)
 	return most == UNLIMITED || (value >= 0 && value <= most);
 }
 
+/* One number for both bounds, which every way to type it takes. */
+static int give_most(struct slice name, struct slice allowed, struct verdict *v)
+{
+	struct slice soft = allowed, hard = allowed;
+
+	slice_cut(allowed, ':', &soft, &hard);
+	return verdict_add_pair(v, SETTING_ULIMIT_MOST, name,
+				slice_starts(soft, SLICE("-")) ? hard : soft);
+}
+
 static int check_ulimit(const struct ulimit *u, const struct config *c, struct verdict *v)
 {
 	const struct slice *allowed = find(c, u->name);
 	int64_t soft, hard;
 
 	if (!allowed) {
-		verdict_object(v, u->at, u->name,
-			       "sets the ulimit \"%.*s\". Remove --ulimit (compose: ulimits): "
-			       "the daemon's own limits then hold.",
-			       SLICE_ARG(u->name));
-		return verdict_drop(v, "--ulimit %.*s", SLICE_ARG(u->name));
+		verdict_object(v, u->at, u->name, "sets the ulimit \"%.*s\".", SLICE_ARG(u->name));
+		verdict_hint(v, "The daemon's own then holds.");
+		verdict_opens(v, allow);
+		return verdict_drop(v, SETTING_ULIMIT, u->name);
 	}
 	if (!read_bounds(*allowed, &soft, &hard) || !within(u->soft, soft) ||
 	    !within(u->hard, hard)) {
 		verdict_object(v, u->at, u->name,
 			       "sets the ulimit \"%.*s\" to %" PRId64 ":%" PRId64
-			       ", above what the policy allows. Set at most --ulimit "
-			       "%.*s=%.*s (compose: ulimits).",
-			       SLICE_ARG(u->name), u->soft, u->hard, SLICE_ARG(u->name),
-			       SLICE_ARG(*allowed));
-		return verdict_drop(v, "--ulimit %.*s", SLICE_ARG(u->name));
+			       ", above the %.*s that the policy allows.",
+			       SLICE_ARG(u->name), u->soft, u->hard, SLICE_ARG(*allowed));
+		verdict_opens(v, allow);
+		verdict_drop(v, SETTING_ULIMIT, u->name);
+		return give_most(u->name, *allowed, v);
 	}
 	return 0;
 }

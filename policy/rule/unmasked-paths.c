@@ -49,11 +49,10 @@ static int check_list(const struct field_texts *paths, const struct slice *wante
 	if (wanted->len == 0)
 		return 0;
 	verdict_object(v, paths->at, *wanted,
-		       "replaces the engine's list of paths %s, and lacks %.*s. Remove "
-		       "--security-opt systempaths=unconfined; a list must hold all that "
-		       "docker inspect shows of a plain container.",
+		       "replaces the engine's list of paths %s, and lacks %.*s; a list "
+		       "must hold all that docker inspect shows of a plain container.",
 		       what, SLICE_ARG(*wanted));
-	return verdict_drop(v, "--security-opt systempaths=unconfined");
+	return verdict_drop(v, SETTING_SECURITY_OPT, SLICE("systempaths=unconfined"));
 }
 
 static int check(const struct intent *in, const void *config, struct verdict *v)
@@ -69,9 +68,8 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		if (!slice_starts(options->items[i].value, SLICE("systempaths")))
 			continue;
 		verdict_object(v, options->items[i].at, options->items[i].value,
-			       "shows the container what the engine hides. Remove --security-opt "
-			       "systempaths=unconfined.");
-		r = verdict_drop(v, "--security-opt %.*s", SLICE_ARG(options->items[i].value));
+			       "shows the container what the engine hides.");
+		r = verdict_drop(v, SETTING_SECURITY_OPT, options->items[i].value);
 	}
 	return r;
 }

@@ -10,11 +10,10 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 	for (size_t i = 0; i < from->count; i++) {
 		int r;
 
-		verdict_object(
-			v, from->items[i].at, from->items[i].value,
-			"takes every mount of another container along, host paths too. Remove "
-			"--volumes-from; name the volumes with -v.");
-		r = verdict_drop(v, "--volumes-from %.*s", SLICE_ARG(from->items[i].value));
+		verdict_object(v, from->items[i].at, from->items[i].value,
+			       "takes every mount of another container along, host paths too.");
+		verdict_hint(v, "Volumes can be named one by one.");
+		r = verdict_drop(v, SETTING_VOLUMES_FROM, from->items[i].value);
 
 		if (r)
 			return r;

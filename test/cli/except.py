@@ -234,9 +234,13 @@ def test_near(t):
     """A denial tells of the exception that nearly let the call through."""
     policy = t.file("near.yaml", NEAR)
 
-    def message(host, user="ops-1", image="prom/node-exporter:v1", name="metrics"):
+    def eval_call(host, *options, user="ops-1", image="prom/node-exporter:v1", name="metrics"):
         asked = call(f"/v1.41/containers/create?name={name}", {"Image": image, "HostConfig": host}, user)
-        return t.run("eval", "--policy", policy, "-", text=json.dumps(asked)).stdout
+        return t.run("eval", "--policy", policy, *options, "-", text=json.dumps(asked)).stdout
+
+    def message(host, **who):
+        """On one line, however it is wrapped."""
+        return " ".join(eval_call(host, **who).split())
 
     sys_ro, pid = {"Binds": ["/sys:/sys:ro"]}, {"PidMode": "host"}
     t.test("it passes", message(sys_ro).startswith("allow"), message(sys_ro))
@@ -257,6 +261,17 @@ def test_near(t):
              "this request out."),
     ]:
         t.test(expected, told.startswith("deny") and expected in told, told)
+    near = [v.get("near") for v in json.loads(eval_call({"Binds": ["/sys:/sys"]}, "--format", "json"))["violations"]]
+    t.test("its record", near == [f"{at} and image, but it lets `/sys` be mounted read-only alone (:ro)."], str(near))
+    near = [v.get("near") for v in json.loads(eval_call(sys_ro, "--format", "json"))["violations"]]
+    t.test("the record of what an exception lets through", near and not any(near), str(near))
+    before = t.file("before.yaml", "version: 1\nprofile: none\n")
+    near = f"{at} and image, but it lets `/sys` be mounted read-only alone (:ro)."
+    changes = eval_call({"Binds": ["/sys:/sys"]}, "--against", before)
+    t.test("the report of what changes", f"      {near}\n" in changes, changes)
+    changes = json.loads(eval_call({"Binds": ["/sys:/sys"]}, "--against", before, "--format", "json"))
+    told = [rule["newly_denied"].get("near") for rule in changes["rules"] if rule["rule"] == "sensitive-mounts"]
+    t.test("the same for programs", told == [near], str(told))
     for far in [message(pid, image="prom/alertmanager:v1"), message({"CapAdd": ["SYS_ADMIN"]})]:
         t.test("nothing near", far.startswith("deny") and "exception" not in far, far)
 
@@ -320,13 +335,13 @@ def test_near_bounds(t):
 
     def message(memory, user="ops-1"):
         asked = call(CREATE, {"Image": "nginx", "HostConfig": {"Memory": memory, "PidsLimit": 10}}, user)
-        return t.run("eval", "--policy", policy, "-", text=json.dumps(asked)).stdout
+        return " ".join(t.run("eval", "--policy", policy, "-", text=json.dumps(asked)).stdout.split())
 
     at = f"The exception big ({policy}:8) is for this rule"
     t.test("within", message(8 << 30).startswith("allow"), message(8 << 30))
     for told, expected in [
-            (message(9 << 30), f"{at} and user, but its options deny it too: HostConfig.Memory is 9g, more than the policy "
-             "allows. Set --memory (compose: mem_limit), at most 8g."),
+            (message(9 << 30), f"{at} and user, but its options deny it too: HostConfig.Memory is 9g, more than the 8g "
+             "that the policy allows."),
             (message(6 << 30, "kim"), f"{at}, but it is for the user `ops-1`, not for `kim`.")]:
         t.test(expected, told.startswith("deny") and (expected in told) == ("kim" not in expected), told)
 

@@ -181,6 +181,8 @@ static int read_expect(struct source *s, const yaml_node_t *node, void *target)
 {
 	static const struct case_key keys[] = {
 		{ "verdict", .offset = offsetof(struct case_file, verdict) },
+		{ "name", .offset = offsetof(struct case_file, name) },
+		{ "try", .offset = offsetof(struct case_file, way_out) },
 		{ "violations", .read = read_violations },
 		{ NULL },
 	};

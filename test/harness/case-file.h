@@ -14,8 +14,9 @@
  *   expect: { verdict: deny, violations: [ { rule: pids-limit, at: HostConfig.PidsLimit } ] }
  *
  * `envelope`, the raw bytes of the daemon's call, stands in for request and body. The violations
- * listed are all there may be, in order; `at`, `number` and `says` (a part of the message) are
- * compared when given; `exception` names the one that lets it through.
+ * listed are all there may be, in order; `at`, `number` and `says` (a part of what a person reads)
+ * are compared when given; `exception` names the one that lets it through. `name`, by which the
+ * denial calls what it is about, and `try`, the whole line with that lead, are compared when given.
  */
 #pragma once
 
@@ -51,6 +52,7 @@ struct case_file {
 	struct slice selinux;
 	struct slice envelope;
 	struct slice verdict;
+	struct slice name, way_out; /* without a pointer: not compared */
 	const struct case_violation *violations;
 	size_t violation_count;
 };

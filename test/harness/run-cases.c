@@ -16,10 +16,12 @@
 
 #include "authz/decide.h"
 #include "authz/reply.h"
+#include "authz/way-out.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "base/place.h"
+#include "base/wrap.h"
 #include "case-file.h"
 #include "log/record.h"
 #include "policy/exception.h"
@@ -58,6 +60,7 @@ static void write_expected(const struct case_file *c, struct buf *out)
 		buf_printf(out, "\n    %.*s %.*s at %.*s: %.*s", SLICE_ARG(v->number),
 			   SLICE_ARG(v->rule), SLICE_ARG(v->at), SLICE_ARG(v->says));
 	}
+	buf_printf(out, "\n    name \"%.*s\"\n    %.*s", SLICE_ARG(c->name), SLICE_ARG(c->way_out));
 }
 
 static void write_outcome(const struct decision *d, struct buf *out)
@@ -72,9 +75,13 @@ static void write_outcome(const struct decision *d, struct buf *out)
 			   v->rule->id);
 		place_write(v->at, out);
 		buf_printf(out, ": %.*s", SLICE_ARG(v->text));
+		way_out_of(v, d->asker.tongue, out);
 		if (v->exception)
 			buf_printf(out, " (let through by %.*s)", SLICE_ARG(v->exception->name));
 	}
+	buf_printf(out, "\n    name \"%.*s\"\n    ", SLICE_ARG(d->asker.name));
+	if (d->verdict)
+		way_out_of_all(d, out);
 }
 
 static bool differs(const struct trial *t, const struct decision *d, struct arena *a)
@@ -95,15 +102,18 @@ static bool same_text(struct slice expected, struct slice came)
 	return !expected.ptr || slice_eq(expected, came);
 }
 
+/* What a person reads of it, but for the rule's name. */
 static bool same_violation(const struct case_violation *expected, const struct violation *v,
-			   struct arena *a)
+			   enum tongue tongue, struct arena *a)
 {
-	struct buf out = BUF(a);
-	struct slice line, at;
+	struct buf out = BUF(a), way = BUF(a);
+	struct slice line, at, out_of_it;
 
 	place_write(v->at, &out);
-	if (buf_done(&out, &at) < 0 ||
-	    arena_printf(a, &line, "%.*s %.*s", SLICE_ARG(at), SLICE_ARG(v->text)) < 0)
+	way_out_of(v, tongue, &way);
+	if (buf_done(&out, &at) < 0 || buf_done(&way, &out_of_it) < 0 ||
+	    arena_printf(a, &line, "%.*s %.*s%.*s", SLICE_ARG(at), SLICE_ARG(v->text),
+			 SLICE_ARG(out_of_it)) < 0)
 		return false;
 	return slice_eq(expected->rule, slice_str(v->rule->id)) &&
 	       same_text(expected->number, slice_str(v->rule->number)) &&
@@ -113,6 +123,18 @@ static bool same_violation(const struct case_violation *expected, const struct v
 		memmem(line.ptr, line.len, expected->says.ptr, expected->says.len));
 }
 
+static bool same_try(const struct case_file *c, const struct decision *d, struct arena *a)
+{
+	struct buf b = BUF(a);
+	struct slice text;
+
+	if (!c->way_out.ptr)
+		return true;
+	if (d->verdict)
+		way_out_of_all(d, &b);
+	return buf_done(&b, &text) == 0 && slice_eq(c->way_out, text);
+}
+
 static bool as_expected(const struct case_file *c, const struct decision *d, struct arena *a)
 {
 	const struct violation *v = d->verdict ? verdict_violations(d->verdict) : NULL;
@@ -120,9 +142,9 @@ static bool as_expected(const struct case_file *c, const struct decision *d, str
 	if (!slice_eq(c->verdict, slice_str(outcome_name(d->outcome))))
 		return false;
 	for (size_t i = 0; i < c->violation_count; i++, v = v->next)
-		if (!v || !same_violation(&c->violations[i], v, a))
+		if (!v || !same_violation(&c->violations[i], v, d->asker.tongue, a))
 			return false;
-	return !v;
+	return !v && same_text(c->name, d->asker.name) && same_try(c, d, a);
 }
 
 /* The answer that goes to the daemon says what was decided, in valid JSON, however little memory is
@@ -136,6 +158,31 @@ static bool reply_agrees(const struct decision *d, struct arena *a)
 
 	json_decref(reply);
 	return agrees;
+}
+
+/* But for the first line, before which the daemon's own words stand, and for a word that is longer.
+ */
+static bool line_fits(struct slice line)
+{
+	return line.len <= WRAP_WIDTH || !slice_find(slice_trim(line), ' ');
+}
+
+static bool message_fits(const struct decision *d, struct arena *a)
+{
+	struct slice text, line;
+	bool more = true;
+
+	if (decision_allows(d))
+		return true;
+	if (reply_message(d, a, &text) < 0)
+		return false;
+	slice_cut(text, '\n', &line, &text);
+	while (more) {
+		more = slice_cut(text, '\n', &line, &text);
+		if (!line_fits(line))
+			return false;
+	}
+	return true;
 }
 
 static bool record_is_one_line(const struct decision *d, struct arena *a)
@@ -171,6 +218,8 @@ static bool judge(struct trial *t, size_t *used)
 		return fail(t, "the intent speaks of what its operation never does (op.def)");
 	if (!reply_agrees(&d, a))
 		return fail(t, "the reply does not say what was decided");
+	if (!message_fits(&d, a))
+		return fail(t, "the denial is wider than a terminal");
 	if (!record_is_one_line(&d, a))
 		return fail(t, "the decision record is not one line of JSON");
 	return true;

@@ -83,13 +83,17 @@ $ plugin_stop; plugin_start --decision-log "$PRIVATE/small/log" --log-required
 
 $ docker volume create kept
 Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies volume.create:
-  the call is not allowed because the decision could not be recorded: the log does not take records, and this host runs no call without one (--log-required). Ask whoever runs this host; the log of the cis-authz service says why.
+  the call is not allowed because the decision could not be recorded: the log
+  does not take records, and this host runs no call without one
+  (--log-required). Ask whoever runs this host; the log of the cis-authz
+  service says why.
 decision ID
 [1]
 
 $ docker create --name bad --privileged bb
-Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
-  5.4   privileged         HostConfig.Privileged is true. Remove --privileged; add single capabilities with --cap-add.
+Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create of "bad":
+  5.4   privileged         HostConfig.Privileged is true. Remove --privileged.
+        Single capabilities can be added instead.
   try: docker run without --privileged
 decision ID; more: cis-authz explain 5.4
 [1]

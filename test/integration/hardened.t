@@ -67,13 +67,19 @@ $ docker exec web id -u
 
 # A plain one lacks all of this, and is told so at once, with the line that would do.
 $ docker run --name plain bb true
-docker: Error response from daemon: authorization denied by plugin cis-authz: policy level1 denies container.create:
-  4.1   container-user     User names nobody, and the image may say root. Add --user with a number such as 1000:1000 (compose: user: "1000:1000").
-  5.10  memory-limit       HostConfig.Memory sets no limit. Set --memory (compose: mem_limit).
-  5.11  cpu-shares         HostConfig.CpuShares is 0, which is no limit that the policy accepts. Set --cpu-shares 512 (compose: cpu_shares).
-  5.12  read-only-rootfs   HostConfig.ReadonlyRootfs is not true, so the container may write anywhere in its root file system. Add --read-only (compose: read_only: true); for what it must write, add --tmpfs /tmp or a volume.
-  5.25  no-new-privileges  HostConfig.SecurityOpt lacks no-new-privileges. Add --security-opt no-new-privileges (compose: security_opt: [no-new-privileges:true]).
-  try: docker run with --user 1000:1000 --memory 256m --cpu-shares 512 --read-only --tmpfs /tmp --security-opt no-new-privileges
+docker: Error response from daemon: authorization denied by plugin cis-authz: policy level1 denies container.create of "plain":
+  4.1   container-user     User names nobody, and the image may say root. Add
+        --user 1000:1000. (policy: container-user require)
+  5.10  memory-limit       HostConfig.Memory sets no limit. Add --memory 256m.
+  5.11  cpu-shares         HostConfig.CpuShares is 0, which is no limit that
+        the policy accepts. Add --cpu-shares 512. (policy: cpu-shares accept)
+  5.12  read-only-rootfs   HostConfig.ReadonlyRootfs is not true, so the
+        container may write anywhere in its root file system. Add --read-only
+        --tmpfs /tmp. What it must write can go to a tmpfs or a volume.
+  5.25  no-new-privileges  HostConfig.SecurityOpt lacks no-new-privileges. Add
+        --security-opt no-new-privileges. (policy: no-new-privileges require)
+  try: docker run with --user 1000:1000 --memory 256m --cpu-shares 512
+       --read-only --tmpfs /tmp --security-opt no-new-privileges
 decision ID; more: cis-authz explain 4.1.
 [125]
 
@@ -94,8 +100,10 @@ $ docker inspect --format 'PidsLimit={{ .HostConfig.PidsLimit }} Healthcheck={{ 
 PidsLimit=100 Healthcheck=[CMD-SHELL true] Memory=268435456
 
 $ docker exec --user root strict id -u
-Error response from daemon: authorization denied by plugin cis-authz: policy strict denies exec.create:
-  5.23  exec-user          User is "root". Remove --user from docker exec: the process then runs as the user that the container was started with.
+Error response from daemon: authorization denied by plugin cis-authz: policy strict denies exec.create of "strict":
+  5.23  exec-user          User is "root". Remove --user root. The process then
+        runs as the user that the container was started with. (policy:
+        exec-user allow)
   try: docker exec without --user root
 decision ID; more: cis-authz explain 5.23
 [1]

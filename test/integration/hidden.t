@@ -6,32 +6,42 @@ CONTAINER
 # The daemon of an API before 1.24 takes a HostConfig at the start.
 $ padded 1048576 '{"Binds":["/:/host"],"PidMode":"host"}' | hidden /v1.23/containers/web/start application/json
 authorization denied by plugin cis-authz: policy baseline denies container.start:
-  -     opaque-request     the body was not shown to this plugin. Send it as application/json, with a Content-Length below 1 MiB; without a body, send no Content-Type, or a Content-Length of 0.
+  -     opaque-request     the body was not shown to this plugin. Send it as
+        application/json, with a Content-Length below 1 MiB; without a body,
+        send no Content-Type, or a Content-Length of 0.
 decision ID; more: cis-authz explain opaque-request
 403
 
 # A form's values go before those of the query.
 $ printf 'repo=postgres' | hidden '/v1.41/images/bb/tag?repo=harmless' application/x-www-form-urlencoded
 {"message":"authorization denied by plugin cis-authz: policy baseline denies image.tag:
-  -     opaque-request     the body was not shown to this plugin, and a form would override the query. Send the values in the query alone; without a body, send no Content-Type, or a Content-Length of 0.
+  -     opaque-request     the body was not shown to this plugin, and a form
+        would override the query. Send the values in the query alone; without a
+        body, send no Content-Type, or a Content-Length of 0.
 decision ID; more: cis-authz explain opaque-request"}
 403
 
 $ printf 'fromImage=localhost:1/bad' | hidden '/v1.41/images/create?fromImage=bb&tag=1' application/x-www-form-urlencoded
 {"message":"authorization denied by plugin cis-authz: policy baseline denies image.pull:
-  -     opaque-request     the body was not shown to this plugin, and a form would override the query. Send the values in the query alone; without a body, send no Content-Type, or a Content-Length of 0.
+  -     opaque-request     the body was not shown to this plugin, and a form
+        would override the query. Send the values in the query alone; without a
+        body, send no Content-Type, or a Content-Length of 0.
 decision ID; more: cis-authz explain opaque-request"}
 403
 
 $ printf 'name=other' | hidden '/v1.41/containers/web/rename?name=web2' application/x-www-form-urlencoded
 {"message":"authorization denied by plugin cis-authz: policy baseline denies container.rename:
-  -     opaque-request     the body was not shown to this plugin, and a form would override the query. Send the values in the query alone; without a body, send no Content-Type, or a Content-Length of 0.
+  -     opaque-request     the body was not shown to this plugin, and a form
+        would override the query. Send the values in the query alone; without a
+        body, send no Content-Type, or a Content-Length of 0.
 decision ID; more: cis-authz explain opaque-request"}
 403
 
 $ padded 1048576 '{"User":"root"}' | hidden '/v1.41/commit?container=web&repo=harmless' application/json
 {"message":"authorization denied by plugin cis-authz: policy baseline denies container.commit:
-  -     opaque-request     the body was not shown to this plugin. Send it as application/json, with a Content-Length below 1 MiB; without a body, send no Content-Type, or a Content-Length of 0.
+  -     opaque-request     the body was not shown to this plugin. Send it as
+        application/json, with a Content-Length below 1 MiB; without a body,
+        send no Content-Type, or a Content-Length of 0.
 decision ID; more: cis-authz explain opaque-request"}
 403
 

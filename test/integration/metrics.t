@@ -9,15 +9,17 @@ $ docker create --name fine bb true
 CONTAINER
 
 $ docker create --name bad --privileged bb true
-Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
-  5.4   privileged         HostConfig.Privileged is true. Remove --privileged; add single capabilities with --cap-add.
+Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create of "bad":
+  5.4   privileged         HostConfig.Privileged is true. Remove --privileged.
+        Single capabilities can be added instead.
   try: docker run without --privileged
 decision ID; more: cis-authz explain 5.4
 [1]
 
 $ docker create --name bad --network host --pid host bb true
-Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
-  5.9   host-network       HostConfig.NetworkMode is "host". Remove --network host; publish ports with -p.
+Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create of "bad":
+  5.9   host-network       HostConfig.NetworkMode is "host". Remove --network
+        host. Ports can be published instead.
   5.15  host-pid           HostConfig.PidMode is "host". Remove --pid host.
   try: docker run without --network host, --pid host
 decision ID; more: cis-authz explain 5.9

@@ -13,7 +13,7 @@ $ docker create --name with-health --health-cmd 'curl -u u:Geheimnis h' bb true 
 1
 
 $ docker create --name bad --privileged --env PASSWORD=Geheimnis bb true 2>&1 | head -n 1
-Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
+Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create of "bad":
 
 $ docker volume create --driver local --opt type=cifs --opt device=//h/s --opt o=username=u,password=Geheimnis share
 share

@@ -3,8 +3,9 @@
 $ mkdir etc; policy first deny >etc/policy.yaml; plugin_stop; plugin_start --policy etc/policy.yaml --metrics "$PRIVATE/metrics.sock"
 
 $ docker create --name one --privileged bb true
-Error response from daemon: authorization denied by plugin cis-authz: policy first denies container.create:
-  5.4   privileged         HostConfig.Privileged is true. Remove --privileged; add single capabilities with --cap-add.
+Error response from daemon: authorization denied by plugin cis-authz: policy first denies container.create of "one":
+  5.4   privileged         HostConfig.Privileged is true. Remove --privileged.
+        Single capabilities can be added instead.
   try: docker run without --privileged
 decision ID; more: cis-authz explain 5.4
 [1]
@@ -52,8 +53,9 @@ $ docker rm one
 one
 
 $ docker create --name one --privileged bb true
-Error response from daemon: authorization denied by plugin cis-authz: policy fourth denies container.create:
-  5.4   privileged         HostConfig.Privileged is true. Remove --privileged; add single capabilities with --cap-add.
+Error response from daemon: authorization denied by plugin cis-authz: policy fourth denies container.create of "one":
+  5.4   privileged         HostConfig.Privileged is true. Remove --privileged.
+        Single capabilities can be added instead.
   try: docker run without --privileged
 decision ID; more: cis-authz explain 5.4
 [1]
@@ -72,8 +74,9 @@ $ ln -s ..2 etc/..tmp; mv -T etc/..tmp etc/..data; said 'policy sixth'
 cis-authz: policy sixth (sha256 ..., generation 5) is in force
 
 $ docker create --name one --privileged bb true
-Error response from daemon: authorization denied by plugin cis-authz: policy sixth denies container.create:
-  5.4   privileged         HostConfig.Privileged is true. Remove --privileged; add single capabilities with --cap-add.
+Error response from daemon: authorization denied by plugin cis-authz: policy sixth denies container.create of "one":
+  5.4   privileged         HostConfig.Privileged is true. Remove --privileged.
+        Single capabilities can be added instead.
   try: docker run without --privileged
 decision ID; more: cis-authz explain 5.4
 [1]
@@ -90,7 +93,7 @@ cis-authz: policy fifth (sha256 ..., generation 6) stays in force; its file is u
 $ policy turn-0 deny >etc/new; mv etc/new etc/..1/policy.yaml; said 'policy turn-0'
 cis-authz: policy turn-0 (sha256 ..., generation 7) is in force
 
-$ (until [ -e stop ]; do docker version >/dev/null; docker create --privileged bb true 2>&1 | grep --invert-match -e denied -e privileged -e '^decision'; done) & calls=$!
+$ (until [ -e stop ]; do docker version >/dev/null; docker create --privileged bb true 2>&1 | grep --invert-match -e denied -e privileged -e capabilities -e '^decision'; done) & calls=$!
 > for i in $(seq 30); do policy "turn-$i" deny >etc/new; mv etc/new etc/..1/policy.yaml; said "policy turn-$i " >>turns; done
 > touch stop; wait $calls; wc --lines <turns
 30
@@ -103,8 +106,9 @@ $ rm -r etc; mv was etc; said 'its file is good again'
 cis-authz: policy turn-30 (sha256 ..., generation 37) stays in force; its file is good again
 
 $ docker create --name one --privileged bb true
-Error response from daemon: authorization denied by plugin cis-authz: policy turn-30 denies container.create:
-  5.4   privileged         HostConfig.Privileged is true. Remove --privileged; add single capabilities with --cap-add.
+Error response from daemon: authorization denied by plugin cis-authz: policy turn-30 denies container.create of "one":
+  5.4   privileged         HostConfig.Privileged is true. Remove --privileged.
+        Single capabilities can be added instead.
   try: docker run without --privileged
 decision ID; more: cis-authz explain 5.4
 [1]

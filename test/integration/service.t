@@ -2,8 +2,9 @@
 
 # What was decided, and why, for whoever reads the log.
 $ docker create --name bad --network host -e PASSWORD=secret bb true
-Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
-  5.9   host-network       HostConfig.NetworkMode is "host". Remove --network host; publish ports with -p.
+Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create of "bad":
+  5.9   host-network       HostConfig.NetworkMode is "host". Remove --network
+        host. Ports can be published instead.
   try: docker run without --network host
 decision ID; more: cis-authz explain 5.9
 [1]
@@ -32,13 +33,13 @@ open files 4096 4096 files
 
 # The daemon repeats a call that was lost with an empty body.
 $ ask ''
-{"Allow":false,"Msg":"policy baseline denies unreadable:\n  the call cannot be read: it has an end where a value is missing, at byte 0. Send one valid JSON value.\ndecision ID"}
+{"Allow":false,"Msg":"policy baseline denies unreadable:\n  the call cannot be read: it has an end where a value is missing, at byte 0.\n  Send one valid JSON value.\ndecision ID"}
 
 $ ask '{"RequestMethod":"GET"}'
-{"Allow":false,"Msg":"policy baseline denies unreadable:\n  the call has no method or no target. It may be the retry of one that was lost; run the command again.\ndecision ID"}
+{"Allow":false,"Msg":"policy baseline denies unreadable:\n  the call has no method or no target. It may be the retry of one that was\n  lost; run the command again.\ndecision ID"}
 
 $ ask 'no JSON'
-{"Allow":false,"Msg":"policy baseline denies unreadable:\n  the call cannot be read: it has something that is not JSON, at byte 0. Send one valid JSON value.\ndecision ID"}
+{"Allow":false,"Msg":"policy baseline denies unreadable:\n  the call cannot be read: it has something that is not JSON, at byte 0. Send\n  one valid JSON value.\ndecision ID"}
 
 # A second plugin does not take the socket of one that answers.
 $ timeout 10 "$CIS_AUTHZ" serve
@@ -54,8 +55,9 @@ $ { sleep 2; plugin_start; } & docker run --rm bb echo late; wait
 late
 
 $ docker create --name bad --privileged bb true
-Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
-  5.4   privileged         HostConfig.Privileged is true. Remove --privileged; add single capabilities with --cap-add.
+Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create of "bad":
+  5.4   privileged         HostConfig.Privileged is true. Remove --privileged.
+        Single capabilities can be added instead.
   try: docker run without --privileged
 decision ID; more: cis-authz explain 5.4
 [1]
@@ -95,8 +97,9 @@ $ docker create --name allowed --pid host --network host bb true | cut -c 1-8 | 
 xxxxxxxx
 
 $ docker create --name bad --privileged bb true
-Error response from daemon: authorization denied by plugin cis-authz: policy web-hosts denies container.create:
-  5.4   privileged         HostConfig.Privileged is true. Remove --privileged; add single capabilities with --cap-add.
+Error response from daemon: authorization denied by plugin cis-authz: policy web-hosts denies container.create of "bad":
+  5.4   privileged         HostConfig.Privileged is true. Remove --privileged.
+        Single capabilities can be added instead.
   try: docker run without --privileged
 decision ID; more: cis-authz explain 5.4
 [1]
@@ -106,8 +109,10 @@ allowed
 
 # What this very process lives by is out of reach, wherever it is.
 $ docker create --name bad -v "$PRIVATE/web.yaml:/p" bb true
-Error response from daemon: authorization denied by plugin cis-authz: policy web-hosts denies container.create:
-  -     self-protection    HostConfig.Binds[0] lets the container reach $PRIVATE/web.yaml, by which this plugin is kept in force. Mount a directory made for this data, or a named volume.
+Error response from daemon: authorization denied by plugin cis-authz: policy web-hosts denies container.create of "bad":
+  -     self-protection    HostConfig.Binds[0] lets the container reach
+        $PRIVATE/web.yaml, by which this plugin is kept in force.
+        Remove -v or --mount of $PRIVATE/web.yaml.
   try: docker run without -v or --mount of $PRIVATE/web.yaml
 decision ID; more: cis-authz explain self-protection
 [1]
@@ -131,9 +136,14 @@ cis-authz: error: --root: cannot make /missing the root: No such file or directo
 
 # With it, the host's files are those below: here /link leads to /etc. Ended well, the plugin takes its socket along.
 $ mkdir -p "$PRIVATE/host"; ln -s /etc "$PRIVATE/host/link-to-etc"; plugin_stop; plugin_start --root "$PRIVATE/host"; docker create --name bad -v /link-to-etc:/x bb true
-Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create:
-  5.5   sensitive-mounts   HostConfig.Binds[0] mounts /link-to-etc of the host, which leads to /etc. Mount a directory made for this data, or a named volume.
-  -     self-protection    HostConfig.Binds[0] lets the container reach /etc/cis-authz, by which this plugin is kept in force. Mount a directory made for this data, or a named volume.
+Error response from daemon: authorization denied by plugin cis-authz: policy baseline denies container.create of "bad":
+  5.5   sensitive-mounts   HostConfig.Binds[0] mounts /link-to-etc of the host,
+        which leads to /etc. Remove -v or --mount of /link-to-etc. A directory
+        made for this data will do, or a named volume. (policy:
+        sensitive-mounts allow)
+  -     self-protection    HostConfig.Binds[0] lets the container reach
+        /etc/cis-authz, by which this plugin is kept in force. Remove -v or
+        --mount of /link-to-etc.
   try: docker run without -v or --mount of /link-to-etc
 decision ID; more: cis-authz explain 5.5
 [1]

@@ -100,3 +100,32 @@ bodies() {
 verdicts() {
 	sed -nE '/"decision"/{s/"(time|decision|target)":"[^"]*",//g; s/,"micros":[0-9]+//; p}' | sort
 }
+
+# typed COMMAND... - a docker command that is denied, and the command that its denial says to try.
+typed() {
+	PATH=/usr/bin:$PATH python3 "$(dirname "${BASH_SOURCE[0]}")/typed.py" "$@"
+}
+
+# rules RULES - puts a policy in force that has these and nothing else.
+rules() {
+	printf 'version: 1\nprofile: none\nrules: %s\n' "$1" >"$PRIVATE/policy.yaml"
+	plugin_stop
+	plugin_start --policy "$PRIVATE/policy.yaml"
+}
+
+# typed_by RULES COMMAND... - the same under these rules alone.
+typed_by() {
+	rules "$1"
+	shift
+	typed "$@"
+}
+
+# composed_by RULES SERVICE - a service of a compose file that these rules deny, and what its denial makes of it.
+composed_by() {
+	rules "$1"
+	composed "$2"
+}
+
+composed() {
+	PATH=/usr/bin:$PATH python3 "$(dirname "${BASH_SOURCE[0]}")/typed_compose.py" "$1"
+}

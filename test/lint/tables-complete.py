@@ -5,7 +5,8 @@ allowed system call its place in docs/hardening.md.
 The cases of a rule are test/cases/RULE/KIND-*.yaml. Every rule has the kinds below, and those with a number
 among their settings `limit` too: both sides of it. Where a kind makes no sense for a rule, a file `kinds` in its
 folder lists the kinds that do, on its first line, and says why on the next ones. test/cases/attacks is no rule: its
-cases are the known ways around a plugin, by number; nor are test/cases/exceptions and scopes.
+cases are the known ways around a plugin, by number; nor are test/cases/exceptions, scopes and
+messages.
 """
 
 import re
@@ -72,7 +73,7 @@ rules = sources.rows("include/policy/rules.def", "RULE")
 for rule in rules:
     check_rule(rule, complaints.append)
 for folder in sorted((sources.ROOT / "test/cases").glob("*/")):
-    if folder.name not in ("attacks", "exceptions", "scopes") and folder.name.replace("-", "_") not in rules:
+    if folder.name not in ("attacks", "exceptions", "messages", "scopes") and folder.name.replace("-", "_") not in rules:
         complaints.append(f"test/cases/{folder.name} is no rule of rules.def")
 for path in sorted((sources.ROOT / "policy/rule").glob("*.c")):
     if path.stem.replace("-", "_") not in rules:

@@ -151,8 +151,8 @@ static void lost_objection_denies(void **state)
 		verdict_open_rule(v, rule, ACTION_WARN);
 		object = verdict_object(v, NULL, SLICE(""), "is %0512d.", 1);
 		verdict_leads(v, SLICE("/etc"));
-		drop = verdict_drop(v, "--drop");
-		add = verdict_add(v, "--add %0512d", 1);
+		drop = verdict_drop(v, SETTING_CAP_DROP, SLICE("ALL"));
+		add = verdict_addf(v, SETTING_CAP_ADD, "%0512d", 1);
 		verdict_close(v, true);
 
 		/* The last one's result tells of all. */

@@ -1,0 +1,26 @@
+/*
+ * asker.h - whom a denial speaks to, and of what: which words to use, and the container or service
+ * by the caller's own name for it.
+ *
+ * All of it is the caller's to choose (User-Agent, labels, names). It decides which words a denial
+ * is told in and nothing else: no rule, no exception and no verdict looks at it, and a caller who
+ * lies here is told of options that the tool at hand does not have.
+ */
+#pragma once
+
+#include "base/slice.h"
+#include "policy/intent.h"
+
+struct arena;
+struct call;
+
+/* How the caller types: the columns of setting.def, and the docker service update beside create. */
+enum tongue { TONGUE_RUN, TONGUE_SERVICE, TONGUE_UPDATE, TONGUE_COMPOSE, TONGUE_STACK };
+
+struct asker {
+	enum tongue tongue;
+	struct slice name; /* of the container or service; empty where the caller gave none */
+};
+
+/* It lives as long as the call and `a`. Without memory: what can be told without labels. */
+struct asker asker_read(const struct call *call, const struct intent *in, struct arena *a);
