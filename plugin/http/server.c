@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/un.h>
 #include <time.h>
@@ -34,6 +35,8 @@ enum {
 	CONNECTION_MEMORY =
 		16 * 1024,   /* bytes; holds a call's headers, and its body piece by piece */
 	IDLE_TIMEOUT = 3600, /* seconds */
+
+	ROOM_MS = 100, /* until a descriptor may be free */
 
 	/* When stopping: how long quiet must last, and how long we wait for it. */
 	TICK_MS = 10,
@@ -282,6 +285,22 @@ ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
 {
 	(void) flags;
 	return writev(fd, message->msg_iov, (int) message->msg_iovlen);
+}
+
+/*
+ * A worker of the library's without a connection asks at once again for one when no descriptor is
+ * left for it, and takes up half a processor by that. So it is let wait; who has connections stops
+ * asking until one of them is closed.
+ */
+int accept4(int fd, __SOCKADDR_ARG address, socklen_t *len, int flags)
+{
+	int peer = (int) syscall(SYS_accept4, fd, address.__sockaddr__, len, flags);
+	int error = errno;
+
+	if (peer < 0 && (error == EMFILE || error == ENFILE))
+		poll(NULL, 0, ROOM_MS);
+	errno = error;
+	return peer;
 }
 
 static void server_free(struct server *s)
