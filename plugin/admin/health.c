@@ -5,7 +5,6 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "authz/decide.h"
@@ -42,40 +41,20 @@ static struct slice hear(int fd, int64_t end, char *answer)
 	return (struct slice){ answer, len };
 }
 
-static int dial(int listener, struct buf *why)
-{
-	struct sockaddr_un address = { 0 };
-	socklen_t len = sizeof(address);
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
-	if (fd >= 0 && getsockname(listener, (struct sockaddr *) &address, &len) == 0 &&
-	    connect(fd, (const struct sockaddr *) &address, len) == 0)
-		return fd;
-	buf_printf(why, "nobody can connect to the plugin's socket: %s\n", strerror(errno));
-	if (fd >= 0)
-		close(fd);
-	return -1;
-}
-
-static bool workers_answer(int listener, struct buf *why)
+static bool workers_answer(int caller, struct buf *why)
 {
 	const int64_t end = clock_millis() + PATIENCE_MS;
 	char answer[ANSWER_MAX];
 	struct slice heard;
-	int fd = dial(listener, why);
 
-	if (fd < 0)
-		return false;
 	/* So short a text fits into any socket's buffer. */
-	heard = send(fd, call, sizeof(call) - 1, MSG_NOSIGNAL) == sizeof(call) - 1
-			? hear(fd, end, answer)
+	heard = send(caller, call, sizeof(call) - 1, MSG_NOSIGNAL) == sizeof(call) - 1
+			? hear(caller, end, answer)
 			: SLICE("");
-	close(fd);
-
 	if (slice_starts(heard, SLICE("HTTP/1.1 200 ")) &&
 	    slice_ends(heard, SLICE("{\"Implements\":[\"authz\"]}")))
 		return true;
-	buf_printf(why, "no worker answered on the plugin's socket within %d ms\n", PATIENCE_MS);
+	buf_printf(why, "no worker answered within %d ms\n", PATIENCE_MS);
 	return false;
 }
 
@@ -92,11 +71,15 @@ static bool pipeline_judges(const struct policy *policy, struct arena *a, struct
 	return false;
 }
 
-bool health_ask(int listener, const struct policy *policy, struct arena *a, struct buf *why)
+bool health_ask(int caller, const struct policy *policy, struct arena *a, struct buf *why)
 {
-	if (!policy) {
-		buf_add(why, SLICE("no policy is in force\n"));
+	bool answered;
+
+	if (caller < 0)
 		return false;
-	}
-	return workers_answer(listener, why) && pipeline_judges(policy, a, why);
+	answered = workers_answer(caller, why);
+	close(caller);
+	if (!policy)
+		buf_add(why, SLICE("no policy is in force\n"));
+	return answered && policy && pipeline_judges(policy, a, why);
 }

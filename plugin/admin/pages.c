@@ -10,6 +10,7 @@
 #include "base/array.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "service/door.h"
 
 enum {
 	STATUS_OK = 200,
@@ -67,7 +68,7 @@ static bool is_healthy(struct pages *p, const struct status *s)
 		return p->healthy;
 
 	arena_reset(p->health);
-	p->healthy = health_ask(p->subject.listener, s->policy, p->health, &why);
+	p->healthy = health_ask(door_dial(s->door, &why), s->policy, p->health, &why);
 	if (buf_done(&why, &p->why) != 0)
 		p->why = SLICE("there is no memory to say why\n");
 	p->asked = clock_millis() / 1000;

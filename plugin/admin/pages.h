@@ -19,7 +19,6 @@ struct status_source;
 struct pages_subject {
 	const struct status_source *source;
 	const struct metrics *metrics;
-	int listener; /* the unix socket that Docker calls */
 };
 
 struct page {

@@ -19,7 +19,14 @@ int server_start(const struct server_config *config, struct service *service, st
 /* Once a second: ends connections whose call does not come to its end. `now` in milliseconds of the
  * monotonic clock. */
 void server_look(struct server *s, int64_t now);
-uint64_t server_accepted(struct server *s); /* connections, since the start */
+
+/*
+ * A connection to the workers that leads past the listener, so that they can be asked whether they
+ * answer when no socket can be made any more. A descriptor that does not wait, the caller's to
+ * close; or -errno where they take no more.
+ */
+int server_dial(struct server *s);
+uint64_t server_accepted(struct server *s); /* connections of the listener, since the start */
 
 /*
  * Answers the calls that are under way, then ends all threads and frees the server; NULL is fine.

@@ -184,6 +184,20 @@ static bool fail(struct log_queue *q)
 	return tell && may_complain(q);
 }
 
+static const char *words_for(int why)
+{
+	switch (why) {
+	case EAGAIN:
+		return "nobody reads it";
+	case ECONNREFUSED: /* at the first try, */
+	case ENOTCONN:     /* and from then on */
+		return "its daemon has ended, and the way to it cannot be made again; restart this "
+		       "service once the daemon runs";
+	default:
+		return strerrordesc_np(why);
+	}
+}
+
 static void note_error(struct log_queue *q, int why)
 {
 	bool tell;
@@ -194,8 +208,7 @@ static void note_error(struct log_queue *q, int why)
 	lost = q->stats.lost;
 	pthread_mutex_unlock(&q->lock);
 	if (tell)
-		complain(q, "cannot be written",
-			 why == EAGAIN ? "nobody reads it" : strerrordesc_np(why), lost);
+		complain(q, "cannot be written", words_for(why), lost);
 }
 
 /* The lock is held. */

@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 
 /* rsyslog cuts what is longer than 8 KiB, header included, and tells nobody. */
@@ -87,6 +88,7 @@ static int open_file(struct log_sink *s)
 	return 0;
 }
 
+/* Once: the service can make no socket later (confine.h). A daemon that listens anew is another. */
 static int open_syslog(struct log_sink *s)
 {
 	const struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "/dev/log" };
@@ -103,11 +105,6 @@ static int open_syslog(struct log_sink *s)
 	s->fd = fd;
 	s->type = S_IFSOCK;
 	return 0;
-}
-
-static int open_again(struct log_sink *s)
-{
-	return s->kind == SINK_FILE ? open_file(s) : open_syslog(s);
 }
 
 static struct log_sink *sink_new(enum kind kind, const char *name)
@@ -150,7 +147,7 @@ int log_sink_open(const char *target, struct log_sink **ret)
 		return -ENOMEM;
 	/* The first local time reads the time zone's file, which may be out of reach later. */
 	tzset();
-	r = open_again(s);
+	r = syslog ? open_syslog(s) : open_file(s);
 	if (r == 0)
 		*ret = TAKE(s);
 	return r;
@@ -254,7 +251,7 @@ int log_sink_ready(struct log_sink *s)
 	if (s->kind == SINK_FILE && s->fd >= 0 && has_left(s))
 		close_own(s);
 	if (s->fd < 0) {
-		r = open_again(s);
+		r = open_file(s);
 		if (r < 0)
 			return r;
 	}
@@ -317,9 +314,9 @@ static ssize_t send_line(struct log_sink *s, struct slice lines)
 		{ header, (size_t) len },
 		{ (void *) record.ptr, record.len },
 	};
-	const struct msghdr message = { .msg_iov = (struct iovec *) parts, .msg_iovlen = 3 };
 
-	if (sendmsg(s->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+	/* Not by sendmsg(2), which the service may not call: it could name another receiver. */
+	if (writev(s->fd, parts, COUNT_OF(parts)) >= 0)
 		return (ssize_t) (priority.len + 1 + record.len + 1);
 	if (errno == EAGAIN || errno == ENOBUFS) {
 		/* Of the machine's own memory there is no event to wait for. */
@@ -354,8 +351,6 @@ ssize_t log_sink_write(struct log_sink *s, struct slice lines)
 	/* In the middle of a line nobody else may write, whatever comes of it. */
 	if (!s->torn || (n < 0 && n != -EAGAIN))
 		leave_line(s);
-	if (s->kind == SINK_SYSLOG && n < 0 && n != -EAGAIN && n != -EMSGSIZE)
-		close_own(s);
 	return n;
 }
 

@@ -16,7 +16,8 @@
 
 struct log_sink;
 
-/* `target`: a file, or "syslog". 0 or -errno. */
+/* `target`: a file, or "syslog", whose daemon is found once: one that is started later is another
+ * to it, and what is written fails. 0 or -errno. */
 int log_sink_open(const char *target, struct log_sink **ret);
 
 /*

@@ -47,7 +47,7 @@ int metrics_service_open(struct metrics_service *w, unsigned workers)
 int metrics_service_start(struct metrics_service *w, const struct service *service,
 			  struct reload *reload, const struct door *door)
 {
-	const struct pages_subject subject = { &w->source, w->metrics, door->listener };
+	const struct pages_subject subject = { &w->source, w->metrics };
 	int r;
 
 	if (!w->text)

@@ -36,7 +36,7 @@ static void end(struct serve_loop *l, int number)
 static void read_again(struct serve_loop *l, int number)
 {
 	log_info("%s: reading the policy again", strsignal(number));
-	notify_reloading();
+	notify_reloading(l->notify);
 	l->reloading = true;
 	reload_ask(l->reload, clock_millis());
 }
@@ -81,8 +81,8 @@ static void beat(struct serve_loop *l)
 	struct slice words = SLICE("there is no memory to ask for it\n");
 
 	l->next_beat = clock_millis() + l->beat_every;
-	if (a && health_ask(l->door->listener, policy, a, &why)) {
-		notify_alive();
+	if (a && health_ask(door_dial(l->door, &why), policy, a, &why)) {
+		notify_alive(l->notify);
 		return;
 	}
 	if (a)
@@ -146,7 +146,7 @@ static void write_standing(const struct serve_loop *l, char *ret)
 static void tell_ready(struct serve_loop *l)
 {
 	write_standing(l, l->standing);
-	notify_ready(l->standing);
+	notify_ready(l->notify, l->standing);
 	l->reloading = false;
 }
 
@@ -162,7 +162,7 @@ static void tell_standing(struct serve_loop *l)
 	if (slice_eq(slice_str(standing), slice_str(l->standing)))
 		return;
 	memcpy(l->standing, standing, sizeof(standing));
-	notify_status(standing);
+	notify_status(l->notify, standing);
 }
 
 static void take_turns(struct serve_loop *l)

@@ -10,6 +10,7 @@
 struct decision_log;
 struct door;
 struct memory;
+struct notify;
 struct policy_slot;
 struct reload;
 
@@ -22,6 +23,7 @@ struct serve_loop {
 	struct policy_slot *policies;
 	struct door *door; /* asked for a sign of life, and looked after */
 	struct memory *memory;
+	struct notify *notify;
 
 	/* The loop's own. */
 	int signals;                   /* a signalfd */

@@ -307,6 +307,7 @@ struct parts {
 	struct door door;
 	struct sockaddr_un address; /* of the door */
 	struct memory memory;
+	struct notify notify;
 };
 
 /* What is opened, made or removed later: at a reload, when the log is rotated, at the end. */
@@ -387,7 +388,7 @@ static int serve(struct serve_options *options, struct service *service, struct 
 	}
 	say_ready(options, service->policies, parts->door.listener);
 	serve_loop_run(loop);
-	notify_stopping();
+	notify_stopping(&parts->notify);
 
 	/* Where there is no socket, the daemon tries again later, and with the whole call. */
 	listen_release(&parts->door.claim);
@@ -408,6 +409,7 @@ static int prepare(struct serve_options *o, struct parts *p, struct serve_loop *
 	p->arena = arena_new(OWN_PATHS_MOST);
 	prepare_process();
 	say_memory(o);
+	notify_open(&p->notify);
 	if (open_relay(&p->relay) != 0 || serve_loop_open(loop) != 0 ||
 	    (!o->root && give_up_rights(o) != 0) || open_policy(o->policy, &p->policies) != 0 ||
 	    test_myself(p->policies) != 0 || open_reload(o->policy, p->policies, &p->reload) != 0 ||
@@ -455,6 +457,7 @@ int cmd_serve(int argc, char **argv)
 		loop.log = parts.log;
 		loop.door = &parts.door;
 		loop.memory = &parts.memory;
+		loop.notify = &parts.notify;
 		service.policies = parts.policies;
 		service.log = parts.log;
 		service.recording = parts.recording;

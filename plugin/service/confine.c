@@ -14,7 +14,10 @@
 
 #include <cap-ng.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/securebits.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <stdint.h>
@@ -165,6 +168,17 @@ struct allowed_call {
 	unsigned count;
 	struct scmp_arg_cmp tests[2];
 };
+
+/* Of the flags of open(2): what lets a file be changed; and how log-sink.c opens the log. */
+enum {
+	WRITING = O_ACCMODE | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY),
+	ADDING = O_WRONLY | O_APPEND | O_NOFOLLOW,
+};
+
+/* The flags by which C libraries make a thread, without the one that makes it one. */
+static const scmp_datum_t THREAD_MAY = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND |
+				       CLONE_SYSVSEM | CLONE_SETTLS | CLONE_PARENT_SETTID |
+				       CLONE_CHILD_CLEARTID | CLONE_DETACHED;
 
 /* A call that this architecture does not have has a negative number, and nothing to allow. */
 static int allow(scmp_filter_ctx filter, const struct allowed_call *call)

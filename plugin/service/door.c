@@ -11,6 +11,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <string.h>
 #include <sys/resource.h>
 
 #include "base/buf.h"
@@ -98,6 +99,21 @@ void door_complaints(const struct door *door, struct buf *why)
 	if (atomic_load(&door->stands))
 		buf_add(why, SLICE("callers wait at the plugin's socket and none is let in; too "
 				   "many connections or files are open\n"));
+}
+
+int door_dial(const struct door *door, struct buf *why)
+{
+	size_t before = why->len;
+	int caller;
+
+	door_complaints(door, why);
+	if (why->len > before)
+		return -1;
+	caller = server_dial(door->server);
+	if (caller >= 0)
+		return caller;
+	buf_printf(why, "the workers take no more callers: %s\n", strerror(-caller));
+	return -1;
 }
 
 bool door_has_room(void)

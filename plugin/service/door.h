@@ -35,6 +35,10 @@ bool door_look(struct door *door, int64_t now);
 /* A line for each thing that is wrong. NULL: nobody looks. */
 void door_complaints(const struct door *door, struct buf *why);
 
+/* A connection to the workers, as by server_dial. -1 with a line in `why` where they take none, and
+ * while other callers do not find the way in. */
+int door_dial(const struct door *door, struct buf *why);
+
 /*
  * Whether so many callers can be taken that serving makes sense. False when it says why not; also
  * says when they are less than they could be.

@@ -177,6 +177,11 @@ def descriptors(checks):
             service.write_policy("version: 1\nname: after\n")
             wait_for(lambda: impatient.right > 0, seconds=2)
             during = impatient.right
+            # It waits, and does not ask again and again: that took half a processor.
+            begin = service.processor()
+            time.sleep(5)
+            busy = service.processor() - begin
+            checks.check(busy < 1, f"{busy} s of the processor were used in 5 s of waiting")
         # All connections are closed here.
         checks.check(impatient.wait(), "those who waited came to an end")
         checks.equal(impatient.wrong, [], "wrong answers")
@@ -189,7 +194,7 @@ def descriptors(checks):
         checks.check(wait_for(lambda: service.descriptors() <= base + 4), f"closed: {service.descriptors()} of {base}")
         checks.check(service.alive() and len(service.waits) == 1, "it is the same process")
     checks.show(f"{made} connections were taken by the socket, {during} of 8 more callers answered meanwhile, all others "
-                f"afterwards; {load.right} answers right after they were closed, same process")
+                f"afterwards; {busy:.2f} s of the processor in 5 s of waiting; {load.right} answers right after they were closed, same process")
 
 
 def at_once(asked):

@@ -133,6 +133,12 @@ class Service:
         with open(f"/proc/{self.process.pid}/status", encoding="utf-8") as status:
             return next((int(line.split()[1]) for line in status if line.startswith(key + ":")), 0)
 
+    def processor(self):
+        """Seconds of it that were used since the start."""
+        with open(f"/proc/{self.process.pid}/stat", encoding="utf-8") as stat:
+            fields = stat.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def resident(self):
         """KiB."""
         return self.status("VmRSS")

@@ -131,10 +131,17 @@ $ api POST /v1.41/containers/create "{\"Image\":\"bb\",\"HostConfig\":{\"Binds\"
 1
 0
 
-# It comes back after it was away.
+# Another that makes the socket anew is not found by a service that can connect to nothing any more. It says so, and a restart helps.
 $ private_kill "$PRIVATE/listen.pid" TERM; rm "$PRIVATE/syslog.sock"; docker create --name bad --pid host bb 2>/dev/null
 > python3 "$PRIVATE/listen.py" >/dev/null 2>&1 & echo $! >"$PRIVATE/listen.pid"; wait_for 10 test -S "$PRIVATE/syslog.sock"
-> records host-pid "$PRIVATE/syslog"
+> wait_for 10 grep -q 'its daemon has ended.*restart this service' "$PRIVATE/decisions" && grep -c host-pid "$PRIVATE/syslog"
+0
+[1]
+
+$ plugin_stop; grep -o '(syslog) is closed; records that it does not hold: [1-9]' "$PRIVATE/decisions" | sed 's/[1-9]$/N/'
+(syslog) is closed; records that it does not hold: N
+
+$ CIS_AUTHZ=$PRIVATE/with-syslog plugin_start --decision-log syslog; docker create --name bad --pid host bb 2>/dev/null; records host-pid "$PRIVATE/syslog"
 1
 
 $ plugin_stop; private_kill "$PRIVATE/listen.pid" TERM

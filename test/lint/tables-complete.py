@@ -114,4 +114,14 @@ for call in re.findall(r"^CALL(?:_IF)?\((\w+)", calls, re.MULTILINE):
     if f"`{call}`" not in hardening:
         complaints.append(f"docs/hardening.md does not name the system call {call}, which syscalls.def allows")
 
+# What is tried against the confinement, and how each attempt ends, as people read it: a row for each group.
+WAYS = {"ENDS": 0, "REFUSED": 1, "KEPT": 1}
+for group in re.split(r"^/\*", sources.read("test/confine/attempts.def"), flags=re.MULTILINE)[2:]:
+    cells = ["", ""]
+    for end, words in re.findall(r'^ATTEMPT\((\w+), "([^"]+)"', group, re.MULTILINE):
+        cells[WAYS[end]] += ("; " if cells[WAYS[end]] else "") + words
+    row = f"| {group.partition('.')[0].strip()} | {cells[0]} | {cells[1]} |"
+    if row not in hardening:
+        complaints.append(f"docs/hardening.md lacks this row, by test/confine/attempts.def:\n{row}")
+
 sources.finish(complaints)

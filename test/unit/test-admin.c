@@ -8,8 +8,11 @@
 #include <sys/un.h>
 #include <time.h>
 
+#include "admin/health.h"
 #include "admin/status.h"
+#include "base/arena.h"
 #include "base/array.h"
+#include "base/buf.h"
 #include "base/diag.h"
 #include "http/endpoint.h"
 #include "http/listen.h"
@@ -78,10 +81,11 @@ static int start_with_log(void **state, const char *log)
 	f->reload = reload_new(NULL, f->service.policies);
 	if (!f->reload || server_start(&config, &f->service, &f->server) != 0)
 		return -1;
+	f->door.server = f->server;
 	f->source = (struct status_source){ 1,         f->service.policies,
 					    f->reload, f->service.log,
 					    NULL,      &f->door };
-	subject = (struct pages_subject){ &f->source, f->service.metrics, config.listener };
+	subject = (struct pages_subject){ &f->source, f->service.metrics };
 	return admin_start(listen_at(f->admin_path, sizeof(f->admin_path), f->dir, "admin.sock"),
 			   &subject, &f->admin);
 }
@@ -367,26 +371,46 @@ static void missing_socket_is_not_healthy(void **state)
 {
 	struct fixture *f = *state;
 
-	assert_int_equal(unlink(f->path), 0);
+	/* As the door finds it, once a second. */
+	atomic_store(&f->door.name, NAME_GONE);
 	assert_starts(ask(f, "GET", "/healthz"), "HTTP/1.1 503 ");
-	assert_non_null(strstr(f->text, "nobody can connect to the plugin's socket: No such file"));
+	assert_non_null(strstr(f->text, "the plugin's socket was removed or replaced"));
 }
 
-/* A socket that takes connections and has nobody behind it. */
+static void closed_door_is_not_healthy(void **state)
+{
+	struct fixture *f = *state;
+
+	atomic_store(&f->door.stands, true);
+	assert_starts(ask(f, "GET", "/healthz"), "HTTP/1.1 503 ");
+	assert_non_null(strstr(f->text, "callers wait at the plugin's socket"));
+}
+
+/* Somebody takes the connection, and nobody reads what comes. */
 static void silent_workers_are_not_healthy(void **state)
 {
 	struct fixture *f = *state;
-	char path[200];
-	int listener = listen_at(path, sizeof(path), f->dir, "silent.sock");
-	const struct pages_subject subject = { &f->source, f->service.metrics, listener };
-	OWN(pages) p = pages_new(&subject);
-	struct page page;
+	OWN_POLICY policy = policy_slot_get(f->service.policies);
+	OWN(arena) a = arena_new(1 << 20);
+	struct buf why = BUF(a);
+	struct slice said;
+	int ends[2];
 
-	pages_answer(p, SLICE("GET"), SLICE("/healthz"), &page);
-	assert_int_equal(page.status, 503);
-	assert_slice(page.body,
-		     SLICE("no worker answered on the plugin's socket within 1000 ms\n"));
-	close(listener);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), 0);
+	assert_false(health_ask(ends[0], policy, a, &why));
+	assert_int_equal(buf_done(&why, &said), 0);
+	assert_slice(said, SLICE("no worker answered within 1000 ms\n"));
+	assert_int_equal(fcntl(ends[0], F_GETFD), -1);
+	close(ends[1]);
+}
+
+/* Our own questions are no callers that were let in: those behind them may wait in vain. */
+static void own_questions_are_not_counted_as_callers(void **state)
+{
+	struct fixture *f = *state;
+
+	assert_starts(ask(f, "GET", "/healthz"), "HTTP/1.1 200 ");
+	assert_int_equal(server_accepted(f->server), 0);
 }
 
 /* Who asks often does not take the workers' time each time. */
@@ -416,6 +440,8 @@ int main(void)
 		TEST_SERVED(who_dawdles_keeps_nobody_out),
 		TEST_SERVED(who_does_not_read_keeps_nobody_out),
 		TEST_SERVED(what_happens_is_counted),
+		TEST_SERVED(closed_door_is_not_healthy),
+		TEST_SERVED(own_questions_are_not_counted_as_callers),
 		cmocka_unit_test_setup_teardown(records_that_wait_are_not_ready,
 						start_with_full_disk, stop),
 		TEST_SERVED(missing_socket_is_not_healthy),

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
@@ -74,6 +75,95 @@ static int open_internet_socket(void)
 static int open_netlink_socket(void)
 {
 	return socket(AF_NETLINK, SOCK_RAW, 0) < 0;
+}
+
+static int open_unix_socket(void)
+{
+	return socket(AF_UNIX, SOCK_STREAM, 0) < 0;
+}
+
+static const struct sockaddr_un somewhere = { .sun_family = AF_UNIX, .sun_path = "/nonexistent" };
+
+static int connect_it(void)
+{
+	return connect(0, (const struct sockaddr *) &somewhere, sizeof(somewhere)) < 0;
+}
+
+static int bind_it(void)
+{
+	return bind(0, (const struct sockaddr *) &somewhere, sizeof(somewhere)) < 0;
+}
+
+static int send_to_a_name(void)
+{
+	return sendto(0, "x", 1, 0, (const struct sockaddr *) &somewhere, sizeof(somewhere)) < 0;
+}
+
+/* Its name lies in memory. */
+static int send_message(void)
+{
+	struct msghdr message = { 0 };
+
+	return sendmsg(0, &message, 0) < 0;
+}
+
+static int receive_descriptors(void)
+{
+	struct msghdr message = { 0 };
+
+	return recvmsg(0, &message, 0) < 0;
+}
+
+/* A datagram could be sent on to another name. */
+static int pair_for_datagrams(void)
+{
+	return socketpair(AF_UNIX, SOCK_DGRAM, 0, (int[2]){ 0 }) < 0;
+}
+
+static int filter_packets(void)
+{
+	return setsockopt(0, SOL_SOCKET, SO_ATTACH_FILTER, "", 0) < 0;
+}
+
+/* Root may have any signal sent to any process by that. */
+static int own_events_of_a_file(void)
+{
+	return fcntl(0, F_SETOWN, getppid()) < 0;
+}
+
+static int take_append_away(void)
+{
+	return fcntl(0, F_SETFL, 0) < 0;
+}
+
+static int open_to_change(void)
+{
+	return open("/nonexistent", O_WRONLY | O_NOFOLLOW) < 0;
+}
+
+static int open_to_read_and_write(void)
+{
+	return open("/nonexistent", O_RDWR | O_APPEND | O_NOFOLLOW) < 0;
+}
+
+static int open_to_empty(void)
+{
+	return open("/nonexistent", O_WRONLY | O_APPEND | O_NOFOLLOW | O_TRUNC) < 0;
+}
+
+static int open_without_a_name(void)
+{
+	return open("/nonexistent", O_WRONLY | O_APPEND | O_NOFOLLOW | O_TMPFILE, 0600) < 0;
+}
+
+static int make_to_read(void)
+{
+	return open("/nonexistent/x", O_RDONLY | O_CREAT, 0600) < 0;
+}
+
+static int thread_with_more(void)
+{
+	return syscall(SYS_clone, CLONE_VM | CLONE_SIGHAND | CLONE_THREAD | CLONE_NEWNS, 0) < 0;
 }
 
 static int map_code(void)
@@ -149,6 +239,22 @@ static void forbidden_calls_end_the_process(void **state)
 		{ "ptrace", trace },
 		{ "socket(AF_INET)", open_internet_socket },
 		{ "socket(AF_NETLINK)", open_netlink_socket },
+		{ "socket(AF_UNIX)", open_unix_socket },
+		{ "connect", connect_it },
+		{ "bind", bind_it },
+		{ "sendto a name", send_to_a_name },
+		{ "sendmsg", send_message },
+		{ "recvmsg", receive_descriptors },
+		{ "socketpair(SOCK_DGRAM)", pair_for_datagrams },
+		{ "setsockopt(SO_ATTACH_FILTER)", filter_packets },
+		{ "fcntl(F_SETOWN)", own_events_of_a_file },
+		{ "fcntl(F_SETFL)", take_append_away },
+		{ "open(O_WRONLY)", open_to_change },
+		{ "open(O_RDWR)", open_to_read_and_write },
+		{ "open(O_TRUNC)", open_to_empty },
+		{ "open(O_TMPFILE)", open_without_a_name },
+		{ "open(O_CREAT)", make_to_read },
+		{ "clone(CLONE_NEWNS)", thread_with_more },
 		{ "mmap(PROT_EXEC)", map_code },
 		{ "mprotect(PROT_EXEC)", turn_data_into_code },
 		{ "rename", rename_file },
@@ -234,13 +340,13 @@ static void threads_can_be_made_and_are_confined(void **state)
 	assert_int_equal(ends(forbidden_in_a_thread), -SIGSYS);
 }
 
-static int talk_to_a_unix_socket(void)
+static int talk_to_itself(void)
 {
 	int fds[2];
 	char byte = 'x';
 
-	return socket(AF_UNIX, SOCK_DGRAM, 0) < 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, fds) < 0 ||
-	       write(fds[0], &byte, 1) != 1 || read(fds[1], &byte, 1) != 1;
+	return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds) < 0 ||
+	       send(fds[0], &byte, 1, MSG_NOSIGNAL) != 1 || recv(fds[1], &byte, 1, 0) != 1;
 }
 
 static int open_files(void)
@@ -249,13 +355,14 @@ static int open_files(void)
 	int fd = open("/etc/passwd", O_RDONLY | O_CLOEXEC);
 
 	return fd < 0 || read(fd, target, sizeof(target)) <= 0 ||
+	       open("/nonexistent/log", O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0600) >= 0 ||
 	       readlink("/proc/self/root", target, sizeof(target)) != 1;
 }
 
 static void work_goes_on(void **state)
 {
 	(void) state;
-	assert_int_equal(ends(talk_to_a_unix_socket), 0);
+	assert_int_equal(ends(talk_to_itself), 0);
 	assert_int_equal(ends(open_files), 0);
 }
 

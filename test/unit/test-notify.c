@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -119,6 +120,18 @@ static int end_of(pid_t pid)
 	return WEXITSTATUS(status);
 }
 
+/* Connected to the one who listens, as Docker is. */
+static int dial(int listener)
+{
+	struct sockaddr_un address = { 0 };
+	socklen_t len = sizeof(address);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+
+	assert_int_equal(getsockname(listener, (struct sockaddr *) &address, &len), 0);
+	assert_int_equal(connect(fd, (const struct sockaddr *) &address, len), 0);
+	return fd;
+}
+
 /* Asked until it does, since a process takes a moment to start. */
 static void assert_answers(int listener)
 {
@@ -130,7 +143,7 @@ static void assert_answers(int listener)
 		OWN(arena) a = arena_new(1 << 20);
 		struct buf why = BUF(a);
 
-		if (health_ask(listener, policy, a, &why))
+		if (health_ask(dial(listener), policy, a, &why))
 			return;
 	}
 	fail_msg("nobody answers");
@@ -204,14 +217,26 @@ static void nothing_is_taken_that_was_not_handed_over(void **state)
 	assert_int_equal(fd, -1);
 }
 
-/* The main loop as a process of its own, whose workers take no calls from the plugin's socket. */
+/* The only worker of a process that sets this stands still at the next caller. */
+static bool hangs;
+
+int getsockopt(int fd, int level, int name, void *value, socklen_t *len)
+{
+	while (hangs && name == SO_PEERCRED)
+		pause();
+	return (int) syscall(SYS_getsockopt, fd, level, name, value, len);
+}
+
+/* The main loop as a process of its own, whose worker takes no calls from the plugin's socket; and
+ * none at all where it `hangs`. */
 static pid_t start_loop_alone(const struct manager *m)
 {
 	struct service service = { 0 };
 	struct server_config elsewhere = { .workers = 1, .call_timeout = 60 };
 	struct door door = { .listener = m->listener };
 	struct memory memory = { 0 };
-	struct serve_loop loop = { .door = &door, .memory = &memory };
+	struct notify notify;
+	struct serve_loop loop = { .door = &door, .memory = &memory, .notify = &notify };
 	const struct policy *policy = NULL;
 	pid_t pid = fork();
 
@@ -225,6 +250,7 @@ static pid_t start_loop_alone(const struct manager *m)
 	setenv("WATCHDOG_USEC", "200000", 1);
 	if (policy_load(NULL, &policy, diags_new()) != 0 || !freopen("/dev/null", "w", stderr))
 		_exit(98);
+	notify_open(&notify);
 	loop.policies = policy_slot_new(policy);
 	loop.reload = reload_new(NULL, loop.policies);
 	elsewhere.listener = bind_at("elsewhere.sock", SOCK_STREAM);
@@ -236,23 +262,59 @@ static pid_t start_loop_alone(const struct manager *m)
 	_exit(0);
 }
 
-/* A main loop that lives does not make up for workers that do not: the queue takes the call. */
+/* A main loop that lives does not make up for workers that do not. */
 static void no_beat_without_workers(void **state)
 {
 	const struct manager *m = *state;
 	struct pollfd words = { .fd = m->heard, .events = POLLIN };
-	pid_t pid = start_loop_alone(m);
-	int caller = -1;
+	pid_t pid;
 
+	hangs = true;
+	pid = start_loop_alone(m);
+	hangs = false;
 	hear(m, "READY=1\nSTATUS=Enforcing policy baseline");
-	/* It asks, */
-	while (caller < 0)
-		caller = accept(m->listener, NULL, NULL);
-	/* and is not answered. */
 	assert_int_equal(poll(&words, 1, 3000), 0);
+	kill(pid, SIGTERM);
+	assert_int_equal(end_of(pid), 0);
+}
+
+/* Nor do workers that live, and let nobody in: the queue takes the caller. */
+static void no_beat_while_callers_wait(void **state)
+{
+	const struct manager *m = *state;
+	struct pollfd words = { .fd = m->heard, .events = POLLIN };
+	char word[64];
+	pid_t pid = start_loop_alone(m);
+	int caller;
+
+	hear(m, "READY=1");
+	hear(m, "WATCHDOG=1");
+	caller = dial(m->listener);
+	/* Until the loop has looked at the door twice. */
+	while (poll(&words, 1, 3000) > 0)
+		assert_true(recv(m->heard, word, sizeof(word), 0) > 0);
+	close(accept(m->listener, NULL, NULL));
+	hear(m, "WATCHDOG=1");
 	close(caller);
 	kill(pid, SIGTERM);
 	assert_int_equal(end_of(pid), 0);
+}
+
+/* What was opened at the start is the way to the manager for good; serving goes on without it. */
+static void manager_that_is_gone_is_no_end(void **state)
+{
+	struct manager *m = *state;
+	pid_t pid = start(m, m->listener, "1");
+
+	hear(m, "WATCHDOG=1");
+	close(m->heard);
+	unlink(m->notify);
+	m->heard = bind_at(m->notify, SOCK_DGRAM);
+	kill(pid, SIGHUP);
+	assert_answers(m->listener);
+	kill(pid, SIGTERM);
+	assert_int_equal(end_of(pid), 0);
+	assert_int_equal(recv(m->heard, &(char){ 0 }, 1, MSG_DONTWAIT), -1);
 }
 
 #define TEST_MANAGED(name) cmocka_unit_test_setup_teardown(name, make_manager, remove_manager)
@@ -263,6 +325,8 @@ int main(void)
 		TEST_MANAGED(handed_socket_is_served_and_left_behind),
 		TEST_MANAGED(manager_is_told),
 		TEST_MANAGED(no_beat_without_workers),
+		TEST_MANAGED(no_beat_while_callers_wait),
+		TEST_MANAGED(manager_that_is_gone_is_no_end),
 		TEST_MANAGED(other_descriptors_are_refused),
 		cmocka_unit_test(nothing_is_taken_that_was_not_handed_over),
 	};

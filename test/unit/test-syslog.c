@@ -2,7 +2,7 @@
  * test-syslog.c - what a decision log sends to syslog.
  *
  * The program knows one address, /dev/log. Here its connect() goes to a socket of the test's, and
- * its sendmsg() refuses some lines as too long, as a kernel with little memory for sockets does.
+ * its writev() refuses some lines as too long, as a kernel with little memory for sockets does.
  */
 #include "log-fixture.h"
 
@@ -30,17 +30,15 @@ int connect(int fd, __CONST_SOCKADDR_ARG given, socklen_t len)
 	return (int) syscall(SYS_connect, fd, address, len);
 }
 
-ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
+ssize_t writev(int fd, const struct iovec *parts, int count)
 {
-	for (size_t i = 0; i < message->msg_iovlen; i++) {
-		const struct iovec *part = &message->msg_iov[i];
-
-		if (memmem(part->iov_base, part->iov_len, TOO_LONG, strlen(TOO_LONG))) {
+	for (int i = 0; i < count; i++) {
+		if (memmem(parts[i].iov_base, parts[i].iov_len, TOO_LONG, strlen(TOO_LONG))) {
 			errno = EMSGSIZE;
 			return -1;
 		}
 	}
-	return syscall(SYS_sendmsg, fd, message, flags);
+	return syscall(SYS_writev, fd, parts, count);
 }
 
 static int listen_as_syslog(void)
@@ -134,12 +132,52 @@ static void line_too_long_is_given_up(void **state)
 	close(fd);
 }
 
+/* The service cannot make a socket again: no record goes to the new daemon, and none is lost
+ * without a word. */
+static void daemon_that_was_restarted_is_told(void **state)
+{
+	struct fixture *f = *state;
+	struct log_queue_stats stats;
+	int fd = listen_as_syslog(), out[2], before = dup(STDERR_FILENO);
+	char said[4096] = "";
+
+	open_log(f, "syslog", true);
+	record(f, PING);
+	hear(fd, "<86>", "/_ping");
+	wait_written(f, 1);
+	close(fd);
+	unlink(NAME);
+	fd = listen_as_syslog();
+
+	assert_int_equal(pipe(out), 0);
+	dup2(out[1], STDERR_FILENO);
+	record(f, UNKNOWN);
+	wait_failing(f, true);
+	stats = decision_log_stats(f->log);
+	assert_int_equal(stats.written, 1);
+	assert_int_equal(stats.queued, 1);
+	/* Where records are required, nothing passes that cannot be recorded. */
+	assert_false(record(f, PING));
+	close_log(f);
+	dup2(before, STDERR_FILENO);
+	close(before);
+	close(out[1]);
+	assert_true(read(out[0], said, sizeof(said) - 1) > 0);
+	close(out[0]);
+	if (!strstr(said, "its daemon has ended") || !strstr(said, "restart this service") ||
+	    !strstr(said, "it does not hold: 2"))
+		fail_msg("not said: %s", said);
+	assert_int_equal(recv(fd, said, sizeof(said), MSG_DONTWAIT), -1);
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST_LOG(outcome_gives_the_severity),
 		TEST_LOG(each_record_has_its_own),
 		TEST_LOG(line_too_long_is_given_up),
+		TEST_LOG(daemon_that_was_restarted_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
