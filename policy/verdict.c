@@ -130,6 +130,11 @@ int verdict_add(struct verdict *v, const char *fmt, ...)
 	return r;
 }
 
+int verdict_kept(const struct verdict *v)
+{
+	return v->failed ? -ENOMEM : 0;
+}
+
 void verdict_leads(struct verdict *v, struct slice where)
 {
 	if (!v->failed && v->count <= VIOLATIONS_KEPT)

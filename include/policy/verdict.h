@@ -72,6 +72,9 @@ int verdict_object(struct verdict *v, const struct place *at, struct slice value
 int verdict_drop(struct verdict *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 int verdict_add(struct verdict *v, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* What the calls so far came to, for a rule whose last one depends: 0 or -ENOMEM. */
+int verdict_kept(const struct verdict *v);
+
 /*
  * Where the value of the latest objection really leads, when that is somewhere else than it says:
  * an exception for the one must be for the other too. `where` lives as long as the request.

@@ -86,7 +86,8 @@ static int object_to_profile(const struct field_text *profile, const struct conf
 			       "list. Remove --security-opt apparmor=%.*s.",
 			       SLICE_ARG(profile->value), SLICE_ARG(profile->value));
 	verdict_drop(v, "--security-opt apparmor=%.*s", SLICE_ARG(profile->value));
-	return c->require ? verdict_add(v, "--security-opt apparmor=docker-default") : 0;
+	return c->require ? verdict_add(v, "--security-opt apparmor=docker-default")
+			  : verdict_kept(v);
 }
 
 /* Below it engines drop what a service says (moby daemon/server/router/swarm/helpers.go). */

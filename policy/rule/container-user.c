@@ -39,7 +39,7 @@ static bool allowed(const struct config *c, const struct user *user)
 /* Which user a list of globs lets through is not ours to guess. */
 static int suggest(const struct config *c, struct verdict *v)
 {
-	return c->allow.count == 0 ? verdict_add(v, "--user 1000:1000") : 0;
+	return c->allow.count == 0 ? verdict_add(v, "--user 1000:1000") : verdict_kept(v);
 }
 
 static int object_to_none(const struct intent *in, const struct config *c, struct verdict *v)

@@ -129,7 +129,7 @@ static const char *way_out(const struct intent *in, const struct config *c)
 static int suggest(const struct intent *in, const struct config *c, struct verdict *v)
 {
 	if (for_service(in))
-		return 0;
+		return verdict_kept(v);
 	if (accepts(c, SLICE("shares")))
 		return verdict_add(v, "--cpu-shares 512");
 	return verdict_add(v, accepts(c, SLICE("cpus")) ? "--cpus 1" : "--cpu-quota 100000");

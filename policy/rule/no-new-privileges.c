@@ -67,7 +67,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		       "container. Make it --security-opt no-new-privileges%s.",
 		       c->require ? "" : ", or leave it out");
 	verdict_drop(v, "--security-opt no-new-privileges=false");
-	return c->require ? verdict_add(v, "--security-opt no-new-privileges") : 0;
+	return c->require ? verdict_add(v, "--security-opt no-new-privileges") : verdict_kept(v);
 }
 
 const struct rule rule_no_new_privileges = {

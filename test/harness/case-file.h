@@ -15,7 +15,8 @@
  *
  * `envelope`, the raw bytes of the daemon's call, stands in for request and body. The violations
  * listed are all there may be, in order; `at`, `number` and `says` (a part of the message) are
- * compared when given; `exception` names the one that lets it through.
+ * compared when given, and so is `near`, a part of what is said of the exception that nearly lets
+ * it through; `exception` names the one that does.
  */
 #pragma once
 
@@ -38,7 +39,7 @@ struct case_pairs {
 
 /* A slice without a pointer was not given. */
 struct case_violation {
-	struct slice rule, at, number, says, exception;
+	struct slice rule, at, number, says, exception, near;
 };
 
 struct case_file {
