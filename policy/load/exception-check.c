@@ -270,7 +270,7 @@ static int by_name(const void *a, const void *b)
 int exception_check_names(struct draft *d)
 {
 	const struct exception_draft **sorted =
-		arena_alloc(d->scratch, d->exception_count + 1, sizeof(const void *));
+		arena_alloc(d->scratch, d->exception_count, sizeof(const void *));
 
 	if (!sorted)
 		return -ENOMEM;
@@ -517,10 +517,8 @@ static void check_half(struct draft *d, const struct exception_draft *e)
 		const struct rule *rule = mount_rule(i);
 		const struct exception_value *value;
 
-		if (bit_set_has(&x->rules, rules_index(rule)))
-			continue;
-		value = half_open(d, x, rule);
-		if (value && !some_names(d, rule))
+		value = some_names(d, rule) ? NULL : half_open(d, x, rule);
+		if (value)
 			diag_warn(d->diags, e->rules->mark,
 				  "the exception `%.*s` does not open `%.*s`: `%s` denies a mount "
 				  "of it as well; add that to its `rules`",

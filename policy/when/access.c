@@ -52,8 +52,8 @@ int access_index(struct access *a, struct arena *arena)
 
 	for (size_t i = 0; i < a->count; i++)
 		users += a->rules[i].users.count;
-	entries = arena_alloc(arena, users + 1, sizeof(*entries));
-	nameless = arena_alloc(arena, users + 1, sizeof(*nameless));
+	entries = arena_alloc(arena, users, sizeof(*entries));
+	nameless = arena_alloc(arena, users, sizeof(*nameless));
 	if (!entries || !nameless)
 		return -ENOMEM;
 	for (size_t i = 0; i < a->count; i++) {
