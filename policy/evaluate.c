@@ -69,9 +69,8 @@ static int run_rules(const struct judging *j, struct verdict *v)
 			continue;
 		if (setting->action == ACTION_OFF)
 			continue;
-		verdict_open_rule(v, rule, setting->action);
-		r = rule->check(j->intent, setting->config, v);
-		if (r < 0)
+		r = verdict_ask(v, rule, setting->action, j->intent, setting->config);
+		if (r != 0)
 			return r;
 	}
 	return 0;
@@ -111,7 +110,7 @@ int evaluate(const struct policy *p, const struct intent *in, int64_t now, struc
 		r = run_rules(&j, v);
 	if (r == 0)
 		r = except(&j, now, a, v);
-	if (r < 0)
+	if (r != 0)
 		return r;
 	verdict_close(v, policy_enforces(p));
 	*ret = v;

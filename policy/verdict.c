@@ -44,6 +44,16 @@ void verdict_open_rule(struct verdict *v, const struct rule *rule, enum action a
 	v->action = action;
 }
 
+int verdict_ask(struct verdict *v, const struct rule *rule, enum action action,
+		const struct intent *in, const void *config)
+{
+	int r;
+
+	verdict_open_rule(v, rule, action);
+	r = rule->check(in, config, v);
+	return r == 0 && v->failed ? -ENOMEM : r;
+}
+
 void verdict_set_scope(struct verdict *v, struct slice scope)
 {
 	v->scope = scope;

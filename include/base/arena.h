@@ -24,7 +24,10 @@ OWN_DEFINE(arena, arena_free)
 /* Forgets everything handed out; keeps one block of modest size for the next request. */
 void arena_reset(struct arena *a);
 
-/* Zeroed, aligned for any type; NULL above the ceiling and when count * size overflows. */
+/*
+ * Zeroed, aligned for any type; NULL above the ceiling and when count * size overflows, but not for
+ * a count of 0.
+ */
 void *arena_alloc(struct arena *a, size_t count, size_t size);
 
 /*

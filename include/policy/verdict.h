@@ -14,6 +14,7 @@
 
 struct arena;
 struct exception;
+struct intent;
 struct param;
 struct place;
 struct rule;
@@ -62,8 +63,15 @@ struct verdict;
 
 struct verdict *verdict_new(struct arena *a); /* NULL when the arena is full */
 
-/* From here on objections are `rule`'s, and weigh `action`. Only evaluate.c calls it. */
+/* From here on objections are `rule`'s, and weigh `action`. */
 void verdict_open_rule(struct verdict *v, const struct rule *rule, enum action action);
+
+/*
+ * Opens `rule` and has it judge. 0, or what it returned when it could not; -ENOMEM also when an
+ * objection of its found no memory and it has not looked: none is half said.
+ */
+int verdict_ask(struct verdict *v, const struct rule *rule, enum action action,
+		const struct intent *in, const void *config);
 
 /* The scope by whose settings rules judge, by name. Only evaluate.c calls it. */
 void verdict_set_scope(struct verdict *v, struct slice scope);

@@ -1,5 +1,6 @@
 #include "authz/asker.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "docker/call.h"
@@ -26,17 +27,19 @@ static const struct gojson_field fields[] = {
 static const struct gojson_type labelled_type = { GOJSON_TYPE(fields, struct labelled) };
 
 /* What could not be read is no matter here: it is among the reasons of the denial. */
-static struct field_pairs read_labels(struct slice body, struct arena *a)
+static int read_labels(struct slice body, struct arena *a, struct field_pairs *ret)
 {
 	const struct slice clients = SLICE("com.docker.");
 	struct labelled l = { 0 };
 	struct reading reading;
+	int error;
 
 	if (body.len > MOST_BODY || !memmem(body.ptr, body.len, clients.ptr, clients.len))
-		return l.labels;
+		return 0;
 	reading_start(&reading, a);
-	(void) gojson_decode(body, &labelled_type, &l, &reading);
-	return l.labels;
+	error = gojson_decode(body, &labelled_type, &l, &reading);
+	*ret = l.labels;
+	return error == -ENOMEM ? error : 0;
 }
 
 static struct slice value_of(const struct field_pairs *labels, struct slice key)
@@ -85,13 +88,15 @@ static struct slice own_name(const struct intent *in)
 	return in->changes != OBJECT_NONE ? in->object : SLICE("");
 }
 
-struct asker asker_read(const struct call *call, const struct intent *in, struct arena *a)
+int asker_read(const struct call *call, const struct intent *in, struct arena *a, struct asker *ret)
 {
-	struct field_pairs labels = read_labels(call->body, a);
+	struct field_pairs labels = { 0 };
+	int error = read_labels(call->body, a, &labels);
 	struct slice service = value_of(&labels, SLICE(COMPOSE_SERVICE));
 
-	return (struct asker){
+	*ret = (struct asker){
 		.tongue = tongue_of(call, in->op, &labels),
 		.name = service.len > 0 ? service : own_name(in),
 	};
+	return error;
 }

@@ -22,5 +22,6 @@ struct asker {
 	struct slice name; /* of the container or service; empty where the caller gave none */
 };
 
-/* It lives as long as the call and `a`. Without memory: what can be told without labels. */
-struct asker asker_read(const struct call *call, const struct intent *in, struct arena *a);
+/* `ret` lives as long as the call and `a`. 0 or -ENOMEM. */
+int asker_read(const struct call *call, const struct intent *in, struct arena *a,
+	       struct asker *ret);

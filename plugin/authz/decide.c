@@ -51,6 +51,11 @@ int decide_understand(struct call *call, struct arena *a, struct intent *in)
 
 enum { MICROS = 1000000 };
 
+static bool allows(enum outcome outcome)
+{
+	return outcome == OUTCOME_ALLOW || outcome == OUTCOME_WARN;
+}
+
 static int judge(struct slice bytes, struct arena *a, struct decision *d)
 {
 	struct intent *in = &d->intent;
@@ -74,10 +79,12 @@ static int judge(struct slice bytes, struct arena *a, struct decision *d)
 	error = evaluate(d->policy, in, (int64_t) (d->id / MICROS), a, &verdict);
 	if (error)
 		return error;
+	if (!allows(verdict_outcome(verdict)))
+		error = asker_read(&envelope.call, in, a, &d->asker);
+	if (error)
+		return error;
 	d->verdict = verdict;
 	d->outcome = verdict_outcome(verdict);
-	if (!decision_allows(d))
-		d->asker = asker_read(&envelope.call, in, a);
 	return 0;
 }
 
@@ -155,5 +162,5 @@ void decide_unrecorded(struct decision *d)
 
 bool decision_allows(const struct decision *d)
 {
-	return d->outcome == OUTCOME_ALLOW || d->outcome == OUTCOME_WARN;
+	return allows(d->outcome);
 }

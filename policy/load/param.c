@@ -404,7 +404,7 @@ static int read_pair(const struct option *o, const struct yaml_node *n, struct w
 
 static int read_pairs(const struct option *o, void *ret)
 {
-	struct word_pair *items = arena_alloc(o->arena, o->node->count + 1, sizeof(*items));
+	struct word_pair *items = arena_alloc(o->arena, o->node->count, sizeof(*items));
 	size_t count = 0;
 
 	if (!items)

@@ -31,7 +31,7 @@ static int by_name(const void *a, const void *b)
 int scope_check_names(struct draft *d)
 {
 	const struct scope_draft **sorted =
-		arena_alloc(d->scratch, d->scope_count + 1, sizeof(const void *));
+		arena_alloc(d->scratch, d->scope_count, sizeof(const void *));
 
 	if (!sorted)
 		return -ENOMEM;

@@ -244,7 +244,7 @@ static int lay_scope(struct draft *d, struct scope_draft *s)
 int draft_finish_scopes(struct draft *d)
 {
 	struct scopes *scopes = &d->policy->scopes;
-	struct scope *items = arena_alloc(d->policy->arena, d->scope_count + 1, sizeof(*items));
+	struct scope *items = arena_alloc(d->policy->arena, d->scope_count, sizeof(*items));
 	int err = scope_check_names(d);
 
 	if (!items)

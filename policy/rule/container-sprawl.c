@@ -37,7 +37,7 @@ static int check_tasks(const struct intent *in, const struct field_int *tasks,
 	struct slice value;
 	int r;
 
-	if (tasks->value <= 0 || (uint64_t) tasks->value <= c->max)
+	if (tasks->value < 0 || (uint64_t) tasks->value <= c->max)
 		return 0;
 	r = number_words(in, tasks->value, &value);
 	if (r)

@@ -82,7 +82,7 @@ static int check_user(const struct field_text *given, const struct config *c, st
 	const struct user user = user_read(given->value);
 	const struct text text = { given->value, given->at };
 
-	if (given->state != FIELD_SET || user.is_root)
+	if (user.is_root)
 		return 0;
 	if (user.has_group && denied(c, user.group)) {
 		int r = object(user.group, &text, SETTING_USER, v);

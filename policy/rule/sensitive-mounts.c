@@ -78,9 +78,10 @@ static bool allowed(const struct config *c, const struct mount *m, struct slice 
 {
 	if (!allows(&c->allow, user, m->clean, read_only))
 		return false;
-	if (!follows(c, m) || m->unresolved)
-		return !m->unresolved;
-	return slice_eq(m->clean, m->resolved) || allows(&c->allow, user, m->resolved, read_only);
+	if (m->unresolved)
+		return false;
+	return !follows(c, m) || slice_eq(m->clean, m->resolved) ||
+	       allows(&c->allow, user, m->resolved, read_only);
 }
 
 static struct host_path_match find(const struct config *c, const struct mount *m)

@@ -100,8 +100,8 @@ int access_index(struct access *a, struct arena *arena)
 		users += a->rules[i].users.count;
 		a->by_image = a->by_image || a->rules[i].images.count > 0;
 	}
-	entries = arena_alloc(arena, users + 1, sizeof(*entries));
-	nameless = arena_alloc(arena, users + 1, sizeof(*nameless));
+	entries = arena_alloc(arena, users, sizeof(*entries));
+	nameless = arena_alloc(arena, users, sizeof(*nameless));
 	if (!entries || !nameless)
 		return -ENOMEM;
 	for (size_t i = 0; i < a->count; i++) {

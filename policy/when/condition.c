@@ -154,8 +154,8 @@ struct slice image_repository(struct slice glob)
 int facts_of(const struct intent *in, int64_t now, struct arena *a, struct facts *ret)
 {
 	size_t count = in->images.count;
-	struct slice *full = arena_alloc(a, count + 1, sizeof(*full));
-	struct slice *plain = arena_alloc(a, count + 1, sizeof(*plain));
+	struct slice *full = arena_alloc(a, count, sizeof(*full));
+	struct slice *plain = arena_alloc(a, count, sizeof(*plain));
 	bool known = count > 0;
 
 	if (!full || !plain)
@@ -354,7 +354,7 @@ int when_index_new(const struct indexed *items, size_t count, struct arena *a,
 	const struct glob_index **indices[KEYS] = { &ret->by_user, &ret->by_image,
 						    &ret->by_container, &ret->by_nothing };
 	struct entries entries[KEYS] = { 0 };
-	uint32_t *doubted = arena_alloc(a, count + 1, sizeof(*doubted));
+	uint32_t *doubted = arena_alloc(a, count, sizeof(*doubted));
 	int err = doubted ? 0 : -ENOMEM;
 
 	for (size_t i = 0; err == 0 && i < count; i++) {

@@ -15,7 +15,7 @@
 
 int exceptions_index(struct exceptions *e, struct arena *a)
 {
-	struct indexed *items = arena_alloc(a, e->count + 1, sizeof(*items));
+	struct indexed *items = arena_alloc(a, e->count, sizeof(*items));
 
 	if (!items)
 		return -ENOMEM;

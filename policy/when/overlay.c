@@ -52,12 +52,10 @@ static int judge(const struct rejudging *j, const struct overlay *o, const struc
 
 	if (r)
 		return r;
-	verdict_open_rule(v, o->rule, own->action);
-	r = o->rule->check(j->intent, config, v);
-	if (r < 0)
-		return r;
-	*ret = v;
-	return 0;
+	r = verdict_ask(v, o->rule, own->action, j->intent, config);
+	if (r == 0)
+		*ret = v;
+	return r;
 }
 
 int overlay_judge(struct rejudging *j, const struct overlay *o, const struct verdict **ret)

@@ -11,7 +11,7 @@ enum doubt scope_doubt(const struct scope *s)
 
 int scopes_index(struct scopes *s, struct arena *a)
 {
-	struct indexed *items = arena_alloc(a, s->count + 1, sizeof(*items));
+	struct indexed *items = arena_alloc(a, s->count, sizeof(*items));
 
 	if (!items)
 		return -ENOMEM;

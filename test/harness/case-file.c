@@ -149,6 +149,7 @@ static int read_violations(struct source *s, const yaml_node_t *node, void *targ
 		{ "number", .offset = offsetof(struct case_violation, number) },
 		{ "exception", .offset = offsetof(struct case_violation, exception) },
 		{ "says", .offset = offsetof(struct case_violation, says) },
+		{ "near", .offset = offsetof(struct case_violation, near) },
 		{ NULL },
 	};
 	struct case_file *c = target;

@@ -15,8 +15,9 @@
  *
  * `envelope`, the raw bytes of the daemon's call, stands in for request and body. The violations
  * listed are all there may be, in order; `at`, `number` and `says` (a part of what a person reads)
- * are compared when given; `exception` names the one that lets it through. `name`, by which the
- * denial calls what it is about, and `try`, the whole line with that lead, are compared when given.
+ * are compared when given, and so is `near`, a part of what is said of the exception that nearly
+ * lets it through; `exception` names the one that does. `name`, by which the denial calls what it
+ * is about, and `try`, the whole line with that lead, are compared when given.
  */
 #pragma once
 
@@ -39,7 +40,7 @@ struct case_pairs {
 
 /* A slice without a pointer was not given. */
 struct case_violation {
-	struct slice rule, at, number, says, exception;
+	struct slice rule, at, number, says, exception, near;
 };
 
 struct case_file {

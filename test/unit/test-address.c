@@ -20,10 +20,11 @@ static void all_are(const char *const *hosts, enum host_reach reach)
 static void test_elsewhere(void **state)
 {
 	static const char *const hosts[] = {
-		"example.com", "EXAMPLE.com.",     "192.0.2.1",        "8.8.8.8",
-		"172.15.0.1",  "172.32.0.1",       "11.0.0.1",         "2001:db8::1",
-		"cafe.be",     "internal.example", "localhost.com",    "127.example.com",
-		"9.255.255.1", "192.169.0.1",      "::ffff:192.0.2.1", NULL,
+		"example.com",     "EXAMPLE.com.",       "192.0.2.1",        "8.8.8.8",
+		"172.15.0.1",      "172.32.0.1",         "11.0.0.1",         "2001:db8::1",
+		"cafe.be",         "internal.example",   "localhost.com",    "127.example.com",
+		"9.255.255.1",     "192.169.0.1",        "::ffff:192.0.2.1", "a-b.example.com",
+		"a_b.example.com", "AZaz09.example.com", "0z.example.com",   NULL,
 	};
 
 	(void) state;
@@ -92,8 +93,10 @@ static void test_link(void **state)
 static void test_unreadable(void **state)
 {
 	static const char *const hosts[] = {
-		"",      "a b", "127.0.0.1 x",          "%31.0.0.1", "a\\b",
-		"::1::", "[",   "\xef\xbc\x91.example", NULL,
+		"a@b.c",     "a[b.c", "a`b.c", "a{b.c", "a/b.c",
+		"a;b.c",     "a^b.c", "",      "a b",   "127.0.0.1 x",
+		"%31.0.0.1", "a\\b",  "::1::", "[",     "\xef\xbc\x91.example",
+		NULL,
 	};
 
 	(void) state;

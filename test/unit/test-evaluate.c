@@ -8,6 +8,7 @@
 
 #include <errno.h>
 
+#include "authz/decide.h"
 #include "base/arena.h"
 #include "base/diag.h"
 #include "policy/intent.h"
@@ -68,6 +69,47 @@ static void rules_read_no_further(void **state)
 	assert_int_equal(judge(drop, &in), OUTCOME_DENY);
 	in.container.cap_drop.count = 2;
 	assert_int_equal(judge(drop, &in), OUTCOME_ALLOW);
+}
+
+/* Every byte of a word that becomes part of a host's name. */
+static void regions_are_words(void **state)
+{
+	static const char taken[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+	OWN_POLICY p = parse("version: 1\nprofile: none\nrules: { log-options: deny }\n");
+
+	(void) state;
+	for (int c = 0; c < 256; c++) {
+		OWN(arena) a = arena_new(MUCH);
+		const char region[] = { 'e', 'u', (char) c };
+		const struct pair option = { SLICE("awslogs-region"),
+					     { region, sizeof(region) },
+					     NULL };
+		struct intent in = create(a);
+
+		in.container.log_driver = (struct field_text){ FIELD_SET, SLICE("awslogs"), NULL };
+		in.container.log_options =
+			(struct field_pairs){ .state = FIELD_SET, .items = &option, .count = 1 };
+		assert_int_equal(judge(p, &in),
+				 c != 0 && strchr(taken, c) ? OUTCOME_ALLOW : OUTCOME_DENY);
+	}
+}
+
+/* A decision's id is its time, and later than the one before. */
+static void ids_grow_with_time(void **state)
+{
+	OWN(arena) a = arena_new(MUCH);
+	OWN_POLICY p = parse("version: 1\nprofile: none\n");
+	struct decide_env env = { 0 };
+	struct decision first, second;
+
+	(void) state;
+	decide(SLICE("{}"), p, &env, a, &first);
+	assert_int_equal(first.id, first.time.tv_sec * 1000000 + first.time.tv_nsec / 1000);
+	env.last_id += 1000000000000;
+	decide(SLICE("{}"), p, &env, a, &second);
+	assert_int_equal(second.id, first.id + 1000000000001);
+	assert_int_equal(env.last_id, second.id);
 }
 
 static const char excepting[] = "version: 1\n"
@@ -168,6 +210,8 @@ static void lost_objection_denies(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(ids_grow_with_time),
+		cmocka_unit_test(regions_are_words),
 		cmocka_unit_test(rules_read_no_further),
 		cmocka_unit_test(finding_meets_its_exception),
 		cmocka_unit_test(finding_without_memory),

@@ -4,15 +4,10 @@
  * What it asks of a request is in test/cases/exceptions; here is what no case can have: another
  * day, and another host.
  */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "unit.h"
 
-#include <cmocka.h>
+#include <errno.h>
+#include <stdio.h>
 
 #include "authz/decide.h"
 #include "base/arena.h"

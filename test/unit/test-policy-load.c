@@ -20,6 +20,7 @@
 #include "base/array.h"
 #include "base/read-file.h"
 #include "load/param.h"
+#include "policy-internal.h"
 #include "policy/policy.h"
 #include "policy/profiles.h"
 #include "policy/rule.h"
@@ -92,6 +93,18 @@ static void test_no_file_is_baseline(void **state)
 	assert_string_equal(policy_digest(built_in), policy_digest(empty));
 }
 
+/* Said once, and nothing is read in its place. */
+static void test_file_that_is_not_there(void **state)
+{
+	OWN(diags) d = diags_new();
+	OWN_POLICY p = NULL;
+
+	(void) state;
+	assert_int_equal(policy_load("/nowhere/policy.yaml", &p, d), BAD_INPUT);
+	assert_null(p);
+	assert_int_equal(diags_count(d), 1);
+}
+
 static void test_none(void **state)
 {
 	OWN_POLICY p = parse("version: 1\nprofile: none\n");
@@ -144,6 +157,113 @@ static void test_keys(void **state)
 	assert_slice(policy_name(p), "web-hosts");
 	assert_slice(policy_profile(p), "none");
 	assert_false(policy_enforces(p));
+}
+
+static void test_letters_of_names(void **state)
+{
+	static const char taken[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789-_.";
+	char longest[POLICY_NAME_MOST + 1];
+
+	(void) state;
+	for (int c = 0; c < 256; c++) {
+		char letter = (char) c;
+
+		assert_int_equal(policy_is_name((struct slice){ &letter, 1 }),
+				 c != 0 && strchr(taken, c) != NULL);
+	}
+	memset(longest, 'a', sizeof(longest));
+	assert_false(policy_is_name(SLICE("")));
+	assert_true(policy_is_name((struct slice){ longest, POLICY_NAME_MOST }));
+	assert_false(policy_is_name((struct slice){ longest, POLICY_NAME_MOST + 1 }));
+}
+
+/* What stands in a policy's text is what its reader sees. */
+static void test_characters(void **state)
+{
+	static const struct {
+		const char *character, *complaint;
+	} rows[] = {
+		{ "~", NULL },
+		{ "\x7f", "is a control character" },
+		{ "\xc2\x80", "is a control character" },
+		{ "\xc2\x84", "is a control character" },
+		{ "\xc2\x85", "ends a line here" },
+		{ "\xc2\x86", "is a control character" },
+		{ "\xc2\x9f", "is a control character" },
+		{ "\xc2\xa1", NULL },
+		{ "\xe2\x80\xa7", NULL },
+		{ "\xe2\x80\xa8", "ends a line here" },
+		{ "\xe2\x80\xa9", "ends a line here" },
+		{ "\xe2\x80\xaa", "in another order" },
+		{ "\xe2\x80\xae", "in another order" },
+		{ "\xe2\x80\xb0", NULL },
+		{ "\xe2\x81\xa6", "in another order" },
+		{ "\xe2\x81\xa9", "in another order" },
+		{ "\xef\xbb\xbe", NULL },
+		{ "\xef\xbb\xbf", "does not belong into text" },
+		{ "\xef\xbc\x81", NULL },
+		{ "\xef\xbf\xbc", NULL },
+		{ "\xef\xbf\xbe", "does not belong into text" },
+		{ "\xef\xbf\xbf", "does not belong into text" },
+		{ "\xf0\x90\x80\x80", NULL },
+		{ "\xe2\x80\x8b", "is shown by no editor" },
+		{ "\x1f", "is a control character" },
+		{ " ", NULL },
+	};
+
+	(void) state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		OWN(diags) d = diags_new();
+		OWN_POLICY p = NULL;
+		char text[128];
+		int r;
+
+		snprintf(text, sizeof(text),
+			 "version: 1\nrules:\n  exec-user: { allow: [\"a%sb\"] }\n",
+			 rows[i].character);
+		r = policy_parse(slice_str(text), "policy.yaml", &p, d);
+		if (r != (rows[i].complaint ? BAD_INPUT : 0))
+			fail_msg("row %zu is %s", i, r ? diags_at(d, 0)->text : "taken");
+		if (r)
+			assert_non_null(strstr(diags_at(d, 0)->text, rows[i].complaint));
+	}
+}
+
+/* Words of a list that are taken, and such that could never match. */
+static void test_words_of_rules(void **state)
+{
+	static const struct {
+		const char *setting;
+		bool taken;
+	} rows[] = {
+		{ "trusted-images: { action: deny, allow: [\"docker.io/library/*\"] }", true },
+		{ "trusted-images: { action: deny, allow: [\"localhost/a\"] }", true },
+		{ "trusted-images: { action: deny, allow: [\"registry:5000/a\"] }", true },
+		{ "trusted-images: { action: deny, allow: [\"reg*/a\"] }", true },
+		{ "trusted-images: { action: deny, allow: [\"reg?/a\"] }", true },
+		{ "trusted-images: { action: deny, allow: [\"**\"] }", true },
+		{ "trusted-images: { action: deny, allow: [\"registry/a\"] }", false },
+		{ "trusted-images: { action: deny, allow: [\"nginx\"] }", false },
+		{ "trusted-images: { action: deny, allow: [\"r.example.com/a b\"] }", false },
+		{ "trusted-images: { action: deny, allow: [\"r.example.com/(a)\"] }", false },
+		{ "trusted-images: { action: deny, ids: deny, naming: allow, allow: [\"**\"] }",
+		  true },
+		{ "trusted-images: { action: deny, ids: never, allow: [\"**\"] }", false },
+	};
+
+	(void) state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		OWN(diags) d = diags_new();
+		OWN_POLICY p = NULL;
+		char text[256];
+
+		snprintf(text, sizeof(text), "version: 1\nprofile: none\nrules:\n  %s\n",
+			 rows[i].setting);
+		if (policy_parse(slice_str(text), "policy.yaml", &p, d) !=
+		    (rows[i].taken ? 0 : BAD_INPUT))
+			fail_msg("%s is %s", rows[i].setting, rows[i].taken ? "refused" : "taken");
+	}
 }
 
 static void test_names_and_numbers(void **state)
@@ -445,9 +565,13 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_empty_is_baseline),
 		cmocka_unit_test(test_no_file_is_baseline),
+		cmocka_unit_test(test_file_that_is_not_there),
 		cmocka_unit_test(test_none),
 		cmocka_unit_test(test_profiles_say_everything),
 		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_letters_of_names),
+		cmocka_unit_test(test_characters),
+		cmocka_unit_test(test_words_of_rules),
 		cmocka_unit_test(test_names_and_numbers),
 		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_layers),

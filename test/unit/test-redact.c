@@ -10,6 +10,7 @@
 #include "authz/reply.h"
 #include "base/arena.h"
 #include "base/array.h"
+#include "base/buf.h"
 #include "base/diag.h"
 #include "log/record.h"
 #include "policy/policy-load.h"
@@ -158,6 +159,163 @@ static void urls_lose_their_credentials(void **state)
 	(void) state;
 	CHECK_ALL(targets, redact_target);
 	CHECK_ALL(texts, redact_text);
+}
+
+static const char policy_text[] =
+	"version: 1\n"
+	"profile: none\n"
+	"rules: { ssh-server: { action: deny, commands: [sshd, ownd] } }\n"
+	"scopes:\n"
+	"  - name: ci\n"
+	"    when: { user: ci }\n"
+	"    rules: { ssh-server: { action: deny, commands: [sshd, ownd, scoped] } }\n";
+
+/* What a recording has of a command line: what the rule ssh-server sees in it. */
+static void recorded_commands_keep_what_a_rule_sees(void **state)
+{
+	static const struct sample pairs[] = {
+		{ "/usr/sbin/sshd -D -p 2222", "/sshd -x -x 0" },
+		{ "sshd", NULL },
+		{ "ownd", NULL },
+		{ "scoped", NULL },
+		{ "other", "x" },
+		{ "dropbear", NULL },
+		{ "sh -c \"ssh hunter2\"", "sh -c  ssh x " },
+		{ "sh -lc -- x", "sh -c -- x" },
+		{ "gosu hunter2 service ssh start", "gosu x service ssh start" },
+		{ "env A=hunter2 B=/bin/sshd", "env x=x x=/sshd" },
+		{ "/etc/init.d/ssh restart", "/etc/init.d/ssh restart" },
+		{ "/etc/init.d/hunter2 restart", "/etc/init.d/x restart" },
+		{ "/opt/hunter2 stop", "x x" },
+		{ "systemctl start ssh.service", NULL },
+		{ "systemctl start sshd.service hunter2.service",
+		  "systemctl start sshd.service x" },
+		{ "/hunter2/entrypoint run.sh a=b.sh", "/x.sh x.sh x=x" },
+		{ "timeout 5 9/hunter2 0/sh", "timeout 0 0 0/sh" },
+		{ "--exec=/usr/sbin/sshd -c --sc --cd", "-x/sshd -c -c -x" },
+		{ "[\"CMD\",\"sshd\"]", "[ CMD   sshd x" },
+		{ "CMD", NULL },
+		{ "CMD-SHELL", NULL },
+		{ "NONE", NULL },
+		{ ";a/sshd;&&", ";/sshd;&&" },
+	};
+	OWN(diags) d = diags_new();
+	OWN_POLICY policy = NULL;
+	struct redaction people = redact_for_people;
+
+	(void) state;
+	assert_int_equal(policy_parse(slice_str(policy_text), "policy.yaml", &policy, d), 0);
+	for (size_t i = 0; i < COUNT_OF(pairs); i++) {
+		OWN(arena) a = arena_new(1 << 20);
+		struct redaction replay = redact_for_replay(policy);
+		struct buf b = BUF(a), hidden = BUF(a);
+		struct slice given = tight(slice_str(pairs[i].given)), shown;
+
+		redact_command(&replay, given, &b);
+		assert_int_equal(buf_done(&b, &shown), 0);
+		assert_slice(shown, slice_str(pairs[i].shown ? pairs[i].shown : pairs[i].given));
+		redact_command(&people, given, &hidden);
+		assert_int_equal(buf_done(&hidden, &shown), 0);
+		assert_slice(shown, SLICE("***"));
+		untight(given);
+	}
+}
+
+/* A recording keeps the origin of a URL, where rules look, and what may be a secret not. */
+static void recorded_urls_keep_their_origin(void **state)
+{
+	static const struct sample pairs[] = {
+		{ "http://127.0.0.1/@x", "http://127.0.0.1/x" },
+		{ "http://127.0.0.1:80/@x", "http://127.0.0.1:80/x" },
+		{ "http://host:8x/hunter2@x", "http://x@x" },
+		{ "http://u:hunter2/x@host/y", "http://x@host/y" },
+		{ "http://u@host/y@z", "http://x@z" },
+		{ "http:///hunter2@x", "http://x@x" },
+		{ "://host/hunter2@x", "://x@x" },
+		{ "http://host/y?z", "http://host/y?x" },
+		{ "http://host" },
+		{ "http://host@", "http://x@" },
+		{ "@" },
+		{ "" },
+		{ "u:hunter2@host/x.git" },
+		{ "git://host/a and git://host/b?hunter2", "git://host/a and git://host/b?x" },
+		{ "sshttp://host/x" },
+		{ "tcp:host" },
+		{ "1http://u:hunter2@host", "1http://x@host" },
+	};
+	const struct redaction replay = redact_for_replay(NULL);
+
+	(void) state;
+	for (size_t i = 0; i < COUNT_OF(pairs); i++) {
+		OWN(arena) a = arena_new(1 << 20);
+		struct buf b = BUF(a);
+		struct slice given = tight(slice_str(pairs[i].given)), shown;
+
+		redact_urls(&replay, given, &b);
+		assert_int_equal(buf_done(&b, &shown), 0);
+		assert_slice(shown, slice_str(pairs[i].shown ? pairs[i].shown : pairs[i].given));
+		untight(given);
+	}
+}
+
+struct option_sample {
+	const char *key, *given, *shown, *recorded; /* NULL: as given; as shown */
+};
+
+static void options_lose_what_is_not_listed(void **state)
+{
+	static const struct option_sample rows[] = {
+		{ "o", "addr=10.0.0.1,username=u,password=hunter2,ro",
+		  "addr=10.0.0.1,username=***,password=***,ro",
+		  "addr=10.0.0.1,username=x,password=x,ro" },
+		{ "o", "password=hun,ter2,,rw,hunter2", "password=***,***,,rw,***",
+		  "password=x,x,,rw,x" },
+		{ "o", "PASSWD=hunter2", "PASSWD=***", "PASSWD=x" },
+		{ "o", "mypass=hunter2,xpwd=1,xsecretx=1,a_token=1,keyx=1,credx=1,authx=1,userx=1",
+		  "mypass=***,xpwd=***,xsecretx=***,a_token=***,keyx=***,credx=***,authx=***,userx=***",
+		  "mypass=x,xpwd=x,xsecretx=x,a_token=x,keyx=x,credx=x,authx=x,userx=x" },
+		{ "o", "lowerdir=/a:/b:hunter2,upperdir=/c", NULL, NULL },
+		{ "o", "hunter2", "***", "x" },
+		{ "o", "keyfile=/etc/key,credentials=/etc/smb", NULL, NULL },
+		{ "o", "keyfile=hunter2,credentials=hunter2", "keyfile=***,credentials=***",
+		  "keyfile=x,credentials=x" },
+		{ "endpoint", "https://u:hunter2@host:80/a?b", "https://***@host:80/***",
+		  "https://x@host:80/x" },
+		{ "endpoint", "https://u:hunter2@host", "https://***@host", "https://x@host" },
+		{ "endpoint", "https://host/", NULL, NULL },
+		{ "endpoint", "https://host/hunter2", "https://host/***", "https://host/x" },
+		{ "endpoint", "file:///etc", "***:///etc", "x:///etc" },
+		{ "endpoint", "//host/share", NULL, NULL },
+		{ "endpoint", "", NULL, NULL },
+		{ "password", "", NULL, NULL },
+		{ "password", "hunter2", "***", "x" },
+		{ "keyfile", "/etc/key", NULL, NULL },
+		{ "endpoint", "{{.Task.Slot}}", "***", "{{.Task.Slot}}" },
+		{ "endpoint", "{{.Node.Hostname}}/a", "***", "{{x}}" },
+		{ "type", "nfs", NULL, NULL },
+	};
+	static const struct redaction *const people = &redact_for_people;
+	const struct redaction replay = redact_for_replay(NULL);
+
+	(void) state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		OWN(arena) a = arena_new(1 << 20);
+		const struct option_sample *row = &rows[i];
+		struct buf b = BUF(a), recorded = BUF(a);
+		struct slice key = tight(slice_str(row->key)), given = tight(slice_str(row->given));
+		struct slice text;
+
+		redact_option(people, key, given, &b);
+		assert_int_equal(buf_done(&b, &text), 0);
+		assert_slice(text, slice_str(row->shown ? row->shown : row->given));
+		redact_option(&replay, key, given, &recorded);
+		assert_int_equal(buf_done(&recorded, &text), 0);
+		assert_slice(text, slice_str(row->recorded ? row->recorded
+					     : row->shown  ? row->shown
+							   : row->given));
+		untight(given);
+		untight(key);
+	}
 }
 
 static void memory_may_run_out(void **state)
@@ -403,6 +561,9 @@ int main(void)
 		cmocka_unit_test(values_go_and_names_stay),
 		cmocka_unit_test(urls_lose_their_credentials),
 		cmocka_unit_test(cutting_bares_no_secret),
+		cmocka_unit_test(recorded_commands_keep_what_a_rule_sees),
+		cmocka_unit_test(recorded_urls_keep_their_origin),
+		cmocka_unit_test(options_lose_what_is_not_listed),
 		cmocka_unit_test(memory_may_run_out),
 		cmocka_unit_test(no_secret_leaves_the_pipeline),
 		cmocka_unit_test(short_record_tells_what_it_leaves_out),

@@ -212,6 +212,10 @@ static void test_options(void **state)
 		  "sensitive-mounts: { add: [/srv, /data] }", false },
 		{ "sensitive-mounts: { action: deny, add: [/srv] }",
 		  "sensitive-mounts: { add: [/data] }", true },
+		{ "host-devices: { action: deny, allow: [{ path: /dev/fuse, permissions: r }] }",
+		  "host-devices: { allow: [{ path: /dev/fuse, permissions: rw }] }", true },
+		{ "host-devices: { action: deny, allow: [{ path: /dev/fuse, permissions: r }] }",
+		  "host-devices: { allow: [{ path: /dev/null, permissions: r }] }", true },
 		{ "host-pid: warn", "host-pid: off", true },
 		{ "host-pid: warn", "host-pid: deny", false },
 	};

@@ -99,6 +99,19 @@ static void test_together(void **state)
 		arg(0, "SCMP_CMP_EQ", 8, 0),
 		arg(0, "SCMP_CMP_EQ", 0, 0),
 	};
+	struct seccomp_arg last[] = {
+		arg(5, "SCMP_CMP_EQ", 7, 0),
+		arg(0, "SCMP_CMP_EQ", 8, 0),
+		arg(5, "SCMP_CMP_EQ", 6, 0),
+	};
+	/* The engine takes no such profile, and neither stands for another argument. */
+	struct seccomp_arg none[] = {
+		arg(6, "SCMP_CMP_EQ", 7, 0),  arg(-1, "SCMP_CMP_EQ", 7, 0),
+		arg(0, "SCMP_CMP_EQ", 8, 0),  arg(6, "SCMP_CMP_EQ", 6, 0),
+		arg(-1, "SCMP_CMP_EQ", 6, 0),
+	};
+	struct seccomp_way fifth = { .args = last, .count = 3 };
+	struct seccomp_way beyond = { .args = none, .count = 5 };
 	struct seccomp_way two = { .args = args, .count = 2 };
 	struct seccomp_way three = { .args = args, .count = 3 };
 	struct seccomp_way doubled = { .args = args + 1, .count = 2 };
@@ -106,6 +119,8 @@ static void test_together(void **state)
 	(void) state;
 	assert_int_equal(seccomp_call_judge(SECCOMP_CALL_personality, &two), SECCOMP_AS_ENGINE);
 	assert_int_equal(seccomp_call_judge(SECCOMP_CALL_personality, &three), SECCOMP_WIDER);
+	assert_int_equal(seccomp_call_judge(SECCOMP_CALL_personality, &fifth), SECCOMP_WIDER);
+	assert_int_equal(seccomp_call_judge(SECCOMP_CALL_personality, &beyond), SECCOMP_AS_ENGINE);
 	assert_int_equal(seccomp_call_judge(SECCOMP_CALL_personality, &doubled), SECCOMP_AS_ENGINE);
 }
 

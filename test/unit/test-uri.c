@@ -195,6 +195,10 @@ static void test_complaints(void **state)
 			"write %5C"),
 		REFUSED("/a\0b", "the request's target holds the byte 0x00; "
 				 "send printable ASCII and percent escapes"),
+		REFUSED("/a\x7f", "the request's target holds the byte 0x7F; "
+				  "send printable ASCII and percent escapes"),
+		REFUSED("/a b", "the request's target holds the byte 0x20; "
+				"send printable ASCII and percent escapes"),
 		REFUSED("/a?b=\xEF\xBF\xBD", "the request's target holds the byte 0xEF; "
 					     "send printable ASCII and percent escapes"),
 		REFUSED("*", "the request's path does not begin with `/`; "

@@ -31,7 +31,7 @@ static int build_mounts(const struct container_body *body, struct intent *in)
 static int build_devices(const struct container_body *body, struct intent *in)
 {
 	const struct device_spec *specs = body->devices.items;
-	struct device *devices = arena_alloc(in->arena, body->devices.count + 1, sizeof(*devices));
+	struct device *devices = arena_alloc(in->arena, body->devices.count, sizeof(*devices));
 
 	if (!devices)
 		return -ENOMEM;
@@ -51,7 +51,7 @@ static int build_device_requests(const struct container_body *body, struct inten
 {
 	const struct device_request_spec *specs = body->device_requests.items;
 	struct device_request *requests =
-		arena_alloc(in->arena, body->device_requests.count + 1, sizeof(*requests));
+		arena_alloc(in->arena, body->device_requests.count, sizeof(*requests));
 
 	if (!requests)
 		return -ENOMEM;
@@ -70,7 +70,7 @@ static int build_device_requests(const struct container_body *body, struct inten
 static int build_ulimits(const struct container_body *body, struct intent *in)
 {
 	const struct ulimit_spec *specs = body->ulimits.items;
-	struct ulimit *ulimits = arena_alloc(in->arena, body->ulimits.count + 1, sizeof(*ulimits));
+	struct ulimit *ulimits = arena_alloc(in->arena, body->ulimits.count, sizeof(*ulimits));
 
 	if (!ulimits)
 		return -ENOMEM;
@@ -127,7 +127,7 @@ static int build_ports(const struct container_body *body, struct intent *in)
 static int build_networks(const struct container_body *body, struct intent *in)
 {
 	const struct endpoint_spec *specs = body->endpoints.items;
-	struct text *names = arena_alloc(in->arena, 2 * body->endpoints.count + 1, sizeof(*names));
+	struct text *names = arena_alloc(in->arena, 2 * body->endpoints.count, sizeof(*names));
 	size_t count = 0;
 
 	if (!names)
@@ -150,7 +150,7 @@ static int build_networks(const struct container_body *body, struct intent *in)
 static int build_exposed_ports(const struct container_body *body, struct intent *in)
 {
 	const struct exposed_port_spec *specs = body->exposed_ports.items;
-	struct text *ports = arena_alloc(in->arena, body->exposed_ports.count + 1, sizeof(*ports));
+	struct text *ports = arena_alloc(in->arena, body->exposed_ports.count, sizeof(*ports));
 
 	if (!ports)
 		return -ENOMEM;

@@ -41,7 +41,7 @@ int plugin_locate(struct intent *in)
 int plugin_build(const struct gojson_items *privileges, struct intent *in)
 {
 	const struct plugin_privilege_spec *specs = privileges->items;
-	struct text *names = arena_alloc(in->arena, privileges->count + 1, sizeof(*names));
+	struct text *names = arena_alloc(in->arena, privileges->count, sizeof(*names));
 
 	if (!names)
 		return -ENOMEM;

@@ -368,7 +368,7 @@ static struct slice fold_protocol(struct slice protocol)
 static int build_ports(const struct service_body *s, struct arena *a, struct published_ports *ports)
 {
 	const struct service_port *specs = s->ports.items;
-	struct published_port *items = arena_alloc(a, s->ports.count + 1, sizeof(*items));
+	struct published_port *items = arena_alloc(a, s->ports.count, sizeof(*items));
 	int error = 0;
 
 	if (!items)

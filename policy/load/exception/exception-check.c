@@ -146,7 +146,7 @@ static int by_name(const void *a, const void *b)
 int exception_check_names(struct draft *d)
 {
 	const struct exception_draft **sorted =
-		arena_alloc(d->scratch, d->exception_count + 1, sizeof(const void *));
+		arena_alloc(d->scratch, d->exception_count, sizeof(const void *));
 
 	if (!sorted)
 		return -ENOMEM;
@@ -273,8 +273,8 @@ static bool denies_mount(const struct draft *d, const struct rule *rule,
 
 	if (!v)
 		return false;
-	verdict_open_rule(v, rule, setting->action);
-	return rule->check(&in, setting->config, v) == 0 && verdict_count(v) > 0;
+	return verdict_ask(v, rule, setting->action, &in, setting->config) == 0 &&
+	       verdict_count(v) > 0;
 }
 
 /* One way past it is written, whether for the same calls or not. */
@@ -319,10 +319,8 @@ static void check_half(struct draft *d, const struct exception_draft *e)
 		const struct rule *rule = mount_rule(i);
 		const struct exception_value *value;
 
-		if (bit_set_has(&x->rules, rules_index(rule)))
-			continue;
-		value = half_open(d, x, rule);
-		if (value && !some_names(d, rule))
+		value = some_names(d, rule) ? NULL : half_open(d, x, rule);
+		if (value)
 			diag_warn(d->diags, e->rules->mark,
 				  "the exception `%.*s` does not open `%.*s`: `%s` denies a mount "
 				  "of it as well; add that to its `rules`",

@@ -393,8 +393,7 @@ int draft_read_exceptions(struct layer *l, const struct yaml_node *n)
 int draft_finish_exceptions(struct draft *d)
 {
 	struct exceptions *e = &d->policy->exceptions;
-	struct exception *items =
-		arena_alloc(d->policy->arena, d->exception_count + 1, sizeof(*items));
+	struct exception *items = arena_alloc(d->policy->arena, d->exception_count, sizeof(*items));
 	int err = exception_check_names(d);
 
 	if (!items)
