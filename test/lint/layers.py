@@ -43,6 +43,7 @@ ROOMS = {
     "plugin/log": [BASE, POLICY, "plugin/authz", "plugin/redact"],
     "plugin/capture": [BASE, POLICY, "plugin/json", "plugin/docker", "plugin/docker/spelling", "plugin/redact", "plugin/authz",
                        "plugin/log"],
+    "plugin/confine": [BASE],
     "plugin/metrics": [BASE, POLICY, "plugin/authz"],
     "plugin/http": [BASE, POLICY, "plugin/authz", "plugin/log", "plugin/capture", "plugin/metrics"],
     "plugin/service": [BASE, POLICY, "plugin/json", "plugin/authz", "plugin/log", "plugin/http"],
@@ -50,7 +51,7 @@ ROOMS = {
     "plugin/report": [BASE, POLICY, "plugin/docker", "plugin/redact", "plugin/capture"],
     "plugin/cmd": [BASE, POLICY, "plugin/json", "plugin/docker", "plugin/docker/spelling/image-ref.h", "plugin/redact", "plugin/authz", "plugin/log", "plugin/capture",
                    "plugin/report"],
-    "plugin/serve": [BASE, POLICY, "plugin/log", "plugin/capture", "plugin/metrics", "plugin/http", "plugin/service",
+    "plugin/serve": [BASE, POLICY, "plugin/confine", "plugin/log", "plugin/capture", "plugin/metrics", "plugin/http", "plugin/service",
                      "plugin/admin", "plugin/cmd/cmd.h"],
     "plugin": [BASE, "plugin/cmd"],
 }
@@ -62,8 +63,8 @@ THIRD_PARTY = {
     "microhttpd.h": ["plugin/http", "plugin/admin"],
     "jansson.h": ["plugin/capture/replay.c"],
     "nettle/*": ["plugin/json/base64.c", "plugin/docker/spelling/seccomp.c", "policy"],
-    "seccomp.h": ["plugin/service/confine.c"],
-    "cap-ng.h": ["plugin/service/confine.c"],
+    "seccomp.h": ["plugin/confine/confine.c"],
+    "cap-ng.h": ["plugin/confine/confine.c"],
     "cmocka.h": [],
 }
 

@@ -89,7 +89,7 @@ for package in re.findall(r"\b[\w-]+-dev\b", needed):
         complaints.append(f"packaging/debian/control: {package} of scripts/need-packages is not in Build-Depends")
 
 # What stands behind the last condition is in no build that anybody runs.
-calls = sources.read("plugin/service/syscalls.def").partition("#if SANITIZED")[0]
+calls = sources.read("plugin/confine/syscalls.def").partition("#if SANITIZED")[0]
 hardening = sources.read("docs/hardening.md")
 for call in re.findall(r"^CALL(?:_IF)?\((\w+)", calls, re.MULTILINE):
     if f"`{call}`" not in hardening:

@@ -1,5 +1,5 @@
 /* test-confine.c - what the service gave up is gone: each attempt in a process of its own. */
-#include "service/confine.h"
+#include "confine/confine.h"
 
 #include "unit.h"
 

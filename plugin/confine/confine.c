@@ -10,7 +10,7 @@
  * That is safer than an error: code that has gone astray does not get a second try, and the service
  * manager starts the program anew within a moment, while the daemon denies.
  */
-#include "service/confine.h"
+#include "confine/confine.h"
 
 #include <cap-ng.h>
 #include <errno.h>
@@ -184,7 +184,7 @@ static int allow_all(scmp_filter_ctx filter)
 	{ SCMP_SYS(name),                                                               \
 	  sizeof((struct scmp_arg_cmp[]){ __VA_ARGS__ }) / sizeof(struct scmp_arg_cmp), \
 	  { __VA_ARGS__ } },
-#include "service/syscalls.def"
+#include "confine/syscalls.def"
 #undef CALL
 #undef CALL_IF
 	};
