@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/place.h"
+#include "look/wire.h"
 #include "json/base64.h"
 #include "json/gojson.h"
 
@@ -52,6 +53,9 @@ static void read_headers(const struct field_pairs *headers, struct call *call)
 			call->has_content_length = true;
 		} else if (slice_eq_nocase(h->key, SLICE("Upgrade"))) {
 			call->upgrades = true;
+		} else if (slice_eq_nocase(h->key, SLICE(LOOK_HEADER))) {
+			call->look_headers++;
+			call->look = h->value;
 		}
 	}
 }

@@ -15,4 +15,6 @@ struct call {
 	bool upgrades; /* asks for another protocol on the same connection */
 	bool has_content_length;
 	struct slice content_length;
+	unsigned look_headers; /* how many say that this is a request of our own helper */
+	struct slice look;     /* what the last of them says; shown to nobody */
 };
