@@ -108,6 +108,7 @@ static int check_memory(const struct intent *in, const struct config *c, struct 
 			       bound_of(c).text);
 		return suggest(c, v);
 	case FIELD_SET:
+	case FIELD_SEEN:
 		return check_size(in, c, v);
 	}
 	return -EINVAL;

@@ -79,6 +79,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 			       option(in), c->max);
 		return suggest(c, v);
 	case FIELD_SET:
+	case FIELD_SEEN:
 		return check_limit(in, c, v);
 	}
 	return -EINVAL;

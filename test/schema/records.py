@@ -87,6 +87,7 @@ def extended(record):
     """What other versions of this schema's first edition may add."""
     good = copy.deepcopy(record)
     good["violations"][0]["exception"] = "node-exporter"
+    good["image_id"] = "sha256:0f"
     good["policy"]["generation"] = 3
     good["policy"]["scope"] = "ci"
     return good
