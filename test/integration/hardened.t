@@ -68,7 +68,7 @@ $ docker exec web id -u
 # A plain one lacks all of this, and is told so at once, with the line that would do.
 $ docker run --name plain bb true
 docker: Error response from daemon: authorization denied by plugin cis-authz: policy level1 denies container.create:
-  4.1   container-user     User names nobody, and the image may say root. Add --user with a number such as 1000:1000 (compose: user: "1000:1000").
+  4.1   container-user     the image's USER names nobody, so the container would run as root. Add --user with a number such as 1000:1000 (compose: user: "1000:1000"), or take an image that has a USER.
   5.10  memory-limit       HostConfig.Memory sets no limit. Set --memory (compose: mem_limit).
   5.11  cpu-shares         HostConfig.CpuShares is 0, which is no limit that the policy accepts. Set --cpu-shares 512 (compose: cpu_shares).
   5.12  read-only-rootfs   HostConfig.ReadonlyRootfs is not true, so the container may write anywhere in its root file system. Add --read-only (compose: read_only: true); for what it must write, add --tmpfs /tmp or a volume.
