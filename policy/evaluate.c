@@ -117,6 +117,26 @@ int evaluate(const struct policy *p, const struct intent *in, int64_t now, struc
 	return 0;
 }
 
+int evaluate_sights(const struct policy *p, const struct intent *in, int64_t now, struct arena *a,
+		    unsigned *ret)
+{
+	struct judging j = { .policy = p, .intent = in };
+	unsigned sights = 0;
+	int r = enter(&j, now, a);
+
+	if (r != 0)
+		return r;
+	for (size_t i = 0; i < rules_count(); i++) {
+		const struct rule *rule = rules_at(i);
+
+		if (rule->sights && (rule->subjects & in->subjects) &&
+		    j.settings[i].action != ACTION_OFF)
+			sights |= rule->sights(in, j.settings[i].config);
+	}
+	*ret = sights;
+	return 0;
+}
+
 int evaluate_settings(const struct policy *p, const struct intent *in, int64_t now, struct arena *a,
 		      const struct rule_setting **ret)
 {

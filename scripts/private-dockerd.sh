@@ -86,7 +86,7 @@ dockerd_stop() {
 
 # plugin_start [OPTION...] - of cis-authz serve. Decision records go to the file decisions.
 plugin_start() {
-	"$CIS_AUTHZ" serve "$@" >>"$PRIVATE/decisions" 2>&1 </dev/null &
+	"$CIS_AUTHZ" serve --docker "$PRIVATE/docker.sock" "$@" >>"$PRIVATE/decisions" 2>&1 </dev/null &
 	echo $! >"$PRIVATE/plugin.pid"
 	disown # or the shell would report how it ended
 	if ! wait_for 10 plugin_answers; then

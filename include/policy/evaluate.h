@@ -23,6 +23,11 @@ struct violation;
 int evaluate(const struct policy *p, const struct intent *in, int64_t now, struct arena *a,
 	     struct verdict **ret);
 
+/* What the rules that will judge the intent want to be seen before: a mask of enum sight_kind. 0 or
+ * -ENOMEM. */
+int evaluate_sights(const struct policy *p, const struct intent *in, int64_t now, struct arena *a,
+		    unsigned *ret);
+
 /* The settings by which the intent would be judged, one for each rule. 0 or -ENOMEM. */
 int evaluate_settings(const struct policy *p, const struct intent *in, int64_t now, struct arena *a,
 		      const struct rule_setting **ret);

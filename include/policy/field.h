@@ -2,8 +2,8 @@
  * field.h - one value of a request, with its place and with what its absence means.
  *
  * "Absent" means the engine's default in a create and "as before" in an update, so a value carries
- * its state, and whoever builds the intent decides it; rules never guess. `at` is NULL unless
- * FIELD_SET.
+ * its state, and whoever builds the intent decides it; rules never guess. `at` is NULL where
+ * nothing was given or seen.
  */
 #pragma once
 
@@ -19,6 +19,7 @@ enum field_state {
 	FIELD_DEFAULT,   /* not given (or null): the engine's default takes effect */
 	FIELD_UNCHANGED, /* not given in an update: what was set before stays */
 	FIELD_SET,
+	FIELD_SEEN, /* not given: the daemon says what it will be, which may be nothing */
 };
 
 struct field_bool {

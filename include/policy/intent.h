@@ -36,6 +36,18 @@ enum subject {
 	SUBJECT_OBJECT = 1 << 15, /* what is there already would be changed, stopped or entered */
 };
 
+/* What of the things that a request names a rule may want to know. */
+enum sight_kind {
+	SIGHT_IMAGE = 1 << 0, /* the image that a container would be made of */
+};
+
+/* What became of looking. */
+enum sight {
+	SIGHT_UNSEEN, /* nobody asked, or nobody could say */
+	SIGHT_ABSENT, /* there is no such thing yet */
+	SIGHT_SEEN,
+};
+
 struct caller {
 	struct slice user; /* common name of the TLS client certificate; empty on the unix socket */
 	struct slice authn; /* "TLS" or empty */
@@ -124,6 +136,7 @@ struct security {
  * HostConfig. */
 struct container {
 	struct field_text name, image, user, working_dir;
+	struct field_text platform; /* of several that the image may be there for */
 	struct field_texts command, entrypoint;
 	struct field_texts health_test;
 	struct field_texts exposed_ports; /* "22/tcp" */
@@ -240,6 +253,16 @@ struct images {
 	size_t count;
 };
 
+/* The image that the container would be made of, as it was when the daemon was asked. What it gives
+ * a container is in the container. */
+struct seen_image {
+	enum sight sight;
+	struct slice id; /* "sha256:..." */
+	struct field_texts
+		repo_digests;     /* "nginx@sha256:...": where it was pulled from, or pushed */
+	struct field_texts ports; /* "22/tcp" */
+};
+
 struct build {
 	struct field_text remote; /* a context that the daemon fetches by itself */
 	struct field_texts extra_hosts;
@@ -320,6 +343,7 @@ struct intent {
 	struct api_version api;
 
 	struct container container;
+	struct seen_image image;
 	struct exec exec;
 	struct mounts mounts;
 	struct images images;

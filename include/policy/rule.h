@@ -152,6 +152,12 @@ struct rule {
 	 * itself. */
 	const char *(*conflict)(const void *config);
 
+	/*
+	 * What it wants to know of the things that the request names, and that the request leaves
+	 * open: a mask of enum sight_kind. NULL: never anything.
+	 */
+	unsigned (*sights)(const struct intent *in, const void *config);
+
 	/* 0 when it could judge, with or without objections; negative when it could not, which
 	 * denies. */
 	int (*check)(const struct intent *in, const void *config, struct verdict *v);

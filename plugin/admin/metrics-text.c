@@ -217,6 +217,19 @@ static void add_calls(struct buf *b, const struct metrics_totals *t)
 	add_words(b, REFUSED, refused, t->refused, METRICS_REFUSED);
 }
 
+static void add_looks(struct buf *b, const struct metrics_totals *t, enum asker_state state)
+{
+	static const char *const outcomes[METRICS_LOOKS] = {
+		[LOOKED_SEEN] = "seen",
+		[LOOKED_ABSENT] = "absent",
+		[LOOKED_UNSEEN] = "unseen",
+	};
+
+	add_words(b, LOOK_UPS, outcomes, t->looks, METRICS_LOOKS);
+	add_one(b, LOOK_UPS_WORK, state == ASKER_WORKING);
+	add_one(b, OWN_CALLS, t->own_calls);
+}
+
 static void add_log(struct buf *b, const struct log_queue_stats *log)
 {
 	add_one(b, RECORDS_WRITTEN, log->written);
@@ -271,6 +284,7 @@ int metrics_text(const struct metrics *m, const struct status *s, bool healthy, 
 	add_violations(&b, t);
 	add_times(&b, t);
 	add_calls(&b, t);
+	add_looks(&b, t, s->looks);
 	add_log(&b, &s->log);
 	add_policy(&b, s);
 	add_exceptions(&b, &s->exceptions);

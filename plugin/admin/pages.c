@@ -98,10 +98,13 @@ static void answer_readiness(struct pages *p, const struct status *s, struct pag
 {
 	struct buf why = BUF(p->arena);
 
-	*ret = (struct page){ STATUS_OK, PLAIN, SLICE("ready\n") };
-	if (status_ready(s, &why))
-		return;
-	ret->status = STATUS_UNAVAILABLE;
+	*ret = (struct page){ STATUS_UNAVAILABLE, PLAIN, SLICE("") };
+	if (status_ready(s, &why)) {
+		ret->status = STATUS_OK;
+		buf_add(&why, SLICE("ready\n"));
+	}
+	/* Without them more is unseen, and nothing is allowed for it. */
+	buf_printf(&why, "look-ups: %s\n", asker_state_name(s->looks));
 	if (buf_done(&why, &ret->body) != 0)
 		ret->body = SLICE("there is no memory to say why\n");
 }

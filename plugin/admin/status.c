@@ -34,6 +34,7 @@ void status_read(const struct status_source *source, struct status *ret)
 		.load_failed = reload.failed,
 		.log = decision_log_stats(source->log),
 		.door = source->door,
+		.looks = asker_state(source->asker),
 	};
 	if (source->recording)
 		ret->recording = recording_stats(source->recording);

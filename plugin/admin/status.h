@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "log/decision-log.h"
+#include "look/asker.h"
 
 struct buf;
 struct door;
@@ -22,6 +23,7 @@ struct status_source {
 	struct decision_log *log;
 	struct recording *recording; /* NULL: nothing is recorded */
 	const struct door *door;     /* NULL: nobody looks */
+	struct asker *asker;         /* NULL: look-ups are off */
 };
 
 struct status_exceptions {
@@ -39,6 +41,7 @@ struct status {
 	struct log_queue_stats log;
 	struct log_queue_stats recording; /* zero where there is none */
 	const struct door *door;
+	enum asker_state looks;
 	struct status_exceptions exceptions;
 };
 

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <string.h>
 
-#include "docker/call.h"
 #include "json/gojson.h"
 
 /*
@@ -69,15 +68,14 @@ static bool is_compose(struct slice agent, const struct field_pairs *labels)
 	       slice_starts(agent, SLICE("compose/"));
 }
 
-static enum tongue tongue_of(const struct call *call, enum op op, const struct field_pairs *labels)
+static enum tongue tongue_of(struct slice agent, enum op op, const struct field_pairs *labels)
 {
 	if (op == OP_SERVICE_CREATE || op == OP_SERVICE_UPDATE) {
 		if (value_of(labels, SLICE(STACK)).len > 0)
 			return TONGUE_STACK;
 		return op == OP_SERVICE_CREATE ? TONGUE_SERVICE : TONGUE_UPDATE;
 	}
-	return stands_in_file(op) && is_compose(call->user_agent, labels) ? TONGUE_COMPOSE
-									  : TONGUE_RUN;
+	return stands_in_file(op) && is_compose(agent, labels) ? TONGUE_COMPOSE : TONGUE_RUN;
 }
 
 /* What the path names, where that is a container or a service, else what is to be made. */
@@ -88,14 +86,14 @@ static struct slice own_name(const struct intent *in)
 	return in->changes != OBJECT_NONE ? in->object : SLICE("");
 }
 
-int asker_read(const struct call *call, const struct intent *in, struct arena *a, struct asker *ret)
+int asker_read(struct slice agent, struct slice body, const struct intent *in, struct asker *ret)
 {
 	struct field_pairs labels = { 0 };
-	int error = read_labels(call->body, a, &labels);
+	int error = read_labels(body, in->arena, &labels);
 	struct slice service = value_of(&labels, SLICE(COMPOSE_SERVICE));
 
 	*ret = (struct asker){
-		.tongue = tongue_of(call, in->op, &labels),
+		.tongue = tongue_of(agent, in->op, &labels),
 		.name = service.len > 0 ? service : own_name(in),
 	};
 	return error;

@@ -11,9 +11,6 @@
 #include "base/slice.h"
 #include "policy/intent.h"
 
-struct arena;
-struct call;
-
 /* How the caller types: the columns of setting.def, and the docker service update beside create. */
 enum tongue { TONGUE_RUN, TONGUE_SERVICE, TONGUE_UPDATE, TONGUE_COMPOSE, TONGUE_STACK };
 
@@ -22,6 +19,5 @@ struct asker {
 	struct slice name; /* of the container or service; empty where the caller gave none */
 };
 
-/* `ret` lives as long as the call and `a`. 0 or -ENOMEM. */
-int asker_read(const struct call *call, const struct intent *in, struct arena *a,
-	       struct asker *ret);
+/* `agent` is the User-Agent. `ret` lives as long as the call and the intent. 0 or -ENOMEM. */
+int asker_read(struct slice agent, struct slice body, const struct intent *in, struct asker *ret);

@@ -2,7 +2,7 @@
  * decide.c - the pipeline on one screen.
  *
  *   bytes -envelope_read-> call -uri_read, route_find-> operation
- *         -route->read-> intent -evaluate-> verdict
+ *         -route->read-> intent -looks_fill-> intent -evaluate-> verdict
  *
  * Each step may find the request unreadable; what it says about that goes into the intent's
  * reading, and the rule opaque-request turns it into a denial like any other. A question that is
@@ -22,6 +22,9 @@
 #include "docker/call.h"
 #include "docker/route.h"
 #include "docker/uri.h"
+#include "look/fill.h"
+#include "look/own-call.h"
+#include "look/wanted.h"
 #include "policy/evaluate.h"
 #include "policy/policy.h"
 
@@ -56,31 +59,49 @@ static bool allows(enum outcome outcome)
 	return outcome == OUTCOME_ALLOW || outcome == OUTCOME_WARN;
 }
 
-static int judge(struct slice bytes, struct arena *a, struct decision *d)
+/* The id holds the latest time that this process has seen: a clock set back does not revive an
+ * exception that has ended. */
+static int64_t now_of(const struct decision *d)
+{
+	return (int64_t) (d->id / MICROS);
+}
+
+static int understand(struct slice bytes, const struct look_secret *secret, struct looks *looks,
+		      struct decision *d)
 {
 	struct intent *in = &d->intent;
 	struct envelope envelope;
-	struct verdict *verdict;
-	int error = envelope_read(bytes, a, &envelope, &in->reading);
+	int error = envelope_read(bytes, in->arena, &envelope, &in->reading);
 
 	if (error)
 		return error;
 	in->caller = (struct caller){ envelope.user, envelope.authn };
 	in->method = envelope.call.method;
 	in->target = envelope.call.target;
+	d->agent = envelope.call.user_agent;
+	d->body = envelope.call.body;
 
-	error = decide_understand(&envelope.call, a, in);
+	error = decide_understand(&envelope.call, in->arena, in);
 	if (error)
 		return error;
-	/*
-	 * The id holds the latest time that this process has seen: a clock set back does not revive
-	 * an exception that has ended.
-	 */
-	error = evaluate(d->policy, in, (int64_t) (d->id / MICROS), a, &verdict);
+	d->own_call = envelope.call.look_headers > 0 && own_call(secret, &envelope.call, in->op);
+	if (d->own_call || !looks)
+		return 0;
+	return looks_wanted(d->policy, in, now_of(d), in->arena, looks);
+}
+
+static int judge(const struct looks *looks, struct decision *d)
+{
+	struct intent *in = &d->intent;
+	struct verdict *verdict;
+	int error = looks ? looks_fill(looks, in) : 0;
+
+	if (!error)
+		error = evaluate(d->policy, in, now_of(d), in->arena, &verdict);
 	if (error)
 		return error;
 	if (!allows(verdict_outcome(verdict)))
-		error = asker_read(&envelope.call, in, a, &d->asker);
+		error = asker_read(d->agent, d->body, in, &d->asker);
 	if (error)
 		return error;
 	d->verdict = verdict;
@@ -122,6 +143,7 @@ static void begin(struct decision *d, const struct policy *policy, struct decide
 		  struct arena *a)
 {
 	*d = (struct decision){ .outcome = OUTCOME_ERROR, .policy = policy };
+	d->began = clock_micros();
 	d->intent.arena = a;
 	d->intent.own = env->own;
 	d->intent.subjects = SUBJECT_CALL;
@@ -130,17 +152,38 @@ static void begin(struct decision *d, const struct policy *policy, struct decide
 	d->id = next_id(env, &d->time);
 }
 
-void decide(struct slice bytes, const struct policy *policy, struct decide_env *env,
-	    struct arena *a, struct decision *ret)
+static void finish(int error, struct decision *d)
 {
-	int64_t started = clock_micros();
+	if (error)
+		d->error = explain(error, &d->intent.reading);
+	d->micros = (uint64_t) (clock_micros() - d->began);
+}
+
+bool decide_begin(struct slice bytes, const struct policy *policy, struct decide_env *env,
+		  struct arena *a, struct looks *looks, struct decision *ret)
+{
 	int error;
 
 	begin(ret, policy, env, a);
-	error = judge(bytes, a, ret);
-	if (error)
-		ret->error = explain(error, &ret->intent.reading);
-	ret->micros = (uint64_t) (clock_micros() - started);
+	error = understand(bytes, env->secret, looks, ret);
+	if (!error && !ret->own_call)
+		return true;
+	if (!error)
+		ret->outcome = OUTCOME_ALLOW;
+	finish(error, ret);
+	return false;
+}
+
+void decide_end(const struct looks *looks, struct decision *d)
+{
+	finish(judge(looks, d), d);
+}
+
+void decide(struct slice bytes, const struct policy *policy, struct decide_env *env,
+	    struct arena *a, struct decision *ret)
+{
+	if (decide_begin(bytes, policy, env, a, NULL, ret))
+		decide_end(NULL, ret);
 }
 
 void decide_unheard(struct slice why, const struct policy *policy, struct decide_env *env,

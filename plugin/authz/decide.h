@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -15,6 +16,8 @@
 
 struct arena;
 struct call;
+struct look_secret;
+struct looks;
 struct policy;
 
 struct decision {
@@ -27,17 +30,32 @@ struct decision {
 	struct asker asker;            /* of a denial alone: whom it speaks to */
 	const struct verdict *verdict; /* NULL when OUTCOME_ERROR came before the rules */
 	const struct policy *policy;   /* borrowed from the caller of decide */
+	struct slice agent, body;      /* as the caller sent them, for the words of a denial */
+	bool own_call;                 /* of our own helper: allowed, and nobody's business */
+	int64_t began;                 /* microseconds of the monotonic clock */
 };
 
 /* What the decisions of a process share. One for each server or command; shared by its threads. */
 struct decide_env {
 	_Atomic uint64_t last_id;
-	const struct own_paths *own; /* borrowed; NULL where there is nothing to guard */
+	const struct own_paths *own;      /* borrowed; NULL where there is nothing to guard */
+	const struct look_secret *secret; /* borrowed; NULL without a helper */
 };
 
 /*
- * Never fails: whatever goes wrong is a decision that denies. `ret` lives in `a`, which holds a
- * ceiling; `bytes` and `policy` must outlive it.
+ * The first half: from the bytes to the intent. False when all is decided. Else decide_end comes
+ * next; where `looks` has become more than nothing, when that has been looked up. `looks` may be
+ * NULL: then all that is only named stays unseen.
+ */
+bool decide_begin(struct slice bytes, const struct policy *policy, struct decide_env *env,
+		  struct arena *a, struct looks *looks, struct decision *ret);
+
+/* The second half: from the intent, and what was seen, to the verdict. `looks` outlives `d`. */
+void decide_end(const struct looks *looks, struct decision *d);
+
+/*
+ * Both, with everything unseen. Never fails: whatever goes wrong is a decision that denies. `ret`
+ * lives in `a`, which holds a ceiling; `bytes` and `policy` must outlive it.
  */
 void decide(struct slice bytes, const struct policy *policy, struct decide_env *env,
 	    struct arena *a, struct decision *ret);

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/place.h"
+#include "look/wire.h"
 #include "json/base64.h"
 #include "json/gojson.h"
 
@@ -56,6 +57,9 @@ static void read_headers(const struct field_pairs *headers, struct call *call)
 			/* As Go spells it; it is for words alone, so no other spelling is looked
 			 * for. */
 			call->user_agent = h->value;
+		} else if (slice_eq_nocase(h->key, SLICE(LOOK_HEADER))) {
+			call->look_headers++;
+			call->look = h->value;
 		}
 	}
 }

@@ -16,4 +16,6 @@ struct call {
 	bool has_content_length;
 	struct slice content_length;
 	struct slice user_agent; /* the caller's to choose: for words, never for a verdict */
+	unsigned look_headers;   /* how many say that this is a request of our own helper */
+	struct slice look;       /* what the last of them says; shown to nobody */
 };

@@ -22,13 +22,15 @@ struct endpoint {
 	const char *path;
 	bool reads_body;
 	enum metrics_call call;
-	struct slice (*answer)(struct exchange *x);
+	/* False when something must be looked up first. */
+	bool (*answer)(struct exchange *x, struct slice *ret);
 };
 
-static struct slice answer_activate(struct exchange *x)
+static bool answer_activate(struct exchange *x, struct slice *ret)
 {
 	(void) x;
-	return SLICE("{\"Implements\":[\"authz\"]}");
+	*ret = SLICE("{\"Implements\":[\"authz\"]}");
+	return true;
 }
 
 /* Why the body is not there to be judged, as decide_unheard wants it; "" when it is there. */
@@ -53,33 +55,51 @@ static struct slice why_unheard(struct exchange *x)
 
 static void record(struct exchange *x)
 {
-	decision_log_write(x->service->log, &x->decision, x->arena);
+	if (!x->decision.own_call)
+		decision_log_write(x->service->log, &x->decision, x->arena);
 	x->recorded = true;
 }
 
-static struct slice answer_request(struct exchange *x)
+/* False while something is to be looked up. */
+static bool begin(struct exchange *x)
 {
 	struct service *service = x->service;
 	struct slice why = why_unheard(x);
 
 	/* Now, not when the call began: one that is long in coming is judged by what is in force.
-	 */
+	 * And by the same in the end, whatever is in force then. */
 	x->policy = policy_slot_get(service->policies);
-	if (why.len == 0)
-		decide(upload_bytes(&x->upload), x->policy, &service->env, x->arena, &x->decision);
-	else
+	if (why.len > 0)
 		decide_unheard(why, x->policy, &service->env, x->arena, &x->decision);
-	x->decided = true;
-	/* Without --log-required the record is written after the answer. */
-	if (decision_log_required(service->log))
-		record(x);
-	return reply_write(&x->decision, x->arena);
+	else if (decide_begin(upload_bytes(&x->upload), x->policy, &service->env, x->arena,
+			      service->asker ? &x->looks : NULL, &x->decision)) {
+		x->begun = true;
+		if (x->looks.count > 0)
+			return false;
+		decide_end(NULL, &x->decision);
+	}
+	return true;
 }
 
-static struct slice answer_response(struct exchange *x)
+static bool answer_request(struct exchange *x, struct slice *ret)
+{
+	if (x->begun)
+		decide_end(&x->looks, &x->decision);
+	else if (!begin(x))
+		return false;
+	x->decided = true;
+	/* Without --log-required the record is written after the answer. */
+	if (decision_log_required(x->service->log))
+		record(x);
+	*ret = reply_write(&x->decision, x->arena);
+	return true;
+}
+
+static bool answer_response(struct exchange *x, struct slice *ret)
 {
 	(void) x;
-	return SLICE("{\"Allow\":true}");
+	*ret = SLICE("{\"Allow\":true}");
+	return true;
 }
 
 static const struct endpoint endpoints[] = {
@@ -117,7 +137,8 @@ void endpoint_open(struct exchange *x, struct slice method, struct slice path,
 {
 	x->endpoint = find_endpoint(path);
 	x->posted = slice_eq(method, SLICE("POST"));
-	x->decided = x->recorded = false;
+	x->begun = x->decided = x->recorded = false;
+	x->looks.count = 0;
 	metrics_call_begins(x->service->metrics,
 			    x->endpoint && x->posted ? x->endpoint->call : CALL_OTHER);
 	if (reads_body(x))
@@ -130,8 +151,9 @@ void endpoint_receive(struct exchange *x, struct slice bytes)
 		upload_add(&x->upload, bytes);
 }
 
-void endpoint_answer(struct exchange *x, struct answer *ret)
+bool endpoint_answer(struct exchange *x, struct answer *ret)
 {
+	*ret = (struct answer){ .status = STATUS_OK };
 	if (!x->endpoint)
 		*ret = (struct answer){
 			STATUS_NOT_FOUND,
@@ -142,7 +164,14 @@ void endpoint_answer(struct exchange *x, struct answer *ret)
 		*ret = (struct answer){ STATUS_NOT_ALLOWED,
 					SLICE("{\"Err\":\"only POST is answered\"}") };
 	else
-		*ret = (struct answer){ STATUS_OK, x->endpoint->answer(x) };
+		return x->endpoint->answer(x, &ret->body);
+	return true;
+}
+
+void endpoint_look(struct exchange *x)
+{
+	x->errand.looks = &x->looks;
+	asker_ask(x->service->asker, &x->errand);
 }
 
 /* Nobody waits for this: the answer is on its way. */
@@ -150,8 +179,12 @@ static void count(const struct exchange *x)
 {
 	struct metrics *m = x->service->metrics;
 
-	if (x->decided)
+	if (x->decided && x->decision.own_call)
+		metrics_own_call(m);
+	else if (x->decided)
 		metrics_decision(m, &x->decision);
+	for (size_t i = 0; x->decided && i < x->looks.count; i++)
+		metrics_look(m, x->looks.items[i].status);
 	if (!reads_body(x))
 		return;
 	if (!x->decided)
@@ -166,7 +199,7 @@ static void keep(const struct exchange *x)
 {
 	struct recording *recording = x->service->recording;
 
-	if (!recording)
+	if (!recording || x->decision.own_call)
 		return;
 	if (x->upload.state == UPLOAD_WHOLE)
 		recording_add(recording, upload_bytes(&x->upload), x->decision.policy);
@@ -182,7 +215,8 @@ void endpoint_close(struct exchange *x)
 		keep(x);
 	count(x);
 	metrics_call_ends(x->service->metrics);
-	x->decided = false;
+	x->begun = x->decided = false;
+	looks_release(&x->looks);
 	policy_unref(x->policy);
 	x->policy = NULL;
 	arena_reset(x->arena);

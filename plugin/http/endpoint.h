@@ -12,6 +12,8 @@
 #include "authz/decide.h"
 #include "base/slice.h"
 #include "http/upload.h"
+#include "look/asker.h"
+#include "look/look.h"
 
 struct arena;
 struct decision_log;
@@ -26,6 +28,7 @@ struct service {
 	struct decision_log *log;
 	struct metrics *metrics;     /* NULL: nobody counts */
 	struct recording *recording; /* NULL: nothing is recorded */
+	struct asker *asker;         /* NULL: what a request only names is unseen */
 	struct decide_env env;
 	size_t max_body; /* bytes of one call */
 };
@@ -41,8 +44,10 @@ struct exchange {
 	bool posted;
 	struct upload upload;
 	const struct policy *policy; /* one reference while decided, of what the decision borrows */
-	bool decided, recorded;
-	struct decision decision; /* only when decided */
+	bool begun, decided, recorded;
+	struct decision decision; /* only when begun */
+	struct looks looks;       /* what was, or is to be, looked up for it */
+	struct errand errand;     /* `done` is whoever's who waits */
 };
 
 struct answer {
@@ -57,8 +62,12 @@ void endpoint_open(struct exchange *x, struct slice method, struct slice path,
 		   struct slice content_length);
 void endpoint_receive(struct exchange *x, struct slice bytes);
 
-/* The body is complete. */
-void endpoint_answer(struct exchange *x, struct answer *ret);
+/*
+ * The body is complete. False when something must be looked up first: then comes endpoint_look and,
+ * when the errand is done, this once more. Nothing else may touch the exchange in between.
+ */
+bool endpoint_answer(struct exchange *x, struct answer *ret);
+void endpoint_look(struct exchange *x);
 
 /* The answer is on its way, or the caller has gone: what was decided is logged, the arena is reset.
  */

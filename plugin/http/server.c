@@ -15,6 +15,7 @@
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -60,6 +61,7 @@ struct server {
 
 struct connection {
 	struct server *server;
+	struct MHD_Connection *http;
 	struct exchange exchange;
 	struct head head;
 };
@@ -73,6 +75,15 @@ static void connection_free(struct connection *c)
 }
 OWN_DEFINE(connection, connection_free)
 
+/* Everything that a call's answer hung on has been looked up. In any thread. */
+static void go_on(struct errand *errand)
+{
+	struct connection *c = (struct connection *) ((char *) errand -
+						      offsetof(struct connection, exchange.errand));
+
+	MHD_resume_connection(c->http);
+}
+
 static struct connection *connection_new(struct server *s)
 {
 	OWN(connection) c = calloc(1, sizeof(*c));
@@ -81,6 +92,7 @@ static struct connection *connection_new(struct server *s)
 		return NULL;
 	c->server = s;
 	c->exchange.service = s->service;
+	c->exchange.errand.done = go_on;
 	c->exchange.arena = arena_new(endpoint_ceiling(s->service->max_body));
 	return c->exchange.arena ? TAKE(c) : NULL;
 }
@@ -227,8 +239,13 @@ static enum MHD_Result call_arrives(void *cls, struct MHD_Connection *http, cons
 		*size = 0;
 		return MHD_YES;
 	}
-	endpoint_answer(&c->exchange, &answer);
-	return send_answer(c, http, &answer);
+	if (endpoint_answer(&c->exchange, &answer))
+		return send_answer(c, http, &answer);
+	/* No worker waits: what the daemon is asked, it asks us about. First asleep, then awake. */
+	c->http = http;
+	MHD_suspend_connection(http);
+	endpoint_look(&c->exchange);
+	return MHD_YES;
 }
 
 /* Answered, or its caller has gone. */
@@ -270,9 +287,9 @@ static struct MHD_Daemon *start_daemon(struct server *s, unsigned workers)
 		{ MHD_OPTION_END, 0, NULL },
 	};
 
-	return MHD_start_daemon(MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | MHD_USE_ITC, 0,
-				NULL, NULL, call_arrives, s, MHD_OPTION_ARRAY, options,
-				MHD_OPTION_END);
+	return MHD_start_daemon(
+		MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL,
+		NULL, call_arrives, s, MHD_OPTION_ARRAY, options, MHD_OPTION_END);
 }
 
 /*
@@ -393,6 +410,10 @@ void server_stop(struct server *s)
 	/* From here on each answer ends its connection, so that busy ones come to an end too. */
 	atomic_store(&s->stopping, true);
 	wait_for_quiet(s);
+	/* The library ends no connection that is asleep. */
+	asker_stop(s->service->asker);
+	if (atomic_load(&s->under_way) > 0)
+		wait_for_quiet(s);
 	MHD_quiesce_daemon(s->daemon);
 	MHD_stop_daemon(s->daemon);
 	close(s->listener);

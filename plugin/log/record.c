@@ -146,6 +146,9 @@ static void write_request(struct record *r, const struct intent *in)
 	hidden(r, JSON_NAME("target"), in->target, redact_target);
 	if (in->container.image.value.len > 0)
 		text(r, JSON_NAME("image"), in->container.image.value);
+	/* A name may be another image's when the container is made. */
+	if (in->image.id.len > 0)
+		text(r, JSON_NAME("image_id"), in->image.id);
 }
 
 static void write_policy(struct record *r, const struct policy *p, const struct verdict *v)

@@ -140,6 +140,22 @@ void metrics_refused(struct metrics *m, enum metrics_refused why)
 		add(shard_here(m), COUNTER(refused) + why, 1);
 }
 
+void metrics_look(struct metrics *m, enum look_status status)
+{
+	enum metrics_look look = status == LOOK_SEEN     ? LOOKED_SEEN
+				 : status == LOOK_ABSENT ? LOOKED_ABSENT
+							 : LOOKED_UNSEEN;
+
+	if (m)
+		add(shard_here(m), COUNTER(looks) + look, 1);
+}
+
+void metrics_own_call(struct metrics *m)
+{
+	if (m)
+		add(shard_here(m), COUNTER(own_calls), 1);
+}
+
 void metrics_read(const struct metrics *m, struct metrics_totals *ret)
 {
 	uint64_t sums[COUNTERS] = { 0 };

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/own.h"
+#include "look/wire.h"
 #include "policy/op.h"
 #include "policy/verdict.h"
 
@@ -51,6 +52,9 @@ enum metrics_unheard {
 /* Why a connection was closed unheard. */
 enum metrics_refused { REFUSED_PEER, REFUSED_NO_MEMORY, METRICS_REFUSED };
 
+/* What became of asking the daemon what something is. */
+enum metrics_look { LOOKED_SEEN, LOOKED_ABSENT, LOOKED_UNSEEN, METRICS_LOOKS };
+
 struct metrics_totals {
 	uint64_t decisions[METRICS_OUTCOMES][OP_COUNT];
 	uint64_t violations[METRICS_RULES][METRICS_WEIGHTS];
@@ -60,6 +64,8 @@ struct metrics_totals {
 	uint64_t ended; /* of the calls */
 	uint64_t unheard[METRICS_UNHEARD];
 	uint64_t refused[METRICS_REFUSED];
+	uint64_t looks[METRICS_LOOKS];
+	uint64_t own_calls;
 };
 
 /* For so many threads that count at a time. NULL when out of memory. */
@@ -71,6 +77,8 @@ void metrics_call_begins(struct metrics *m, enum metrics_call call);
 void metrics_call_ends(struct metrics *m);
 void metrics_decision(struct metrics *m, const struct decision *d);
 void metrics_unheard(struct metrics *m, enum metrics_unheard why);
+void metrics_look(struct metrics *m, enum look_status status);
+void metrics_own_call(struct metrics *m);
 void metrics_refused(struct metrics *m, enum metrics_refused why);
 
 /*

@@ -59,6 +59,7 @@ int metrics_service_start(struct metrics_service *w, const struct service *servi
 		.log = service->log,
 		.recording = service->recording,
 		.door = door,
+		.asker = service->asker,
 	};
 	r = admin_start(w->listener, &subject, &w->admin);
 	if (r < 0) {

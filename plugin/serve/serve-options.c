@@ -9,7 +9,7 @@
 #include "base/slice.h"
 #include "cmd/cmd.h"
 
-enum { WORKERS_MAX = 64 };
+enum { WORKERS_MAX = 64, LOOK_LEAST = 10, LOOK_MOST = 10000 };
 
 static const size_t MIB = 1 << 20;
 
@@ -75,6 +75,30 @@ static int read_root(const char *command, const char *text, struct serve_options
 	return 0;
 }
 
+static int read_docker(const char *command, const char *text, struct serve_options *ret)
+{
+	if (!slice_starts(slice_str(text), SLICE("/")) && !slice_eq(slice_str(text), SLICE("none")))
+		return cmd_usage(command,
+				 "--docker must be the absolute path of the daemon's socket, or "
+				 "none, not '%s'",
+				 text);
+	ret->docker = text;
+	return 0;
+}
+
+static int read_look_timeout(const char *command, const char *text, struct serve_options *ret)
+{
+	uint64_t value;
+
+	if (!number_u64(slice_str(text), &value) || value < LOOK_LEAST || value > LOOK_MOST)
+		return cmd_usage(command,
+				 "--look-timeout must be a number of milliseconds from %d to %d, "
+				 "not '%s'",
+				 LOOK_LEAST, LOOK_MOST, text);
+	ret->look_timeout = (unsigned) value;
+	return 0;
+}
+
 static int read_workers(const char *command, const char *text, struct serve_options *ret)
 {
 	uint64_t value;
@@ -123,6 +147,8 @@ static const struct row {
 	{ "log-sync", read_log_sync },
 	{ "record", read_record },
 	{ "root", read_root },
+	{ "docker", read_docker },
+	{ "look-timeout", read_look_timeout },
 	{ "workers", read_workers },
 	{ "max-body", read_max_body },
 	{ "metrics", read_metrics },
@@ -159,6 +185,8 @@ int serve_options_read(int argc, char **argv, struct serve_options *ret)
 	*ret = (struct serve_options){
 		.socket = "/run/docker/plugins/cis-authz.sock",
 		.decision_log = "-",
+		.docker = "/run/docker.sock",
+		.look_timeout = 500,
 		.workers = cpus(),
 		.max_body = 16 * MIB,
 	};

@@ -12,8 +12,10 @@ struct serve_options {
 	const char *socket;
 	const char *decision_log; /* a file, "-" for standard error, or "syslog" */
 	struct decision_log_options log_options;
-	const char *record; /* NULL: nothing is recorded */
-	const char *root;   /* NULL: what this process sees is what the daemon sees */
+	const char *record;    /* NULL: nothing is recorded */
+	const char *root;      /* NULL: what this process sees is what the daemon sees */
+	const char *docker;    /* the daemon's socket; "none": nobody is asked */
+	unsigned look_timeout; /* milliseconds */
 	unsigned workers;
 	size_t max_body; /* bytes of one call */
 	bool unconfined; /* no filter of system calls */

@@ -23,6 +23,8 @@
 #include "base/diag.h"
 #include "capture/recording.h"
 #include "cmd/cmd.h"
+#include "confine/confine-files.h"
+#include "confine/confine.h"
 #include "http/endpoint.h"
 #include "http/listen.h"
 #include "http/server.h"
@@ -30,13 +32,14 @@
 #include "log/log-relay.h"
 #include "log/log-sink.h"
 #include "log/log.h"
+#include "look/asker.h"
+#include "look/keeper.h"
+#include "look/own-call.h"
 #include "policy/policy-slot.h"
 #include "policy/policy.h"
 #include "serve/metrics-service.h"
 #include "serve/serve-loop.h"
 #include "serve/serve-options.h"
-#include "service/confine-files.h"
-#include "service/confine.h"
 #include "service/door.h"
 #include "service/memory-limit.h"
 #include "service/memory.h"
@@ -296,6 +299,8 @@ static void say_ready(const struct serve_options *options, struct policy_slot *p
 
 /* What serving rests on, in the order of cmd_serve; freed in the other. */
 struct parts {
+	struct look_secret secret;
+	struct asker *asker; /* NULL: nobody is asked what names stand for */
 	struct log_relay *relay;
 	struct policy_slot *policies;
 	struct reload *reload;
@@ -309,6 +314,36 @@ struct parts {
 	struct memory memory;
 	struct notify notify;
 };
+
+/*
+ * The helper's keeper comes first of all: it is a copy of this process, and has no use for what is
+ * opened here. Without a helper everything that a request only names is unseen, as it is where the
+ * daemon is not there yet.
+ */
+static void start_looking(const struct serve_options *o, struct parts *p)
+{
+	const struct keeper_config config = {
+		.docker = o->docker,
+		.unconfined = o->unconfined,
+		.secret = &p->secret,
+	};
+	int socket, r;
+
+	if (slice_eq(slice_str(o->docker), SLICE("none")))
+		return;
+	r = look_secret_make(&p->secret);
+	if (r == 0)
+		r = keeper_start(&config, &socket);
+	if (r == 0)
+		r = asker_new(socket, o->look_timeout, &p->asker);
+	if (r == -ENOENT)
+		log_warning("%s is not there, so the daemon is not asked what the names in a "
+			    "request stand for; install it, or say so with --docker none",
+			    LOOK_PROGRAM);
+	else if (r < 0)
+		log_warning("the daemon is not asked what the names in a request stand for: %s",
+			    strerror(-r));
+}
 
 /* What is opened, made or removed later: at a reload, when the log is rotated, at the end. */
 static int give_up_files(const struct serve_options *o, const struct parts *p, struct diags *d)
@@ -349,8 +384,8 @@ static int give_up_calls(const struct serve_options *o, const struct parts *p)
 	return r;
 }
 
-/* Their writers are the first of our threads. */
-static int start_logs(const struct serve_options *o, struct parts *p)
+/* The first of our threads. */
+static int start_threads(const struct serve_options *o, struct parts *p)
 {
 	int r = log_relay_start(p->relay);
 
@@ -358,8 +393,10 @@ static int start_logs(const struct serve_options *o, struct parts *p)
 		r = decision_log_new(TAKE(p->sink), &o->log_options, &p->log);
 	if (r == 0 && p->recording)
 		r = recording_start(p->recording);
+	if (r == 0 && p->asker)
+		r = asker_start(p->asker);
 	if (r < 0)
-		log_error("cannot start the logs: %s", strerror(-r));
+		log_error("cannot start the threads of logs and look-ups: %s", strerror(-r));
 	return r;
 }
 
@@ -409,6 +446,7 @@ static int prepare(struct serve_options *o, struct parts *p, struct serve_loop *
 	p->arena = arena_new(OWN_PATHS_MOST);
 	prepare_process();
 	say_memory(o);
+	start_looking(o, p);
 	notify_open(&p->notify);
 	if (open_relay(&p->relay) != 0 || serve_loop_open(loop) != 0 ||
 	    (!o->root && give_up_rights(o) != 0) || open_policy(o->policy, &p->policies) != 0 ||
@@ -424,13 +462,14 @@ static int prepare(struct serve_options *o, struct parts *p, struct serve_loop *
 	if (find_own_paths(o, path, p->arena, &p->own) != 0 || enter_root(o, &p->door.claim) != 0 ||
 	    (o->root && give_up_rights(o) != 0) || give_up_calls(o, p) != 0)
 		return -1;
-	return start_logs(o, p);
+	return start_threads(o, p);
 }
 
 static void release(struct serve_options *o, struct parts *p)
 {
 	listen_release(&p->door.claim);
 	metrics_service_end(&o->metrics_service);
+	asker_free(p->asker);
 	recording_close(p->recording);
 	decision_log_free(p->log);
 	log_sink_free(p->sink);
@@ -463,6 +502,8 @@ int cmd_serve(int argc, char **argv)
 		service.recording = parts.recording;
 		service.metrics = options.metrics_service.metrics;
 		service.env.own = &parts.own;
+		service.env.secret = parts.asker ? &parts.secret : NULL;
+		service.asker = parts.asker;
 		service.max_body = options.max_body;
 		status = serve(&options, &service, &loop, &parts);
 	}

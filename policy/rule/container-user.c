@@ -1,8 +1,9 @@
 /*
  * container-user.c - a container must not run as root.
  *
- * Who names no user gets the image's own, which no request shows. A name other than root is what
- * the image's /etc/passwd makes of it; only a number is sure not to be root.
+ * Who names no user gets the image's own, which no request shows: it is looked up, and where it
+ * cannot be seen it counts as none. A name other than root is what the image's /etc/passwd makes of
+ * it; only a number is sure not to be root.
  */
 #include "base/glob.h"
 #include "kit/rule-words.h"
@@ -17,7 +18,7 @@ struct config {
 
 static const struct param params[] = {
 	PARAM_BOOL(struct config, require,
-		   "a user must be named: without one it is the image's own, which cannot be seen"),
+		   "a user must be named, by the caller or by the image where it can be seen"),
 	PARAM_WORDS(struct config, allow, NULL,
 		    "users that may be named: globs over the whole USER[:GROUP]; empty: any but "
 		    "root. Root must be listed as it is spelled: no glob stands for it"),
@@ -49,10 +50,30 @@ static int suggest(const struct config *c, struct verdict *v)
 
 static int object_to_none(const struct intent *in, const struct config *c, struct verdict *v)
 {
-	const struct place *at = for_service(in) ? PLACE_WORDS("TaskTemplate.ContainerSpec.User")
-						 : PLACE_WORDS("User");
+	if (for_service(in))
+		verdict_object(v, PLACE_WORDS("TaskTemplate.ContainerSpec.User"), SLICE(""),
+			       "names nobody, and the image may say root.");
+	else if (in->image.sight == SIGHT_ABSENT)
+		verdict_object(v, PLACE_WORDS("User"), SLICE(""),
+			       "names nobody, and the image is not here yet to say who it is. Pull "
+			       "it first (docker pull).");
+	else
+		verdict_object(v, PLACE_WORDS("User"), SLICE(""),
+			       "names nobody, and the image may say root.");
+	verdict_opens(v, require);
+	return suggest(c, v);
+}
 
-	verdict_object(v, at, SLICE(""), "names nobody, and the image may say root.");
+/* What the image says takes no option of the caller's away. */
+static int object_to_image(const struct field_text *user, const struct config *c, struct verdict *v)
+{
+	if (user->value.len == 0)
+		verdict_object(v, user->at, SLICE(""),
+			       "names nobody, so the container would run as root.");
+	else
+		verdict_object(v, user->at, user->value, "is \"%.*s\", which is root.",
+			       SLICE_ARG(user->value));
+	verdict_hint(v, "An image that has a USER needs none.");
 	verdict_opens(v, require);
 	return suggest(c, v);
 }
@@ -66,17 +87,32 @@ static int object_to_root(const struct field_text *user, const struct config *c,
 	return suggest(c, v);
 }
 
+static bool is_left_open(const struct intent *in, const struct config *c)
+{
+	return (in->subjects & SUBJECT_CONTAINER) && c->require &&
+	       in->container.user.value.len == 0;
+}
+
+static unsigned sights(const struct intent *in, const void *config)
+{
+	return is_left_open(in, config) ? SIGHT_IMAGE : 0;
+}
+
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
 	const struct config *c = config;
 	const struct field_text *user = &in->container.user;
 	const struct user read = user_read(user->value);
-	bool container = in->subjects & SUBJECT_CONTAINER;
+	bool seen = user->state == FIELD_SEEN;
 
-	if (user->state != FIELD_SET || user->value.len == 0)
-		return container && c->require ? object_to_none(in, c, v) : 0;
-	if (allowed(c, &read))
+	if (seen && !c->require)
 		return 0;
+	if (!seen && user->value.len == 0)
+		return is_left_open(in, c) ? object_to_none(in, c, v) : 0;
+	if (user->value.len > 0 && allowed(c, &read))
+		return 0;
+	if (seen && (user->value.len == 0 || read.is_root))
+		return object_to_image(user, c, v);
 	if (read.is_root)
 		return object_to_root(user, c, v);
 	verdict_object(v, user->at, user->value, "is \"%.*s\", whom the policy does not list.",
@@ -97,17 +133,18 @@ const struct rule rule_container_user = {
 	.title = "Containers run as an ordinary user",
 	.why = "Root inside a container is root to the kernel: whatever lets it out, a mount, a bug, "
 	       "a capability, lets it out as root.",
-	.fields = "User, ContainerSpec.User of services, USER among the changes of commit and "
-		  "import",
+	.fields = "User, and the image's USER where none is given; ContainerSpec.User of services; "
+		  "USER among the changes of commit and import",
 	.broken_by = "docker run --user root; compose: user: root",
 	.comply = "Give the image a user: USER 1000:1000 in its Dockerfile; or add --user with "
 		  "a number other than 0 (compose: user: \"1000:1000\"). With `require: false` "
-		  "a container may leave it to its image, whose USER no request shows.",
+		  "a container may leave it to its image, whatever that says.",
 	.example_value = "root",
 	.nist = "4.4.3",
 	.subjects = SUBJECT_CONTAINER | SUBJECT_IMAGE_CONFIG,
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,
+	.sights = sights,
 	.check = check,
 };

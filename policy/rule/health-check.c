@@ -7,9 +7,8 @@ struct config {
 };
 
 static const struct param params[] = {
-	PARAM_BOOL(
-		struct config, require,
-		"a check must be given: without one it is the image's own, which cannot be seen"),
+	PARAM_BOOL(struct config, require,
+		   "a check must be given, by the caller or by the image where it can be seen"),
 	{ 0 },
 };
 
@@ -40,29 +39,68 @@ static int object_to_word(const struct text *type, bool required, struct verdict
 	return required ? give_check(v) : 0;
 }
 
+static const struct place *place_of(const struct intent *in)
+{
+	return for_service(in) ? PLACE_WORDS("TaskTemplate.ContainerSpec.Healthcheck")
+			       : PLACE_WORDS("Healthcheck");
+}
+
 static int object_to_none(const struct intent *in, struct verdict *v)
 {
-	const struct place *at = for_service(in)
-					 ? PLACE_WORDS("TaskTemplate.ContainerSpec.Healthcheck")
-					 : PLACE_WORDS("Healthcheck");
-
-	verdict_object(v, at, SLICE(""), "is not given, and the image may have none.");
+	if (in->image.sight == SIGHT_ABSENT)
+		verdict_object(v, place_of(in), SLICE(""),
+			       "is not given, and the image is not here yet to be looked at. Pull "
+			       "it first (docker pull).");
+	else
+		verdict_object(v, place_of(in), SLICE(""),
+			       "is not given, and the image may have none.");
 	verdict_hint(v, "COMMAND is one that fails when the program is not well.");
 	verdict_opens(v, require);
 	return give_check(v);
 }
 
+static int object_to_image(const struct field_texts *test, struct verdict *v)
+{
+	verdict_object(v, test->at, SLICE(""), "%s, so the engine would run no check.",
+		       test->count > 0 ? "is neither CMD nor CMD-SHELL" : "is not there");
+	verdict_hint(v, "COMMAND is one that fails when the program is not well.");
+	verdict_opens(v, require);
+	return give_check(v);
+}
+
+static bool is_required(const struct intent *in, const struct config *c)
+{
+	return (in->subjects & SUBJECT_CONTAINER) && c->require;
+}
+
+static bool is_left_open(const struct intent *in, const struct config *c)
+{
+	return is_required(in, c) && in->container.health_test.count == 0;
+}
+
+static unsigned sights(const struct intent *in, const void *config)
+{
+	return is_left_open(in, config) ? SIGHT_IMAGE : 0;
+}
+
+static int check_seen(const struct field_texts *test, const struct config *c, struct verdict *v)
+{
+	if (!c->require || (test->count > 0 && is_probe(&test->items[0])))
+		return 0;
+	return object_to_image(test, v);
+}
+
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
-	const struct config *c = config;
 	const struct field_texts *test = &in->container.health_test;
-	bool container = in->subjects & SUBJECT_CONTAINER;
 
+	if (test->state == FIELD_SEEN)
+		return check_seen(test, config, v);
 	if (test->count == 0)
-		return container && c->require ? object_to_none(in, v) : 0;
+		return is_left_open(in, config) ? object_to_none(in, v) : 0;
 	return is_probe(&test->items[0])
 		       ? 0
-		       : object_to_word(&test->items[0], container && c->require, v);
+		       : object_to_word(&test->items[0], is_required(in, config), v);
 }
 
 const struct rule rule_health_check = {
@@ -71,15 +109,17 @@ const struct rule rule_health_check = {
 	.title = "Containers have a health check",
 	.why = "A process that runs is not a service that works. With a check the engine shows the "
 	       "difference, and a swarm replaces what is broken.",
-	.fields = "Healthcheck.Test, ContainerSpec.Healthcheck of services, HEALTHCHECK among the "
-		  "changes of commit and import",
+	.fields = "Healthcheck.Test, and the image's HEALTHCHECK where none is given; "
+		  "ContainerSpec.Healthcheck of services; HEALTHCHECK among the changes of commit "
+		  "and import",
 	.broken_by = "docker run --no-healthcheck; compose: healthcheck: {disable: true}",
 	.comply =
 		"Add --health-cmd (compose: healthcheck: test). With `require: false` a container "
-		"may leave it to its image.",
+		"may leave it to its image, whatever that says.",
 	.subjects = SUBJECT_CONTAINER | SUBJECT_IMAGE_CONFIG,
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,
+	.sights = sights,
 	.check = check,
 };

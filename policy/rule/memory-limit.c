@@ -87,6 +87,7 @@ static int check_memory(const struct intent *in, const struct config *c, struct 
 		verdict_object(v, place(in), SLICE(""), "is not given, so there is no limit.");
 		return suggest(in, c, v);
 	case FIELD_SET:
+	case FIELD_SEEN:
 		return check_size(in, c, v);
 	}
 	return -EINVAL;

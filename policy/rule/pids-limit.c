@@ -72,6 +72,7 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 		verdict_object(v, place(in), SLICE(""), "is not given, so there is no limit.");
 		return suggest(in, c, v);
 	case FIELD_SET:
+	case FIELD_SEEN:
 		return check_limit(in, c, v);
 	}
 	return -EINVAL;

@@ -38,19 +38,71 @@ static int check_port(const struct published_port *published, const struct confi
 	return port_drop(published, v);
 }
 
-static int check(const struct intent *in, const void *config, struct verdict *v)
+static bool publishes_all(const struct intent *in)
 {
 	const struct field_bool *all = &in->container.publish_all_ports;
-	const struct published_ports *ports = &in->container.ports;
-	int r = 0;
 
-	/* Which ports those are stands in the image, where it cannot be seen from here. */
-	if (all->state == FIELD_SET && all->value) {
-		verdict_object(v, all->at, SLICE("true"),
-			       "is true: every port that the image exposes would be published.");
-		verdict_hint(v, "Those that are needed can be published one by one.");
-		r = verdict_drop(v, SETTING_PUBLISH_ALL, SLICE(""));
+	return all->state == FIELD_SET && all->value;
+}
+
+/* A list with every port in it says nothing of what is needed. */
+static bool lists_some(const struct config *c)
+{
+	const struct port_range any = { 0, 65535, SLICE("") };
+	unsigned port;
+
+	return port_range_exceeds(any, &c->allow, &port);
+}
+
+static unsigned sights(const struct intent *in, const void *config)
+{
+	return publishes_all(in) && lists_some(config) ? SIGHT_IMAGE : 0;
+}
+
+/* The first of the ports that is not listed; NULL when all are. */
+static const struct text *find_unlisted(const struct field_texts *ports, const struct config *c)
+{
+	struct port_range range;
+	unsigned port;
+
+	for (size_t i = 0; i < ports->count; i++) {
+		if (!port_range_read(ports->items[i].value, &range) ||
+		    port_range_exceeds(range, &c->allow, &port))
+			return &ports->items[i];
 	}
+	return NULL;
+}
+
+/* What -P opens is what the caller exposes, and what the image does. */
+static int check_all(const struct intent *in, const struct config *c, struct verdict *v)
+{
+	const struct place *at = in->container.publish_all_ports.at;
+	const struct text *unlisted = NULL;
+
+	if (in->image.sight == SIGHT_SEEN && lists_some(c)) {
+		unlisted = find_unlisted(&in->container.exposed_ports, c);
+		if (!unlisted)
+			unlisted = find_unlisted(&in->image.ports, c);
+		if (!unlisted)
+			return 0;
+	}
+	if (unlisted)
+		verdict_object(v, at, SLICE("true"),
+			       "is true, and would publish the exposed port %.*s, which the policy "
+			       "does not list.",
+			       SLICE_ARG(unlisted->value));
+	else
+		verdict_object(v, at, SLICE("true"),
+			       "is true: every port that the image exposes would be published.");
+	verdict_hint(v, "Those that are needed can be published one by one.");
+	return verdict_drop(v, SETTING_PUBLISH_ALL, SLICE(""));
+}
+
+static int check(const struct intent *in, const void *config, struct verdict *v)
+{
+	const struct published_ports *ports = &in->container.ports;
+	int r = publishes_all(in) ? check_all(in, config, v) : 0;
+
 	for (size_t i = 0; r == 0 && i < ports->count; i++)
 		r = check_port(&ports->items[i], config, v);
 	return r;
@@ -72,12 +124,14 @@ const struct rule rule_published_ports = {
 	.broken_by =
 		"docker run --publish-all; docker run --publish 9000:9000 where 9000 is not listed",
 	.comply = "Remove --publish-all and publish single ports: --publish 8080:80. List in this "
-		  "rule's `allow` which container ports there may be.",
+		  "rule's `allow` which container ports there may be; then --publish-all may open "
+		  "what the image exposes of these.",
 	.example_value = "9000/tcp",
 	.nist = "4.4.2",
 	.subjects = SUBJECT_CONTAINER,
 	.params = params,
 	.size = sizeof(struct config),
 	.defaults = &defaults,
+	.sights = sights,
 	.check = check,
 };

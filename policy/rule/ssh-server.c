@@ -3,8 +3,8 @@
  *
  * A server may be started by a shell, env, nohup or a small init, so words behind these count as
  * the program, too, and so does telling a manager of services to start it. The word in any other
- * place is an argument: grep sshd starts nothing. A script that starts one, and what the image
- * starts by itself, cannot be seen from here.
+ * place is an argument: grep sshd starts nothing. What the image starts by itself is looked up; a
+ * script that starts one cannot be seen from here.
  */
 #include "base/array.h"
 #include "kit/port.h"
@@ -170,6 +170,17 @@ static const struct text *starts_server(const struct field_texts *command,
 
 static const char enter[] = "A container is entered with docker exec -it CONTAINER sh.";
 
+/* Only what the caller typed can be left out. */
+static int object_to_image(const struct text *found, struct slice server, struct verdict *v)
+{
+	verdict_object(v, found->at, server,
+		       "starts the SSH server %.*s. Give a command of your own, or take an image "
+		       "without one.",
+		       SLICE_ARG(server));
+	verdict_hint(v, enter);
+	return verdict_opens(v, commands);
+}
+
 static int check_command(const struct field_texts *command, const struct config *c,
 			 struct verdict *v)
 {
@@ -178,6 +189,8 @@ static int check_command(const struct field_texts *command, const struct config 
 
 	if (!found)
 		return 0;
+	if (command->state == FIELD_SEEN)
+		return object_to_image(found, server, v);
 	verdict_object(v, found->at, server, "starts the SSH server %.*s.", SLICE_ARG(server));
 	verdict_hint(v, enter);
 	verdict_opens(v, commands);
@@ -198,20 +211,33 @@ static int object_to_port(struct verdict *v, const struct place *at, struct slic
 	return verdict_opens(v, ports);
 }
 
-static int check_ports(const struct container *container, const struct config *c, struct verdict *v)
+/* `opener` is what the caller leaves out to close them. */
+static int check_exposed(const struct field_texts *ports, enum setting opener,
+			 const struct config *c, struct verdict *v)
 {
-	const struct field_texts *exposed = &container->exposed_ports;
-	const struct published_ports *published = &container->ports;
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < exposed->count; i++) {
-		const struct text *port = &exposed->items[i];
+	for (size_t i = 0; r == 0 && i < ports->count; i++) {
+		const struct text *port = &ports->items[i];
 
 		if (!is_ssh_port(c, port->value))
 			continue;
 		object_to_port(v, port->at, port->value);
-		r = verdict_drop(v, SETTING_EXPOSE, port_number(port->value));
+		r = opener == SETTING_EXPOSE ? verdict_drop(v, opener, port_number(port->value))
+					     : verdict_drop(v, opener, SLICE(""));
 	}
+	return r;
+}
+
+/* What an image exposes is only a word of its makers until -P opens it. */
+static int check_ports(const struct intent *in, const struct config *c, struct verdict *v)
+{
+	const struct container *container = &in->container;
+	const struct published_ports *published = &container->ports;
+	int r = check_exposed(&container->exposed_ports, SETTING_EXPOSE, c, v);
+
+	if (r == 0 && container->publish_all_ports.value)
+		r = check_exposed(&in->image.ports, SETTING_PUBLISH_ALL, c, v);
 	for (size_t i = 0; r == 0 && i < published->count; i++) {
 		const struct published_port *port = &published->items[i];
 
@@ -235,7 +261,21 @@ static int check(const struct intent *in, const void *config, struct verdict *v)
 
 	for (size_t i = 0; r == 0 && i < COUNT_OF(commands); i++)
 		r = check_command(commands[i], config, v);
-	return r ? r : check_ports(&in->container, config, v);
+	return r ? r : check_ports(in, config, v);
+}
+
+/* Where neither entrypoint nor command of the image is left out, there is nothing to look up. */
+static unsigned sights(const struct intent *in, const void *config)
+{
+	const struct container *c = &in->container;
+
+	(void) config;
+	if (!(in->subjects & SUBJECT_CONTAINER))
+		return 0;
+	return c->entrypoint.state == FIELD_DEFAULT || c->publish_all_ports.value ||
+			       (c->entrypoint.count == 0 && c->command.count == 0)
+		       ? SIGHT_IMAGE
+		       : 0;
 }
 
 static const char *conflict(const void *config)
@@ -258,7 +298,7 @@ const struct rule rule_ssh_server = {
 	.why = "An SSH server inside has keys, passwords and updates of its own that nobody "
 	       "manages, and lets people in past the engine, its logs and this policy.",
 	.fields =
-		"Entrypoint, Cmd, Healthcheck.Test, ExposedPorts, HostConfig.PortBindings; Command, "
+		"Entrypoint, Cmd, and the image's where none is given; Healthcheck.Test, ExposedPorts, HostConfig.PortBindings; Command, "
 		"Args and EndpointSpec.Ports of services; Cmd of exec; changes of commit and "
 		"import",
 	.broken_by = "docker run IMAGE /usr/sbin/sshd -D; docker exec CONTAINER sshd; docker run "
@@ -271,5 +311,6 @@ const struct rule rule_ssh_server = {
 	.size = sizeof(struct config),
 	.defaults = &defaults,
 	.conflict = conflict,
+	.sights = sights,
 	.check = check,
 };

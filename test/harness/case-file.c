@@ -128,6 +128,11 @@ static int read_links(struct source *s, const yaml_node_t *node, void *target)
 	return read_pairs(s, node, &((struct case_file *) target)->links);
 }
 
+static int read_facts(struct source *s, const yaml_node_t *node, void *target)
+{
+	return read_pairs(s, node, &((struct case_file *) target)->facts);
+}
+
 static int read_request(struct source *s, const yaml_node_t *node, void *target)
 {
 	static const struct case_key keys[] = {
@@ -219,6 +224,7 @@ static int read_case(struct source *s, const yaml_node_t *node, struct case_file
 		{ "body", .offset = offsetof(struct case_file, body) },
 		{ "body_base64", .offset = offsetof(struct case_file, body_base64) },
 		{ "links", .read = read_links },
+		{ "facts", .read = read_facts },
 		{ "container", .offset = offsetof(struct case_file, container) },
 		{ "selinux", .offset = offsetof(struct case_file, selinux) },
 		{ "envelope", .offset = offsetof(struct case_file, envelope) },

@@ -11,6 +11,8 @@
  *   links: { etc-link: /etc }                     # symbolic links, made in a fresh folder ${TMP}
  *   container: 5724e2c8...                        # the ID of the container that the plugin runs in
  *   selinux: absent                               # the host's kernel runs without it
+ *   facts: { image web:1: '{"Id":"sha256:0f"}' }  # what the daemon answers when it is asked: JSON,
+ *                                                 # `absent` or `unseen`; `unasked`: it is not
  *   expect: { verdict: deny, violations: [ { rule: pids-limit, at: HostConfig.PidsLimit } ] }
  *
  * `envelope`, the raw bytes of the daemon's call, stands in for request and body. The violations
@@ -48,7 +50,7 @@ struct case_file {
 	const char *policy_path; /* of policy_file, NULL without */
 	struct slice method, uri, user;
 	struct slice body, body_base64;
-	struct case_pairs headers, links;
+	struct case_pairs headers, links, facts;
 	struct slice container;
 	struct slice selinux;
 	struct slice envelope;

@@ -27,6 +27,7 @@
 #include "base/wrap.h"
 #include "case-file.h"
 #include "log/record.h"
+#include "look/look.h"
 #include "policy/exception.h"
 #include "policy/op.h"
 #include "policy/policy-load.h"
@@ -213,21 +214,86 @@ static bool record_is_one_line(const struct decision *d, struct arena *a)
 	return valid;
 }
 
+/* NULL where the case says nothing of it. */
+static const struct case_pair *fact_of(const struct case_file *c, const struct look *look)
+{
+	static const char *const kinds[LOOK_KINDS] = {
+		[LOOK_IMAGE] = "image",     [LOOK_VOLUME] = "volume",
+		[LOOK_NETWORK] = "network", [LOOK_CONTAINER] = "container",
+		[LOOK_SERVICE] = "service", [LOOK_INFO] = "info",
+	};
+
+	for (size_t i = 0; i < c->facts.count; i++) {
+		struct slice kind, name;
+
+		slice_cut(c->facts.items[i].name, ' ', &kind, &name);
+		if (slice_eq(kind, slice_str(kinds[look->kind])) && slice_eq(name, look->name))
+			return &c->facts.items[i];
+	}
+	return NULL;
+}
+
+static void answer(const struct case_file *c, struct look *look)
+{
+	const struct case_pair *fact = fact_of(c, look);
+
+	if (!fact || slice_eq(fact->value, SLICE("unseen")))
+		look->status = LOOK_UNSEEN;
+	else if (slice_eq(fact->value, SLICE("absent")))
+		look->status = LOOK_ABSENT;
+	else {
+		look->status = LOOK_SEEN;
+		look->json = fact->value;
+	}
+}
+
+/* As a worker does, with the case's facts for a daemon. */
+static void decide_case(struct trial *t, struct arena *a, struct looks *looks, struct decision *ret)
+{
+	bool asks = t->expect->facts.count > 0;
+
+	looks->count = 0;
+	if (!decide_begin(t->call, t->policy, &t->env, a, asks ? looks : NULL, ret))
+		return;
+	for (size_t i = 0; i < looks->count; i++)
+		answer(t->expect, &looks->items[i]);
+	decide_end(looks, ret);
+}
+
+/* What a case has facts of is asked for, and nothing else. */
+static bool asks_as_expected(const struct case_file *c, const struct looks *looks)
+{
+	size_t wanted = 0;
+
+	for (size_t i = 0; i < c->facts.count; i++)
+		wanted += !slice_eq(c->facts.items[i].value, SLICE("unasked"));
+	for (size_t i = 0; i < looks->count; i++) {
+		const struct case_pair *fact = fact_of(c, &looks->items[i]);
+
+		if (!fact || slice_eq(fact->value, SLICE("unasked")))
+			return false;
+	}
+	return looks->count == wanted;
+}
+
 /* Judges with all the memory that is wanted; tells how much that was. */
 static bool judge(struct trial *t, size_t *used)
 {
 	OWN(arena) a = arena_new(CEILING);
 	OWN(arena) notes = arena_new(CEILING);
 	struct decision d;
+	struct looks looks;
 
 	if (!a || !notes)
 		return fail(t, "out of memory");
-	decide(t->call, t->policy, &t->env, a, &d);
+	decide_case(t, a, &looks, &d);
 	*used = arena_used(a);
 	if (!as_expected(t->expect, &d, notes))
 		return differs(t, &d, notes);
 	if (d.intent.subjects & ~op_subjects(d.intent.op))
 		return fail(t, "the intent speaks of what its operation never does (op.def)");
+	if (!asks_as_expected(t->expect, &looks))
+		return fail(t, "asks the daemon for something else than the case has facts of");
 	if (!reply_agrees(&d, a))
 		return fail(t, "the reply does not say what was decided");
 	if (!message_fits(&d, a))
@@ -252,11 +318,12 @@ static bool starve(struct trial *t, size_t ceiling)
 {
 	OWN(arena) a = arena_new(ceiling);
 	struct decision d;
+	struct looks looks;
 
 	if (!a)
 		return fail(t, "out of memory");
 	for (int round = 0; round < 2; round++) {
-		decide(t->call, t->policy, &t->env, a, &d);
+		decide_case(t, a, &looks, &d);
 		if (!is_whole(t, &d))
 			return fail(t, "is judged otherwise when memory runs out");
 		if (!reply_agrees(&d, a))

@@ -13,6 +13,7 @@ PREFIX_FILES = [
     "bin/cis-authz",
     "lib/systemd/system/cis-authz.service",
     "lib/systemd/system/cis-authz.socket",
+    "libexec/cis-authz-look",
     "share/bash-completion/completions/cis-authz",
     "share/cis-authz/cis-authz-policy.schema.json",
     "share/cis-authz/decision-log.schema.json",

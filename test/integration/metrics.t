@@ -53,6 +53,7 @@ cis_authz_connections_refused_total{reason="no_memory"} 0
 $ metrics /healthz; metrics /readyz
 ok
 ready
+look-ups: working
 
 $ metrics /nonsense
 there are /metrics, /healthz and /readyz
@@ -77,11 +78,13 @@ $ plugin_stop; plugin_start --metrics "$PRIVATE/metrics.sock"; plugin_stop KILL;
 > plugin_start --metrics "$PRIVATE/metrics.sock" --decision-log /dev/full; metrics /readyz
 socket
 ready
+look-ups: working
 
 # Calls are answered although they cannot be recorded, and that is told.
 $ docker volume ls --quiet; metrics_tell 'cis_authz_ready 0'; metrics /readyz
 > metrics /metrics '^cis_authz_log_records_written_total'
 the latest decision record could not be written; look whether the disk of --decision-log is full or stands still
+look-ups: working
 cis_authz_log_records_written_total 0
 
 $ plugin_stop; ls "$PRIVATE/metrics.sock"

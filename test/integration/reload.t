@@ -34,6 +34,7 @@ CONTAINER
 
 $ metrics /readyz; metrics /metrics '^cis_authz_policy_\(gen\|load_err\|last\)'
 the latest policy could not be loaded and the one before it is in force; the journal tells the errors, cis-authz check POLICY too
+look-ups: working
 cis_authz_policy_generation 2
 cis_authz_policy_load_errors_total 1
 cis_authz_policy_last_load_failed 1
@@ -62,6 +63,7 @@ decision ID; more: cis-authz explain 5.4
 
 $ metrics /readyz; metrics /metrics '^cis_authz_policy_\(gen\|last\)'
 ready
+look-ups: working
 cis_authz_policy_generation 3
 cis_authz_policy_last_load_failed 0
 

@@ -108,11 +108,12 @@ for package in re.findall(r"\b[\w-]+-dev\b", needed):
         complaints.append(f"packaging/debian/control: {package} of scripts/need-packages is not in Build-Depends")
 
 # What stands behind the last condition is in no build that anybody runs.
-calls = sources.read("plugin/service/syscalls.def").partition("#if SANITIZED")[0]
-hardening = sources.read("docs/hardening.md")
-for call in re.findall(r"^CALL(?:_IF)?\((\w+)", calls, re.MULTILINE):
-    if f"`{call}`" not in hardening:
-        complaints.append(f"docs/hardening.md does not name the system call {call}, which syscalls.def allows")
+service, helper = sources.read("docs/hardening.md").split("\n## The helper\n")
+for table, text in ("syscalls.def", service), ("syscalls-look.def", helper):
+    calls = sources.read(f"plugin/confine/{table}").partition("#if SANITIZED")[0]
+    for call in re.findall(r"^CALL(?:_IF)?\((\w+)", calls, re.MULTILINE):
+        if f"`{call}`" not in text:
+            complaints.append(f"docs/hardening.md does not name the system call {call}, which {table} allows")
 
 # What is tried against the confinement, and how each attempt ends, as people read it: a row for each group.
 WAYS = {"ENDS": 0, "REFUSED": 1, "KEPT": 1}
@@ -121,7 +122,7 @@ for group in re.split(r"^/\*", sources.read("test/confine/attempts.def"), flags=
     for end, words in re.findall(r'^ATTEMPT\((\w+), "([^"]+)"', group, re.MULTILINE):
         cells[WAYS[end]] += ("; " if cells[WAYS[end]] else "") + words
     row = f"| {group.partition('.')[0].strip()} | {cells[0]} | {cells[1]} |"
-    if row not in hardening:
+    if row not in service:
         complaints.append(f"docs/hardening.md lacks this row, by test/confine/attempts.def:\n{row}")
 
 sources.finish(complaints)

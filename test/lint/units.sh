@@ -17,7 +17,7 @@ if grep -F cis-authz <<<"$said"; then
 	exit 1
 fi
 # What the program confines itself by must get through the unit's own filter: it would go on without, and only say so.
-for call in $(grep -oh 'SYS_landlock_[a-z_]*' ../../plugin/service/confine-files.c | sed 's/^SYS_//' | sort -u) seccomp; do
+for call in $(grep -oh 'SYS_landlock_[a-z_]*' ../../plugin/confine/confine-files.c | sed 's/^SYS_//' | sort -u) seccomp; do
 	grep -qE "^SystemCallFilter=([^~].* )?$call( |\$)" cis-authz.service || {
 		echo "the unit's SystemCallFilter keeps $call away"
 		echo "1 passed, 1 failed, 0 skipped"

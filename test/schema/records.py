@@ -88,6 +88,7 @@ def extended(record):
     good = copy.deepcopy(record)
     good["violations"][0]["exception"] = "node-exporter"
     good["violations"][-1]["near"] = "The exception old (policy.yaml:3) is for this rule, but its last day was 2020-01-31."
+    good["image_id"] = "sha256:0f"
     good["policy"]["generation"] = 3
     good["policy"]["scope"] = "ci"
     return good

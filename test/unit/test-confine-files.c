@@ -1,5 +1,5 @@
 /* test-confine-files.c - which files can still be opened: each attempt in a process of its own. */
-#include "service/confine-files.h"
+#include "confine/confine-files.h"
 
 #include "unit.h"
 

@@ -1,8 +1,9 @@
 /* test-confine.c - what the service gave up is gone: each attempt in a process of its own. */
-#include "service/confine.h"
+#include "confine/confine.h"
 
 #include "unit.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <pthread.h>
@@ -29,9 +30,10 @@ static const struct confinement usual = {
 	.descriptors = 4096,
 };
 
-/* How a process ends that confines itself, then does `what`: its exit status, or minus the signal.
- */
-static int ends(int (*what)(void))
+static const struct confinement bare = { .descriptors = 64, .bare = true };
+
+static int ends_as(const struct confinement *rights, int (*calls)(struct diags *d),
+		   int (*what)(void))
 {
 	pid_t pid = fork();
 	int status;
@@ -39,7 +41,7 @@ static int ends(int (*what)(void))
 	if (pid == 0) {
 		struct diags *d = diags_new();
 
-		if (confine_rights(&usual, d) != 0 || confine_syscalls(d) != 0) {
+		if (confine_rights(rights, d) != 0 || calls(d) != 0) {
 			diags_print(d, stderr);
 			_exit(99);
 		}
@@ -47,6 +49,19 @@ static int ends(int (*what)(void))
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
 	return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+/* How a process ends that confines itself, then does `what`: its exit status, or minus the signal.
+ */
+static int ends(int (*what)(void))
+{
+	return ends_as(&usual, confine_syscalls, what);
+}
+
+/* The same as the helper does. */
+static int helper_ends(int (*what)(void))
+{
+	return ends_as(&bare, confine_look, what);
 }
 
 static int run_program(void)
@@ -421,6 +436,66 @@ static void what_is_left_is_what_is_written(void **state)
 
 /* A kernel without filters cannot be had here. Where there is no memory to build one, it fails
  * alike. */
+static int open_file(void)
+{
+	return open("/etc/passwd", O_RDONLY) < 0;
+}
+
+static int listen_on_socket(void)
+{
+	const struct sockaddr_un address = { AF_UNIX, "/tmp/cis-authz-never" };
+
+	return bind(socket(AF_UNIX, SOCK_STREAM, 0), (const struct sockaddr *) &address,
+		    sizeof(address)) < 0;
+}
+
+/* It cannot get further without a peer; that it may call is all. */
+static int connect_to_socket(void)
+{
+	const struct sockaddr_un address = { AF_UNIX, "/nonexistent/cis-authz" };
+
+	return connect(socket(AF_UNIX, SOCK_STREAM, 0), (const struct sockaddr *) &address,
+		       sizeof(address)) == 0 ||
+	       errno != ENOENT;
+}
+
+static int make_thread(void)
+{
+	pthread_t thread;
+
+	return pthread_create(&thread, NULL, allocate, NULL);
+}
+
+static int look_at_no_rights(void)
+{
+	/* The helper's filter opens no file, so this is asked before it is there. */
+	return !(status_says("CapPrm", "0000000000000000") &&
+		 status_says("CapEff", "0000000000000000") &&
+		 status_says("CapAmb", "0000000000000000") && status_says("NoNewPrivs", "1"));
+}
+
+static int no_filter(struct diags *d)
+{
+	(void) d;
+	return 0;
+}
+
+static void helper_can_do_less(void **state)
+{
+	static int (*const calls[])(void) = {
+		run_program,          make_process,        make_thread, open_file,
+		open_internet_socket, open_netlink_socket, map_code,    listen_on_socket,
+		signal_another,       rename_file,
+	};
+
+	(void) state;
+	for (size_t i = 0; i < COUNT_OF(calls); i++)
+		assert_int_equal(helper_ends(calls[i]), -SIGSYS);
+	assert_int_equal(helper_ends(connect_to_socket), 0);
+	assert_int_equal(helper_ends(fail_assertion), -SIGABRT);
+	assert_int_equal(ends_as(&bare, no_filter, look_at_no_rights), 0);
+}
+
 static void without_a_filter_nothing_is_served(void **state)
 {
 	pid_t pid = fork();
@@ -450,6 +525,7 @@ int main(void)
 		cmocka_unit_test(threads_can_be_made_and_are_confined),
 		cmocka_unit_test(work_goes_on),
 		cmocka_unit_test(what_is_left_is_what_is_written),
+		cmocka_unit_test(helper_can_do_less),
 		cmocka_unit_test(without_a_filter_nothing_is_served),
 	};
 

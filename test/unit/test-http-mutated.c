@@ -5,8 +5,8 @@
  * `test-http-mutated COUNT SEED` makes as many others as are wanted.
  */
 #include "base/array.h"
+#include "confine/confine.h"
 #include "http-fixture.h"
-#include "service/confine.h"
 
 enum { ROOM = 4096, SPOILT_MOST = 3 };
 

@@ -230,6 +230,9 @@ int read_container_create(const struct call *call, struct intent *in)
 	int error = read_container(call, in);
 	struct slice name;
 
+	if (!error)
+		error = params_text(call, SLICE("platform"), in->arena, &in->container.platform);
+
 	if (!error && uri_param(&call->uri, SLICE("name"), &name)) {
 		const struct place *at = place_query(in->arena, SLICE("name"));
 

@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A build whose sanitizers need more than is left, to look for leaks at the end. */
@@ -27,12 +28,13 @@ struct confinement {
 	unsigned workers;
 	size_t memory_per_call; /* bytes that one call may take, whatever it holds */
 	unsigned descriptors;   /* most that may be open */
+	bool bare;              /* not even the one capability stays */
 };
 
 /*
- * Capabilities but CAP_DAC_READ_SEARCH, new privileges, core dumps, being looked at by ptrace, and
- * resources beyond what the work can take. Before the first thread: capabilities are a thread's
- * own. 0 or BAD_INPUT with a complaint.
+ * Capabilities but CAP_DAC_READ_SEARCH, or all; new privileges, core dumps, being looked at by
+ * ptrace, and resources beyond what the work can take. Before the first thread: capabilities are a
+ * thread's own. 0 or BAD_INPUT with a complaint.
  */
 int confine_rights(const struct confinement *c, struct diags *d);
 
@@ -41,6 +43,9 @@ int confine_rights(const struct confinement *c, struct diags *d);
  * BAD_INPUT with a complaint that says how to go on where the kernel knows no such filter.
  */
 int confine_syscalls(struct diags *d);
+
+/* The same for the helper that asks the daemon, which makes others (syscalls-look.def). */
+int confine_look(struct diags *d);
 
 /* The capabilities that are left, as a mask; what confine_rights is held to. */
 unsigned long long confine_capabilities(void);

@@ -10,7 +10,7 @@
  * That is safer than an error: code that has gone astray does not get a second try, and the service
  * manager starts the program anew within a moment, while the daemon denies.
  */
-#include "service/confine.h"
+#include "confine/confine.h"
 
 #include <cap-ng.h>
 #include <errno.h>
@@ -32,7 +32,7 @@
 #include "base/array.h"
 #include "base/diag.h"
 
-enum { KEPT = CAP_DAC_READ_SEARCH };
+enum { KEPT = CAP_DAC_READ_SEARCH, NONE = -1 };
 
 static const rlim_t MIB = 1 << 20;
 
@@ -66,18 +66,18 @@ static int lock_secure_bits(struct diags *d)
 }
 
 /* What a service manager took away already is not asked for again: its filter may forbid to ask. */
-static bool nothing_to_drop(void)
+static bool nothing_to_drop(int kept)
 {
 	for (unsigned cap = 0; cap <= CAP_LAST_CAP; cap++) {
-		if (cap != KEPT && (capng_have_capability(CAPNG_PERMITTED, cap) ||
-				    capng_have_capability(CAPNG_INHERITABLE, cap) ||
-				    capng_have_capability(CAPNG_AMBIENT, cap)))
+		if ((int) cap != kept && (capng_have_capability(CAPNG_PERMITTED, cap) ||
+					  capng_have_capability(CAPNG_INHERITABLE, cap) ||
+					  capng_have_capability(CAPNG_AMBIENT, cap)))
 			return false;
 	}
 	return true;
 }
 
-static int drop_capabilities(struct diags *d)
+static int drop_capabilities(int kept, struct diags *d)
 {
 	capng_select_t what = CAPNG_SELECT_CAPS | CAPNG_SELECT_AMBIENT;
 	bool keeps, bounds;
@@ -85,9 +85,9 @@ static int drop_capabilities(struct diags *d)
 
 	if (capng_get_caps_process() < 0)
 		return complain(d, "read the capabilities", errno);
-	if (nothing_to_drop())
+	if (nothing_to_drop(kept))
 		return 0;
-	keeps = capng_have_capability(CAPNG_PERMITTED, KEPT) != 0;
+	keeps = kept != NONE && capng_have_capability(CAPNG_PERMITTED, (unsigned) kept) != 0;
 	bounds = may_bound();
 	r = bounds ? lock_secure_bits(d) : 0;
 	if (r != 0)
@@ -97,8 +97,16 @@ static int drop_capabilities(struct diags *d)
 		what |= CAPNG_SELECT_BOUNDS;
 	capng_clear(what);
 	if (keeps)
-		capng_update(CAPNG_ADD, (capng_type_t) (CAPNG_EFFECTIVE | CAPNG_PERMITTED), KEPT);
-	return capng_apply(what) != 0 ? complain(d, "give up capabilities", errno) : 0;
+		capng_update(CAPNG_ADD, (capng_type_t) (CAPNG_EFFECTIVE | CAPNG_PERMITTED),
+			     (unsigned) kept);
+	if (capng_apply(what) == 0)
+		return 0;
+	/* The unit's filter forbids to ask. The one that stays opens no file to the helper, which
+	 * may open none. */
+	if (kept == NONE && errno == EPERM && capng_get_caps_process() == 0 &&
+	    nothing_to_drop(KEPT))
+		return 0;
+	return complain(d, "give up capabilities", errno);
 }
 
 /* Never above what is allowed now. */
@@ -152,7 +160,7 @@ int confine_rights(const struct confinement *c, struct diags *d)
 
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return complain(d, "give up new privileges", errno);
-	r = drop_capabilities(d);
+	r = drop_capabilities(c->bare ? NONE : KEPT, d);
 	if (r == 0)
 		r = set_limits(c, d);
 	if (r != 0)
@@ -189,25 +197,43 @@ static int allow(scmp_filter_ctx filter, const struct allowed_call *call)
 	return call->number < 0 && (r == -EDOM || r == -EINVAL) ? 0 : r;
 }
 
-static int allow_all(scmp_filter_ctx filter)
+static int allow_each(scmp_filter_ctx filter, const struct allowed_call *calls, size_t count)
 {
-	const scmp_datum_t self = (scmp_datum_t) getpid();
-	const struct allowed_call calls[] = {
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < count; i++)
+		r = allow(filter, &calls[i]);
+	return r;
+}
+
 #define CALL(name) { SCMP_SYS(name), 0, { { 0 } } },
 #define CALL_IF(name, ...)                                                              \
 	{ SCMP_SYS(name),                                                               \
 	  sizeof((struct scmp_arg_cmp[]){ __VA_ARGS__ }) / sizeof(struct scmp_arg_cmp), \
 	  { __VA_ARGS__ } },
-#include "service/syscalls.def"
+
+static int allow_service(scmp_filter_ctx filter)
+{
+	const scmp_datum_t self = (scmp_datum_t) getpid();
+	const struct allowed_call calls[] = {
+#include "confine/syscalls.def"
+	};
+
+	return allow_each(filter, calls, COUNT_OF(calls));
+}
+
+static int allow_look(scmp_filter_ctx filter)
+{
+	const scmp_datum_t self = (scmp_datum_t) getpid();
+	const struct allowed_call calls[] = {
+#include "confine/syscalls-look.def"
+	};
+
+	return allow_each(filter, calls, COUNT_OF(calls));
+}
+
 #undef CALL
 #undef CALL_IF
-	};
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < COUNT_OF(calls); i++)
-		r = allow(filter, &calls[i]);
-	return r;
-}
 
 /*
  * The flags of clone3 lie in memory, where no filter can look. The C library takes this answer for
@@ -218,7 +244,7 @@ static int without_clone3(scmp_filter_ctx filter)
 	return seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
 }
 
-static int build_and_load(scmp_filter_ctx filter)
+static int build_and_load(scmp_filter_ctx filter, int (*allow_all)(scmp_filter_ctx filter))
 {
 	int r = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
 
@@ -235,10 +261,10 @@ static int build_and_load(scmp_filter_ctx filter)
 	return r != 0 ? r : seccomp_load(filter);
 }
 
-int confine_syscalls(struct diags *d)
+static int confine_to(int (*allow_all)(scmp_filter_ctx filter), struct diags *d)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
-	int r = filter ? build_and_load(filter) : -ENOSYS;
+	int r = filter ? build_and_load(filter, allow_all) : -ENOSYS;
 
 	seccomp_release(filter);
 	if (r == 0)
@@ -249,4 +275,14 @@ int confine_syscalls(struct diags *d)
 		"CONFIG_SECCOMP_FILTER, and a container needs leave for seccomp. To serve "
 		"without the filter, add --unconfined",
 		strerror(-r));
+}
+
+int confine_syscalls(struct diags *d)
+{
+	return confine_to(allow_service, d);
+}
+
+int confine_look(struct diags *d)
+{
+	return confine_to(allow_look, d);
 }

@@ -4,7 +4,7 @@
  * Linux has it from 5.13 on. It judges open(2) and what makes or removes names, and neither stat,
  * readlink nor O_PATH: following the links of a mounted path works as before.
  */
-#include "service/confine-files.h"
+#include "confine/confine-files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@
 #include "base/array.h"
 #include "base/diag.h"
 #include "base/slice.h"
-#include "service/confine.h"
+#include "confine/confine.h"
 
 enum {
 	TO_READ = LANDLOCK_ACCESS_FS_READ_FILE,
