@@ -56,7 +56,7 @@ static int object_to_none(const struct intent *in, const struct config *c, struc
 	else if (in->image.sight == SIGHT_ABSENT)
 		verdict_object(v, PLACE_WORDS("User"), SLICE(""),
 			       "names nobody, and the image is not here yet to say who it is. Pull "
-			       "it first (docker pull).");
+			       "it first (docker pull), or name a user.");
 	else
 		verdict_object(v, PLACE_WORDS("User"), SLICE(""),
 			       "names nobody, and the image may say root.");
@@ -73,7 +73,7 @@ static int object_to_image(const struct field_text *user, const struct config *c
 	else
 		verdict_object(v, user->at, user->value, "is \"%.*s\", which is root.",
 			       SLICE_ARG(user->value));
-	verdict_hint(v, "An image that has a USER needs none.");
+	verdict_hint(v, "An image whose USER is not root needs none.");
 	verdict_opens(v, require);
 	return suggest(c, v);
 }

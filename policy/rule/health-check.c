@@ -50,7 +50,7 @@ static int object_to_none(const struct intent *in, struct verdict *v)
 	if (in->image.sight == SIGHT_ABSENT)
 		verdict_object(v, place_of(in), SLICE(""),
 			       "is not given, and the image is not here yet to be looked at. Pull "
-			       "it first (docker pull).");
+			       "it first (docker pull), or give a check.");
 	else
 		verdict_object(v, place_of(in), SLICE(""),
 			       "is not given, and the image may have none.");

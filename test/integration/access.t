@@ -117,3 +117,8 @@ Error response from daemon: authorization denied by plugin cis-authz: policy hos
 decision ID; more: cis-authz explain 5.10
 contact: ops@example.com
 [1]
+
+# Back to the baseline for whoever comes next.
+$ plugin_stop; plugin_start
+
+$ docker ps --all --quiet | xargs docker rm >/dev/null

@@ -68,9 +68,9 @@ $ docker exec web id -u
 # A plain one lacks all of this, and is told so at once, with the line that would do.
 $ docker run --name plain bb true
 docker: Error response from daemon: authorization denied by plugin cis-authz: policy level1 denies container.create of "plain":
-  4.1   container-user     the image's USER names nobody, so the container would
-        run as root. Add --user 1000:1000. An image that has a USER needs none.
-        (policy: container-user require)
+  4.1   container-user     the image's USER names nobody, so the container
+        would run as root. Add --user 1000:1000. An image whose USER is not
+        root needs none. (policy: container-user require)
   5.10  memory-limit       HostConfig.Memory sets no limit. Add --memory 256m.
   5.11  cpu-shares         HostConfig.CpuShares is 0, which is no limit that
         the policy accepts. Add --cpu-shares 512. (policy: cpu-shares accept)

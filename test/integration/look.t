@@ -29,24 +29,38 @@ CONTAINER
 # These say no such thing, or the contrary.
 $ docker create plain
 Error response from daemon: authorization denied by plugin cis-authz: policy looks denies container.create:
-  4.1   container-user     the image's USER names nobody, so the container would run as root. Add --user with a number such as 1000:1000 (compose: user: "1000:1000"), or take an image that has a USER.
-  -     health-check       the image's HEALTHCHECK is not there, so the engine would run no check. Add --health-cmd (compose: healthcheck: test), or take an image that has one.
+  4.1   container-user     the image's USER names nobody, so the container
+        would run as root. Add --user 1000:1000. An image whose USER is not
+        root needs none. (policy: container-user require)
+  -     health-check       the image's HEALTHCHECK is not there, so the engine
+        would run no check. Add --health-cmd COMMAND. COMMAND is one that fails
+        when the program is not well. (policy: health-check require)
+  try: docker run with --user 1000:1000 --health-cmd COMMAND
 decision ID; more: cis-authz explain 4.1
 [1]
 
 $ docker create unchecked true
 Error response from daemon: authorization denied by plugin cis-authz: policy looks denies container.create:
-  4.1   container-user     the image's USER is "root", which is root. Add --user with a number such as 1000:1000 (compose: user: "1000:1000").
-  -     health-check       the image's HEALTHCHECK is neither CMD nor CMD-SHELL, so the engine would run no check. Add --health-cmd (compose: healthcheck: test), or take an image that has one.
+  4.1   container-user     the image's USER is "root", which is root. Add
+        --user 1000:1000. An image whose USER is not root needs none. (policy:
+        container-user require)
+  -     health-check       the image's HEALTHCHECK is neither CMD nor
+        CMD-SHELL, so the engine would run no check. Add --health-cmd COMMAND.
+        COMMAND is one that fails when the program is not well. (policy:
+        health-check require)
+  try: docker run with --user 1000:1000 --health-cmd COMMAND
 decision ID; more: cis-authz explain 4.1
 [1]
 
 # What the caller says goes before what the image says.
 $ docker create --user root --no-healthcheck good true
 Error response from daemon: authorization denied by plugin cis-authz: policy looks denies container.create:
-  4.1   container-user     User is "root", which is root. Name another user with --user, best by number: --user 1000:1000.
-  -     health-check       Healthcheck.Test[0] is NONE, which runs no check. Remove --no-healthcheck; add --health-cmd.
+  4.1   container-user     User is "root", which is root. Replace --user root
+        by --user 1000:1000. (policy: container-user allow)
+  -     health-check       Healthcheck.Test[0] is NONE, which runs no check.
+        Replace --no-healthcheck by --health-cmd COMMAND.
   try: docker run without --user root, --no-healthcheck; with --user 1000:1000
+       --health-cmd COMMAND
 decision ID; more: cis-authz explain 4.1
 [1]
 
@@ -56,16 +70,26 @@ CONTAINER
 # An image for another platform is not the one that the daemon shows.
 $ docker create --platform linux/arm64 good true
 Error response from daemon: authorization denied by plugin cis-authz: policy looks denies container.create:
-  4.1   container-user     User names nobody, and the image may say root. Add --user with a number such as 1000:1000 (compose: user: "1000:1000").
-  -     health-check       Healthcheck is not given, and the image may have none. Add --health-cmd (compose: healthcheck: test).
+  4.1   container-user     User names nobody, and the image may say root. Add
+        --user 1000:1000. (policy: container-user require)
+  -     health-check       Healthcheck is not given, and the image may have
+        none. Add --health-cmd COMMAND. COMMAND is one that fails when the
+        program is not well. (policy: health-check require)
+  try: docker run with --user 1000:1000 --health-cmd COMMAND
 decision ID; more: cis-authz explain 4.1
 [1]
 
 # One that is not here yet says nothing.
 $ docker create nowhere:1 true
 Error response from daemon: authorization denied by plugin cis-authz: policy looks denies container.create:
-  4.1   container-user     User names nobody, and the image is not here yet to say who it is. Pull it first (docker pull), or add --user with a number such as 1000:1000 (compose: user: "1000:1000").
-  -     health-check       Healthcheck is not given, and the image is not here yet to be looked at. Pull it first (docker pull), or add --health-cmd (compose: healthcheck: test).
+  4.1   container-user     User names nobody, and the image is not here yet to
+        say who it is. Pull it first (docker pull), or name a user. Add --user
+        1000:1000. (policy: container-user require)
+  -     health-check       Healthcheck is not given, and the image is not here
+        yet to be looked at. Pull it first (docker pull), or give a check. Add
+        --health-cmd COMMAND. COMMAND is one that fails when the program is not
+        well. (policy: health-check require)
+  try: docker run with --user 1000:1000 --health-cmd COMMAND
 decision ID; more: cis-authz explain 4.1
 [1]
 
@@ -90,8 +114,12 @@ $ records '"operation":"image.inspect".*"name":"looks"' "$PRIVATE/decisions"
 # The daemon goes: an image is unseen. It comes back, and is asked again.
 $ dockerd_stop; ask '{"RequestMethod":"POST","RequestUri":"/containers/create","RequestHeaders":{"Content-Type":"application/json"},"RequestBody":"eyJJbWFnZSI6Imdvb2QifQ=="}' | sed 's/\\n/\n/g'
 {"Allow":false,"Msg":"policy looks denies container.create:
-  4.1   container-user     User names nobody, and the image may say root. Add --user with a number such as 1000:1000 (compose: user: \"1000:1000\").
-  -     health-check       Healthcheck is not given, and the image may have none. Add --health-cmd (compose: healthcheck: test).
+  4.1   container-user     User names nobody, and the image may say root. Add
+        --user 1000:1000. (policy: container-user require)
+  -     health-check       Healthcheck is not given, and the image may have
+        none. Add --health-cmd COMMAND. COMMAND is one that fails when the
+        program is not well. (policy: health-check require)
+  try: docker run with --user 1000:1000 --health-cmd COMMAND
 decision ID; more: cis-authz explain 4.1"}
 
 $ metrics /readyz
@@ -112,8 +140,12 @@ look-ups: off
 
 $ docker create good true
 Error response from daemon: authorization denied by plugin cis-authz: policy looks denies container.create:
-  4.1   container-user     User names nobody, and the image may say root. Add --user with a number such as 1000:1000 (compose: user: "1000:1000").
-  -     health-check       Healthcheck is not given, and the image may have none. Add --health-cmd (compose: healthcheck: test).
+  4.1   container-user     User names nobody, and the image may say root. Add
+        --user 1000:1000. (policy: container-user require)
+  -     health-check       Healthcheck is not given, and the image may have
+        none. Add --health-cmd COMMAND. COMMAND is one that fails when the
+        program is not well. (policy: health-check require)
+  try: docker run with --user 1000:1000 --health-cmd COMMAND
 decision ID; more: cis-authz explain 4.1
 [1]
 

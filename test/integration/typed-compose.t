@@ -56,8 +56,9 @@ $ printf 'version: 1\nprofile: level1\n' >"$PRIVATE/policy.yaml"; plugin_stop; p
 # What it looks like.
 $ cd "$PRIVATE/compose"; printf 'version: "2.4"\nservices:\n  web:\n    image: bb\n    privileged: true\n' >docker-compose.yml; docker-compose --ansi never up -d 2>&1 | sed -n '/^ERROR: for web/,$p'
 ERROR: for web  Cannot create container for service web: authorization denied by plugin cis-authz: policy level1 denies container.create of "web":
-  4.1   container-user     User names nobody, and the image may say root. Add
-        user: "1000:1000". (policy: container-user require)
+  4.1   container-user     the image's USER names nobody, so the container
+        would run as root. Add user: "1000:1000". An image whose USER is not
+        root needs none. (policy: container-user require)
   5.4   privileged         HostConfig.Privileged is true. Remove privileged:
         true. Single capabilities can be added instead.
   5.10  memory-limit       HostConfig.Memory is not given, so there is no

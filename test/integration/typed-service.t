@@ -1,7 +1,7 @@
 # The same for services, whose options are others: --limit-memory, --mount, --group. What is a service's default, and what
 # the engine drops from one, no option can say; then the denial says what can.
 
-$ printf 'version: 1\nprofile: none\n' >"$PRIVATE/policy.yaml"; plugin_stop; plugin_start --policy "$PRIVATE/policy.yaml"; docker swarm init --advertise-addr 127.0.0.1 >/dev/null; docker service create --detach --replicas 0 --name old bb >/dev/null 2>&1
+$ printf 'version: 1\nprofile: none\n' >"$PRIVATE/policy.yaml"; plugin_stop; plugin_start --policy "$PRIVATE/policy.yaml"; docker swarm init --listen-addr 127.0.0.1:23771 --advertise-addr 127.0.0.1 >/dev/null; docker service create --detach --replicas 0 --name old bb >/dev/null 2>&1
 
 $ typed_by '{ memory-limit: deny, pids-limit: deny, cpu-shares: { action: deny, accept: [cpus] } }' docker service create --detach --replicas 0 bb
 docker service create --detach --replicas 0 --limit-memory 256m --limit-cpu 1 --limit-pids 100 bb
