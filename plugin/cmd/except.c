@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "authz/decide.h"
 #include "base/arena.h"
@@ -260,26 +261,18 @@ static void print_bounds(const struct except *e, const struct policy *with, cons
 {
 	static const char *const what[OTHERS] = {
 		[OTHER_USER] = "any user",
-		[OTHER_IMAGE] = "any tag of the image, or any image",
+		[OTHER_IMAGE] = "any image, since what the call names may be an ID",
 		[OTHER_CONTAINER] = "a container of any name",
 		[OTHER_OPERATION] = "other operations",
 	};
-	const char *between = "# It also lets through: ";
-
 	for (enum other other = 0; other < OTHERS; other++) {
-		if (is_bound_to(e, with, d, other))
-			continue;
-		printf("%s%s", between, what[other]);
-		between = ", ";
+		if (!is_bound_to(e, with, d, other))
+			printf("# It also lets through %s.\n", what[other]);
 	}
 	for (const struct violation *v = d->found; v; v = v->next) {
-		if (is_bound_to_value(e, with, d, v))
-			continue;
-		printf("%sother values of %s", between, v->rule->id);
-		between = ", ";
+		if (!is_bound_to_value(e, with, d, v))
+			printf("# It also lets through other values of %s.\n", v->rule->id);
 	}
-	if (between[0] == ',')
-		puts(".");
 }
 
 /* A name of the daemon's own checking: a user's, or every image's by digest. */
@@ -539,6 +532,11 @@ int cmd_except(int argc, char **argv)
 					   "standard input, or --log FILE and its id");
 	if (e.host && !cmd_host("except", e.host))
 		return EXIT_USAGE;
+	if (!log && is_id(slice_str(argv[optind])) && access(argv[optind], F_OK) != 0)
+		return cmd_usage("except",
+				 "'%s' is the id of a decision; --log FILE names the log "
+				 "that has its record",
+				 argv[optind]);
 	e.source = log ? log : argv[optind];
 	if (log)
 		e.id = slice_str(argv[optind]);

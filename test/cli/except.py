@@ -285,6 +285,18 @@ rules:
 """
 
 
+def test_unbound(t):
+    """What the exception cannot bind it says, a sentence on a line; an id needs the log that it stands in."""
+    policy = ["--policy", t.file("limits.yaml", LIMITS)]
+    made = t.run("except", *policy, "-", text=json.dumps(call("/v1.41/containers/create",
+                 {"Image": "bb", "HostConfig": {"Memory": 1 << 30, "MemorySwap": 1 << 30, "PidsLimit": 9, "PidMode": "host"}}, "kim")))
+    for words in ["any image, since what the call names may be an ID", "a container of any name"]:
+        t.test(f"says {words}", f"# It also lets through {words}.\n" in made.stdout, made.stdout, made.stderr)
+    t.test("fits a terminal", all(len(line) <= 80 for line in made.stdout.splitlines()), made.stdout)
+    told = t.run("except", *policy, "66168239bcd78")
+    t.test("an id without --log", told.returncode == 2 and "--log FILE names the log" in told.stderr, told.stderr)
+
+
 def test_bounds(t):
     """What is only too large gets a larger bound, and no way past its rule."""
     policy = ["--policy", t.file("limits.yaml", LIMITS)]
@@ -404,7 +416,7 @@ def test_half(t):
 def main(program):
     with tempfile.TemporaryDirectory() as name:
         t = Tester(str(pathlib.Path(program).resolve()), pathlib.Path(name))
-        for test in (test_services, test_words, test_link, test_log, test_levels, test_near, test_bounds, test_near_bounds, test_check_bounds,
+        for test in (test_services, test_words, test_link, test_log, test_levels, test_near, test_unbound, test_bounds, test_near_bounds, test_check_bounds,
                      test_half):
             test(t)
     print(f"{t.passed} passed, {t.failed} failed, 0 skipped")
