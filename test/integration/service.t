@@ -71,7 +71,7 @@ $ printf 'version: 1\nrules: { priviledged: deny, host-pid: forbid }\n' >"$PRIVA
 $PRIVATE/bad.yaml:2:10: error: unknown rule `priviledged`; did you mean `privileged`? `cis-authz rules` lists them
     2 | rules: { priviledged: deny, host-pid: forbid }
       |          ^
-$PRIVATE/bad.yaml:2:39: error: the action of `host-pid` must be deny, warn or off, not `forbid`
+$PRIVATE/bad.yaml:2:39: error: the action of `host-pid` must be deny, warn or off, not `forbid`; write deny
     2 | rules: { priviledged: deny, host-pid: forbid }
       |                                       ^
 [1]
@@ -80,7 +80,7 @@ $ "$CIS_AUTHZ" check "$PRIVATE/bad.yaml"
 $PRIVATE/bad.yaml:2:10: error: unknown rule `priviledged`; did you mean `privileged`? `cis-authz rules` lists them
     2 | rules: { priviledged: deny, host-pid: forbid }
       |          ^
-$PRIVATE/bad.yaml:2:39: error: the action of `host-pid` must be deny, warn or off, not `forbid`
+$PRIVATE/bad.yaml:2:39: error: the action of `host-pid` must be deny, warn or off, not `forbid`; write deny
     2 | rules: { priviledged: deny, host-pid: forbid }
       |                                       ^
 [1]
