@@ -36,6 +36,9 @@ enum {
 	DAYS = 90, /* until it runs out, unless --expires says */
 	DAY = 24 * 60 * 60,
 	DAY_TEXT = 32,
+	COLUMNS = 80, /* of a terminal */
+	INDENT = sizeof("#   ") - 1,
+	BETWEEN = sizeof(", ,") - 1,
 };
 
 struct except {
@@ -288,16 +291,24 @@ static bool rests_on_something(const struct denial *d)
 
 static void print_not_judged(const struct replay *replay)
 {
-	const char *between =
-		"# Not known, as the record does not show it: what these rules find: ";
+	int column = 0;
 
 	for (size_t i = 0; replay->rules && i < rules_count(); i++) {
+		struct slice id = slice_str(rules_at(i)->id);
+
 		if (!replay->rules[i].not_judged)
 			continue;
-		printf("%s%s", between, rules_at(i)->id);
-		between = ", ";
+		if (column == 0)
+			fputs("# The record does not show what these rules find:", stdout);
+		if (column == 0 || column + (int) id.len + BETWEEN > COLUMNS) {
+			fputs(column == 0 ? "\n#   " : ",\n#   ", stdout);
+			column = INDENT;
+		} else {
+			column += printf(", ");
+		}
+		column += printf("%.*s", SLICE_ARG(id));
 	}
-	if (between[0] == ',')
+	if (column > 0)
 		puts(".\n# Is --policy the one that made the record?");
 }
 

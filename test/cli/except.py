@@ -9,6 +9,7 @@ import base64
 import copy
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -293,6 +294,12 @@ def test_unbound(t):
     for words in ["any image, since what the call names may be an ID", "a container of any name"]:
         t.test(f"says {words}", f"# It also lets through {words}.\n" in made.stdout, made.stdout, made.stderr)
     t.test("fits a terminal", all(len(line) <= 80 for line in made.stdout.splitlines()), made.stdout)
+    record = t.decide(call("/v1.41/containers/create", {"Image": "db:1", "HostConfig": {"PidMode": "host"}}, "kim"),
+                      "--policy", t.file("pid.yaml", "version: 1\nprofile: none\nrules: { host-pid: deny }\n"))[1]
+    made = t.run("except", "--policy", t.file("more.yaml", "version: 1\nprofile: steps\n"), "-", text=record)
+    found = re.search(r"^# The record does not show what these rules find:\n((?:#   .*\n)+)# Is --policy", made.stdout, re.MULTILINE)
+    t.test("rules that are not shown", found and "memory-limit," in found[1] and "host-pid" not in found[1]
+           and found[1].count("\n") > 2 and all(len(line) <= 80 for line in found[1].splitlines()), made.stdout, made.stderr)
     told = t.run("except", *policy, "66168239bcd78")
     t.test("an id without --log", told.returncode == 2 and "--log FILE names the log" in told.stderr, told.stderr)
 
@@ -308,7 +315,7 @@ def test_bounds(t):
     made = t.run("except", *policy, "-", text=t.decide(asked(), *policy)[1])
     for words in ["memory-limit: { max: 6g }\n", "pids-limit: { max: 250 }\n"]:
         t.test(f"says {words}", words in made.stdout and "rules:" not in made.stdout and "values:" not in made.stdout
-               and "# It also" not in made.stdout and "# Not known" not in made.stdout, made.stdout, made.stderr)
+               and "# It also" not in made.stdout and "# The record" not in made.stdout, made.stdout, made.stderr)
     t.test("the request tells the same", t.run("except", *policy, "-", text=json.dumps(asked())).stdout.splitlines()[1:]
            == made.stdout.splitlines()[1:])
     with_it = ["--policy", t.file("with.yaml", LIMITS + made.stdout)]
