@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "authz/decide.h"
 #include "base/arena.h"
@@ -35,6 +36,9 @@ enum {
 	DAYS = 90, /* until it runs out, unless --expires says */
 	DAY = 24 * 60 * 60,
 	DAY_TEXT = 32,
+	COLUMNS = 80, /* of a terminal */
+	INDENT = sizeof("#   ") - 1,
+	BETWEEN = sizeof(", ,") - 1,
 };
 
 struct except {
@@ -260,26 +264,18 @@ static void print_bounds(const struct except *e, const struct policy *with, cons
 {
 	static const char *const what[OTHERS] = {
 		[OTHER_USER] = "any user",
-		[OTHER_IMAGE] = "any tag of the image, or any image",
+		[OTHER_IMAGE] = "any image, since what the call names may be an ID",
 		[OTHER_CONTAINER] = "a container of any name",
 		[OTHER_OPERATION] = "other operations",
 	};
-	const char *between = "# It also lets through: ";
-
 	for (enum other other = 0; other < OTHERS; other++) {
-		if (is_bound_to(e, with, d, other))
-			continue;
-		printf("%s%s", between, what[other]);
-		between = ", ";
+		if (!is_bound_to(e, with, d, other))
+			printf("# It also lets through %s.\n", what[other]);
 	}
 	for (const struct violation *v = d->found; v; v = v->next) {
-		if (is_bound_to_value(e, with, d, v))
-			continue;
-		printf("%sother values of %s", between, v->rule->id);
-		between = ", ";
+		if (!is_bound_to_value(e, with, d, v))
+			printf("# It also lets through other values of %s.\n", v->rule->id);
 	}
-	if (between[0] == ',')
-		puts(".");
 }
 
 /* A name of the daemon's own checking: a user's, or every image's by digest. */
@@ -295,16 +291,24 @@ static bool rests_on_something(const struct denial *d)
 
 static void print_not_judged(const struct replay *replay)
 {
-	const char *between =
-		"# Not known, as the record does not show it: what these rules find: ";
+	int column = 0;
 
 	for (size_t i = 0; replay->rules && i < rules_count(); i++) {
+		struct slice id = slice_str(rules_at(i)->id);
+
 		if (!replay->rules[i].not_judged)
 			continue;
-		printf("%s%s", between, rules_at(i)->id);
-		between = ", ";
+		if (column == 0)
+			fputs("# The record does not show what these rules find:", stdout);
+		if (column == 0 || column + (int) id.len + BETWEEN > COLUMNS) {
+			fputs(column == 0 ? "\n#   " : ",\n#   ", stdout);
+			column = INDENT;
+		} else {
+			column += printf(", ");
+		}
+		column += printf("%.*s", SLICE_ARG(id));
 	}
-	if (between[0] == ',')
+	if (column > 0)
 		puts(".\n# Is --policy the one that made the record?");
 }
 
@@ -539,6 +543,11 @@ int cmd_except(int argc, char **argv)
 					   "standard input, or --log FILE and its id");
 	if (e.host && !cmd_host("except", e.host))
 		return EXIT_USAGE;
+	if (!log && is_id(slice_str(argv[optind])) && access(argv[optind], F_OK) != 0)
+		return cmd_usage("except",
+				 "'%s' is the id of a decision; --log FILE names the log "
+				 "that has its record",
+				 argv[optind]);
 	e.source = log ? log : argv[optind];
 	if (log)
 		e.id = slice_str(argv[optind]);

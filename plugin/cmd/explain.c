@@ -54,7 +54,7 @@ static void print_later(const struct rule *rule)
 		printf("CIS Docker 1.6.0, 1.7.0 and 1.8.0 Benchmarks %s\n", rule->number_1_6);
 }
 
-static void print_settings(const struct rule *rule)
+static void print_options(const struct rule *rule)
 {
 	int width = 0;
 
@@ -65,7 +65,7 @@ static void print_settings(const struct rule *rule)
 
 		width = len > width ? len : width;
 	}
-	puts("\nsettings:");
+	puts("\noptions:");
 	for (const struct param *p = rule->params; p->kind != PARAM_END; p++) {
 		printf("%*s%-*s ", INDENT, "", width, p->name);
 		wrap(stdout, INDENT + width + 1, INDENT + width + 1, slice_str(p->about));
@@ -103,7 +103,7 @@ static void print_exception(const struct rule *rule)
 	     "      owner: who@example.com\n"
 	     "      expires: 2027-03-31");
 	if (rule->params)
-		printf("\nor, in place of `rules` and `values`, other settings for such requests:\n"
+		printf("\nor, in place of `rules` and `values`, other options for such requests:\n"
 		       "      options: { %s: { %s: ... } }\n",
 		       rule->id, likely_option(rule));
 }
@@ -121,7 +121,7 @@ static void explain_rule(const struct rule *rule)
 	print_if("looks at", rule->fields);
 	print_if("broken by", rule->broken_by);
 	print_if("to comply", rule->comply);
-	print_settings(rule);
+	print_options(rule);
 	print_exception(rule);
 }
 

@@ -5,15 +5,26 @@
 #include "base/array.h"
 
 const char hint_rule[] = "a rule", hint_option[] = "an option", hint_action[] = "an action",
-	   hint_mode[] = "a mode";
+	   hint_mode[] = "a mode", hint_operation[] = "an operation";
 
 struct hint {
 	const char *owner, *words, *text;
 };
 
+/* Every rule's name, which many write where only `rules` has them. */
+static const char rules[] =
+#define RULE(name) #name " "
+#include "policy/rules.def"
+#undef RULE
+	;
+
 static const struct hint hints[] = {
 #define HINT(owner, words, text) { owner, words, text },
 #include "hint/hint.def"
+	{ "a policy", rules, "it is a rule: write it under `rules`" },
+	{ "a scope", rules, "it is a rule: write it under `rules`" },
+	{ "an exception", rules,
+	  "it is a rule: write it into the list `rules`, or with its options under `options`" },
 };
 
 static char plain(char c)

@@ -9,7 +9,7 @@
 #include "base/slice.h"
 
 /* Where the word stands: `owner` is how messages call what it stands in, such as "a policy". */
-extern const char hint_rule[], hint_option[], hint_action[], hint_mode[];
+extern const char hint_rule[], hint_option[], hint_action[], hint_mode[], hint_operation[];
 
 /* What to say behind a semicolon; NULL where nothing is known of the word. Letter case does not
  * count, and `-` is `_`. */

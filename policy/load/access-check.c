@@ -136,9 +136,13 @@ static int warn(struct draft *d, size_t rule, const struct finding *f)
 		return -ENOMEM;
 	if (f->pair->tie == NEEDS)
 		diag_warn(d->diags, at,
-			  "%.*s may call %s and not %s, and %s takes both; allow %s as well, or "
-			  "deny %s too",
-			  SLICE_ARG(users), first, second, f->pair->words, second, first);
+			  "%.*s may call %s and not %s, and %s takes both; allow %s %s, or deny "
+			  "%s too",
+			  SLICE_ARG(users), first, second, f->pair->words, second,
+			  d->access[rule - 1].images.count > 0
+				  ? "in a rule without `images`, as it names none"
+				  : "as well",
+			  first);
 	else
 		diag_warn(d->diags, at,
 			  "%.*s may not call %s, but may call %s, which %s; deny that as well",

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/array.h"
 #include "base/buf.h"
+#include "hint/hint.h"
 #include "policy-internal.h"
 #include "yaml/yaml-doc.h"
 
@@ -196,13 +197,18 @@ static const char *of_container(struct slice word)
 	return NULL;
 }
 
+/* Many write the whole command. */
+static struct slice without_docker(struct slice word)
+{
+	return slice_starts(word, SLICE("docker ")) ? slice_from(word, sizeof("docker ") - 1)
+						    : word;
+}
+
 static const char *nearest_operation(const struct layer *l, struct slice word, enum op_use use)
 {
 	size_t groups = 0, count = 0;
 	const char **names;
 
-	if (slice_starts(word, SLICE("docker ")))
-		word = slice_from(word, sizeof("docker ") - 1);
 	if (of_container(word))
 		return of_container(word);
 
@@ -223,12 +229,17 @@ static const char *nearest_operation(const struct layer *l, struct slice word, e
 static int complain_operation(const struct layer *l, const struct yaml_node *n, const char *what,
 			      enum op_use use)
 {
-	const char *nearest = NULL;
+	const char *nearest = NULL, *hint = NULL;
 
 	if (n->kind == YAML_SCALAR && op_match(n->text, OPS_ALLOWED, &(struct bit_set){ 0 }))
 		return complain_verb(l, n, what);
-	if (n->kind == YAML_SCALAR)
-		nearest = nearest_operation(l, n->text, use);
+	if (n->kind == YAML_SCALAR) {
+		hint = hint_find(hint_operation, without_docker(n->text));
+		nearest = nearest_operation(l, without_docker(n->text), use);
+	}
+	if (hint)
+		return diag_add(l->draft->diags, n->mark, "there is no operation %s; %s",
+				yaml_words(n, l->draft->scratch), hint);
 	if (nearest)
 		return diag_add(l->draft->diags, n->mark,
 				"there is no operation %s; did you mean `%s`?",

@@ -18,6 +18,17 @@ static struct rule_setting *setting_of(const struct layer *l, const struct rule 
 	return &l->draft->policy->settings[rules_index(rule)];
 }
 
+/* A value or a list where only an option of the rule can take it, as in `memory-limit: 4g`. */
+static const char *hint_of_action(const struct yaml_node *n, const struct rule *rule)
+{
+	bool value = n->kind == YAML_LIST || (n->kind == YAML_SCALAR && n->text.len > 0 &&
+					      n->text.ptr[0] >= '0' && n->text.ptr[0] <= '9');
+
+	if (value && rule->params)
+		return "options are a mapping, { NAME: VALUE }; `cis-authz explain` has their names";
+	return n->kind == YAML_SCALAR ? hint_find(hint_action, n->text) : NULL;
+}
+
 static int read_action(struct layer *l, const struct yaml_node *n, const struct rule *rule)
 {
 	static const struct slice words[] = {
@@ -25,14 +36,12 @@ static int read_action(struct layer *l, const struct yaml_node *n, const struct 
 		[ACTION_WARN] = SLICE_INIT("warn"),
 		[ACTION_DENY] = SLICE_INIT("deny"),
 	};
+	const char *hint = hint_of_action(n, rule);
 	enum action action = ACTION_OFF;
-
-	const char *hint;
 
 	while (action <= ACTION_DENY &&
 	       !(n->kind == YAML_SCALAR && slice_eq(n->text, words[action])))
 		action++;
-	hint = n->kind == YAML_SCALAR ? hint_find(hint_action, n->text) : NULL;
 	if (action > ACTION_DENY)
 		return diag_add(l->draft->diags, n->mark,
 				"the action of `%s` must be deny, warn or off, not %s%s%s",

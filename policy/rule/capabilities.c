@@ -137,7 +137,10 @@ static int check_dropped(const struct intent *in, const struct config *c, struct
 {
 	const struct container *container = &in->container;
 	const struct place *given = container->cap_drop.at;
-	const struct place *at = given ? given : PLACE_WORDS("HostConfig.CapDrop");
+	const struct place *at = given ? given
+				 : for_service(in)
+					 ? PLACE_WORDS("TaskTemplate.ContainerSpec.CapabilityDrop")
+					 : PLACE_WORDS("HostConfig.CapDrop");
 
 	for (size_t i = 0; i < c->require_drop.count; i++) {
 		struct slice name = c->require_drop.items[i];

@@ -36,14 +36,22 @@ static const struct place *place(const struct intent *in)
 			       : PLACE_WORDS("HostConfig.Memory");
 }
 
-/* A limit that most programs can live with, within what the policy allows. */
+static bool above_max(const struct intent *in, const struct config *c)
+{
+	int64_t memory = in->container.memory.value;
+
+	return c->max > 0 && memory > 0 && (uint64_t) memory > c->max;
+}
+
+/* A limit that most programs can live with, within what the policy allows; to whom asks for more,
+ * the most that it allows. */
 static int suggest(const struct intent *in, const struct config *c, struct verdict *v)
 {
 	uint64_t bytes = UINT64_C(256) << 20;
 
 	if (bytes < c->min)
 		bytes = c->min;
-	if (c->max > 0 && bytes > c->max)
+	if (c->max > 0 && (bytes > c->max || above_max(in, c)))
 		bytes = c->max;
 	if (in->container.memory.value != 0)
 		verdict_drop(v, SETTING_MEMORY, SLICE(""));
@@ -62,7 +70,7 @@ static int check_size(const struct intent *in, const struct config *c, struct ve
 	/* Zero is none in a create; a negative value takes the limit away in an update. */
 	if (memory <= 0) {
 		verdict_object(v, place(in), value, "sets no limit.");
-	} else if (c->max > 0 && (uint64_t) memory > c->max) {
+	} else if (above_max(in, c)) {
 		verdict_object(v, place(in), value,
 			       "is %s, more than the %s that the policy allows.", given.text,
 			       size_words(c->max).text);

@@ -32,7 +32,8 @@ static int object_to_dropped(const struct field_bool *option, struct verdict *v)
 {
 	verdict_object(v, option->at, SLICE("true"),
 		       "is true, and the engine drops it: for services it counts from API 1.44 on. "
-		       "Use a newer client and engine, or no-new-privileges in daemon.json.");
+		       "Use a newer client and engine. With no-new-privileges in daemon.json the "
+		       "policy need not require it.");
 	return verdict_opens(v, require);
 }
 
@@ -43,7 +44,8 @@ static int object_to_none(const struct intent *in, struct verdict *v)
 			v, PLACE_WORDS("TaskTemplate.ContainerSpec.Privileges.NoNewPrivileges"),
 			SLICE(""),
 			"is not set, and neither docker service nor a stack file can say it. Set "
-			"it by API 1.44 or later, or no-new-privileges in daemon.json.");
+			"it by API 1.44 or later. With no-new-privileges in daemon.json the policy "
+			"need not require it.");
 	else
 		verdict_object(v, PLACE_WORDS("HostConfig.SecurityOpt"), SLICE(""),
 			       "lacks no-new-privileges.");

@@ -31,7 +31,8 @@ static int suggest(const struct intent *in, const struct config *c, struct verdi
 	verdict_opens(v, max);
 	if (in->container.pids_limit.value != 0)
 		verdict_drop(v, SETTING_PIDS_LIMIT, SLICE(""));
-	return verdict_addf(v, SETTING_PIDS_LIMIT, "%" PRIu64, c->max < 100 ? c->max : 100);
+	return verdict_addf(v, SETTING_PIDS_LIMIT, "%" PRIu64,
+			    c->max < 100 || in->container.pids_limit.value > 0 ? c->max : 100);
 }
 
 static int check_limit(const struct intent *in, const struct config *c, struct verdict *v)

@@ -89,11 +89,14 @@ class Build:
             run([*words, "-Wl,-rpath,$ORIGIN:$ORIGIN/../.."], cwd=self.folder)
 
     def link_library(self, ret, changed=None, instead=None):
-        """All objects, but for one another; they find their libraries by the programs that are linked with it."""
+        """All objects, but for one another; they find their libraries by the programs that are linked with it.
+
+        By its name alone programs look for it where `-rpath` says; by a path, from the folder that a test runs them in.
+        """
         objects = [name for names in self.objects.values() for name in names]
         words = [str(instead) if name == changed else name for name in objects]
         options = [word for word in self.links["cis-authz"] if word.startswith(("-fsanitize", "-l", "/", "-pthread"))]
-        run([self.links["cis-authz"][0], "-shared", "-o", ret, *words, *options], cwd=self.folder)
+        run([self.links["cis-authz"][0], "-shared", f"-Wl,-soname,{LIBRARY}", "-o", ret, *words, *options], cwd=self.folder)
 
     def link_wrapped(self, program, changed, ret):
         """With the changed object in front of the archives, whose own version nobody needs then."""

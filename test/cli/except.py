@@ -9,6 +9,7 @@ import base64
 import copy
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -285,6 +286,24 @@ rules:
 """
 
 
+def test_unbound(t):
+    """What the exception cannot bind it says, a sentence on a line; an id needs the log that it stands in."""
+    policy = ["--policy", t.file("limits.yaml", LIMITS)]
+    made = t.run("except", *policy, "-", text=json.dumps(call("/v1.41/containers/create",
+                 {"Image": "bb", "HostConfig": {"Memory": 1 << 30, "MemorySwap": 1 << 30, "PidsLimit": 9, "PidMode": "host"}}, "kim")))
+    for words in ["any image, since what the call names may be an ID", "a container of any name"]:
+        t.test(f"says {words}", f"# It also lets through {words}.\n" in made.stdout, made.stdout, made.stderr)
+    t.test("fits a terminal", all(len(line) <= 80 for line in made.stdout.splitlines()), made.stdout)
+    record = t.decide(call("/v1.41/containers/create", {"Image": "db:1", "HostConfig": {"PidMode": "host"}}, "kim"),
+                      "--policy", t.file("pid.yaml", "version: 1\nprofile: none\nrules: { host-pid: deny }\n"))[1]
+    made = t.run("except", "--policy", t.file("more.yaml", "version: 1\nprofile: steps\n"), "-", text=record)
+    found = re.search(r"^# The record does not show what these rules find:\n((?:#   .*\n)+)# Is --policy", made.stdout, re.MULTILINE)
+    t.test("rules that are not shown", found and "memory-limit," in found[1] and "host-pid" not in found[1]
+           and found[1].count("\n") > 2 and all(len(line) <= 80 for line in found[1].splitlines()), made.stdout, made.stderr)
+    told = t.run("except", *policy, "66168239bcd78")
+    t.test("an id without --log", told.returncode == 2 and "--log FILE names the log" in told.stderr, told.stderr)
+
+
 def test_bounds(t):
     """What is only too large gets a larger bound, and no way past its rule."""
     policy = ["--policy", t.file("limits.yaml", LIMITS)]
@@ -296,7 +315,7 @@ def test_bounds(t):
     made = t.run("except", *policy, "-", text=t.decide(asked(), *policy)[1])
     for words in ["memory-limit: { max: 6g }\n", "pids-limit: { max: 250 }\n"]:
         t.test(f"says {words}", words in made.stdout and "rules:" not in made.stdout and "values:" not in made.stdout
-               and "# It also" not in made.stdout and "# Not known" not in made.stdout, made.stdout, made.stderr)
+               and "# It also" not in made.stdout and "# The record" not in made.stdout, made.stdout, made.stderr)
     t.test("the request tells the same", t.run("except", *policy, "-", text=json.dumps(asked())).stdout.splitlines()[1:]
            == made.stdout.splitlines()[1:])
     with_it = ["--policy", t.file("with.yaml", LIMITS + made.stdout)]
@@ -404,7 +423,7 @@ def test_half(t):
 def main(program):
     with tempfile.TemporaryDirectory() as name:
         t = Tester(str(pathlib.Path(program).resolve()), pathlib.Path(name))
-        for test in (test_services, test_words, test_link, test_log, test_levels, test_near, test_bounds, test_near_bounds, test_check_bounds,
+        for test in (test_services, test_words, test_link, test_log, test_levels, test_near, test_unbound, test_bounds, test_near_bounds, test_check_bounds,
                      test_half):
             test(t)
     print(f"{t.passed} passed, {t.failed} failed, 0 skipped")

@@ -40,6 +40,8 @@ for rule in run("rules", "--format", "names").stdout.split():
     options = options_of(rule)
     if bool(options) != bool(known[rule]) or options and (options[0] != rule or options[1] not in known[rule]):
         complaints.append(f"{rule}: its settings are {known[rule]}, and an exception is told to give {options}")
+    if known[rule] and "options:" not in run("explain", rule).stdout.splitlines():
+        complaints.append(f"{rule}: its options do not stand under the word that policies have for them")
     if exception is None:
         without.append(rule)
         continue

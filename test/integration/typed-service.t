@@ -71,8 +71,8 @@ Error response from daemon: authorization denied by plugin cis-authz: policy lev
   5.25  no-new-privileges
         TaskTemplate.ContainerSpec.Privileges.NoNewPrivileges is not set, and
         neither docker service nor a stack file can say it. Set it by API 1.44
-        or later, or no-new-privileges in daemon.json. (policy:
-        no-new-privileges require)
+        or later. With no-new-privileges in daemon.json the policy need not
+        require it. (policy: no-new-privileges require)
   no option settles cpu-shares, no-new-privileges; for the others: docker
        service create with --user 1000:1000 --limit-memory 256m --read-only
        --mount type=tmpfs,target=/tmp --restart-condition on-failure
@@ -103,8 +103,8 @@ failed to create service shop_web: Error response from daemon: authorization den
   5.25  no-new-privileges
         TaskTemplate.ContainerSpec.Privileges.NoNewPrivileges is not set, and
         neither docker service nor a stack file can say it. Set it by API 1.44
-        or later, or no-new-privileges in daemon.json. (policy:
-        no-new-privileges require)
+        or later. With no-new-privileges in daemon.json the policy need not
+        require it. (policy: no-new-privileges require)
   no key settles cpu-shares, no-new-privileges; for the others: stack file with
        user: "1000:1000", deploy.resources.limits.memory: 256m, read_only:
        true, tmpfs: [/tmp], deploy.restart_policy: {condition: on-failure,

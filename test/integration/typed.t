@@ -252,7 +252,7 @@ $ typed_by '{ leaked-descriptor: deny }' docker exec --workdir /proc/self/fd up 
 docker exec up true
 
 $ typed_by '{ memory-limit: { action: deny, max: 300m } }' docker update --memory 1g --memory-swap 2g up
-docker update --memory-swap 2g --memory 256m up
+docker update --memory-swap 2g --memory 300m up
 
 $ typed_by '{ restart-policy: deny }' docker update --restart always up
 docker update --restart on-failure:5 up

@@ -30,7 +30,7 @@ ROOMS = {
     "policy/when": [BASE, POLICY, "policy/kit"],
     "policy/rule": [BASE, POLICY, "policy/kit", "policy/when/access.h", "policy/when/value.h"],
     "policy": [BASE, POLICY, "policy/kit", "policy/when"],
-    "policy/hint": [BASE],
+    "policy/hint": [BASE, f"{POLICY}/rules.def"],
     "policy/yaml": [BASE, "policy/hint"],
     "policy/source": [BASE, POLICY, "policy/yaml"],
     "policy/load": [BASE, POLICY, "policy/kit", "policy/when", "policy/hint", "policy/yaml", "policy/source", "policy"],

@@ -83,11 +83,16 @@ for path in sorted((sources.ROOT / "policy/rule").glob("*.c")):
 hints = re.findall(r'HINT\("([^"]+)", "([^"]+)",\s+"((?:\\.|[^"\\])*)"\)', sources.read("policy/hint/hint.def"))
 key_rows = re.findall(r"^KEY\((\w+), (\w+),", sources.read("include/policy/key.def"), re.MULTILINE)
 hyphened = {rule.replace("_", "-") for rule in rules}
-known = hyphened | {key for _, key in key_rows} | {"warn", "allow", "deny", "@NAME", "#"}
+verbs = set(re.findall(r'^VERB\("(\w+)"', sources.read("include/policy/verb.def"), re.MULTILINE))
+operations = set(re.findall(r'^OP\(\w+, "([\w.]+)"', sources.read("include/policy/op.def"), re.MULTILINE)) | verbs
+nouns = {operation.partition(".")[0] + ".*" for operation in operations}
+known = (hyphened | operations | nouns | {key for _, key in key_rows}
+         | {"warn", "allow", "deny", "reads", "changes", "*", "@NAME", "#"})
 scopes = {"a policy": "POLICY", "a scope": "SCOPE", "an exception": "EXCEPTION", "`when`": "WHEN", "`access`": "ACCESS",
           "a rule of `access`": "ACCESS_RULE", "an option": "SETTING"}
 for owner, words, text in hints:
-    taken = hyphened if owner == "a rule" else {key for scope, key in key_rows if scope == scopes.get(owner)}
+    taken = {key for scope, key in key_rows if scope == scopes.get(owner)}
+    taken |= {"a rule": hyphened, "an operation": operations}.get(owner, set())
     for word in words.split():
         if word in taken or (owner == "a rule" and word.replace("_", "-") in taken):
             complaints.append(f"hint.def: {word} is {owner}'s own word")

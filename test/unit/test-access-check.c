@@ -56,7 +56,8 @@ static void test_halves(void **state)
 	expect("  default: deny\n  rules:\n"
 	       "    - { users: [ci], images: [\"docker.io/**\"], allow: [run] }\n",
 	       "5:7 `ci` may call container.create and not container.start, and docker run takes "
-	       "both; allow container.start as well, or deny container.create too\n");
+	       "both; allow container.start in a rule without `images`, as it names none, or deny "
+	       "container.create too\n");
 	expect("  default: deny\n  rules:\n"
 	       "    - { users: [ci], images: [\"docker.io/**\"], allow: [container.create] }\n"
 	       "    - { users: [ci], allow: [container.start] }\n",
