@@ -206,6 +206,22 @@ static bool has_digest(struct slice glob)
 	return slice_find(glob, '@');
 }
 
+/* Whether some tag of the repository fits. A star may stand for its end, the colon and the
+ * beginning of the tag. */
+static bool may_be_tag_of(struct slice glob, struct slice repository)
+{
+	if (glob_match(image_repository(glob), repository))
+		return true;
+	for (size_t i = glob.len; i > 0 && !slice_find(SLICE("/:@"), glob.ptr[i - 1]); i--) {
+		char c = glob.ptr[i - 1];
+		struct slice head = { glob.ptr, c == '*' ? i : i - 1 };
+
+		if ((c == '*' || c == '?') && glob_match(head, repository))
+			return true;
+	}
+	return false;
+}
+
 /*
  * Of an ID any name may be meant. A digest may be that of a tag, and a tag may lead to a digest,
  * where the repository is the same.
@@ -220,7 +236,7 @@ static bool image_may_be(const struct words *globs, const struct facts *f, size_
 		struct slice glob = globs->items[g];
 
 		if ((means_all_tags(image) || has_digest(glob) != (image->digest.len > 0)) &&
-		    glob_match(image_repository(glob), f->plain_images[i]))
+		    may_be_tag_of(glob, f->plain_images[i]))
 			return true;
 	}
 	return false;
