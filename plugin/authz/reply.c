@@ -150,13 +150,26 @@ static void write_way_out(const struct decision *d, struct buf *b)
 	fill(&text, TRY_COLUMN, TRY_INDENT, b);
 }
 
-/* The caller's own word for what is denied: tools that show one line alone show this. */
+/*
+ * The caller's own word for what is denied: tools that show one line alone show this. A quote in it
+ * would end it, and what follows would be taken for ours.
+ */
 static void write_name(struct slice name, struct buf *b)
 {
+	struct buf text = BUF(b->arena);
+	struct slice part;
+
 	if (name.len == 0)
 		return;
 	buf_add(b, SLICE(" of \""));
-	write_text_most(name, MOST_NAME, b);
+	write_text_most(name, MOST_NAME, &text);
+	if (buf_done(&text, &name))
+		b->failed = true;
+	while (slice_cut(name, '"', &part, &name)) {
+		buf_add(b, part);
+		buf_add(b, SLICE("\\x22"));
+	}
+	buf_add(b, part);
 	buf_char(b, '"');
 }
 

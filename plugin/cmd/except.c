@@ -186,50 +186,88 @@ static bool lets_through(const struct except *e, const struct policy *with, cons
 	       finding == FINDING_EXCEPTED || finding == FINDING_LIKELY_EXCEPTED;
 }
 
-static const struct image *other_images(const struct intent *in, struct arena *a)
+/* What its glob matches besides: in that one byte of any kind stands for a star. */
+static bool vary(struct slice *text, struct arena *a)
+{
+	char *bytes = arena_bytes(a, text->len + 1);
+	bool varied = false;
+
+	for (size_t i = 0; bytes && i < text->len; i++) {
+		bool means = slice_find(SLICE("*?{"), text->ptr[i]);
+
+		bytes[i] = means ? 'x' : text->ptr[i];
+		varied = varied || means;
+	}
+	if (varied)
+		text->ptr = bytes;
+	return varied;
+}
+
+static bool change_image(bool near, struct image *image, struct arena *a)
+{
+	if (near) {
+		bool registry = vary(&image->registry, a), name = vary(&image->name, a);
+
+		return vary(&image->tag, a) || registry || name;
+	}
+	image->digest = SLICE("");
+	image->tag = SLICE("another-tag");
+	image->is_id = false;
+	return true;
+}
+
+static bool change_images(bool near, struct intent *in, struct arena *a)
 {
 	struct image *images = arena_alloc(a, in->images.count + 1, sizeof(*images));
+	bool changed = false;
 
 	for (size_t i = 0; images && i < in->images.count; i++) {
 		images[i] = in->images.items[i];
-		images[i].digest = SLICE("");
-		images[i].tag = SLICE("another-tag");
-		images[i].is_id = false;
+		changed = change_image(near, &images[i], a) || changed;
 	}
-	return images;
+	in->images.items = images;
+	return changed;
 }
 
 /* Something of the call that is not as it was. */
 enum other { OTHER_USER, OTHER_IMAGE, OTHER_CONTAINER, OTHER_OPERATION, OTHERS };
 
-static bool change(enum other other, struct intent *in, struct arena *a)
+/* `near`: as little as a star of the call's own may stand for. */
+static bool change_text(bool near, struct slice *text, struct arena *a)
 {
-	const struct slice name = SLICE("another-0f");
+	if (near)
+		return vary(text, a);
+	*text = SLICE("another-0f");
+	return true;
+}
 
+static bool change_container(bool near, struct intent *in, struct arena *a)
+{
+	bool name = change_text(near, &in->container.name.value, a);
+
+	return change_text(near, &in->object, a) || name;
+}
+
+static bool change(enum other other, bool near, struct intent *in, struct arena *a)
+{
 	switch (other) {
 	case OTHER_USER:
-		in->caller.user = name;
-		break;
+		return change_text(near, &in->caller.user, a);
 	case OTHER_IMAGE:
-		if (in->images.count == 0)
-			return false;
-		in->images.items = other_images(in, a);
-		return in->images.items;
+		return change_images(near, in, a);
 	case OTHER_CONTAINER:
-		in->container.name.value = name;
-		in->object = name;
-		break;
+		return change_container(near, in, a);
 	case OTHER_OPERATION:
 		in->op = in->op == OP_CONTAINER_UPDATE ? OP_CONTAINER_CREATE : OP_CONTAINER_UPDATE;
-		break;
+		return !near;
 	case OTHERS:
 	default:
 		return false;
 	}
-	return true;
 }
 
-/* With one byte more, and where it was read-only with that right added. */
+/* With one byte more, with another where it has a star, and where it was read-only with that right
+ * added. */
 static bool is_bound_to_value(const struct except *e, const struct policy *with,
 			      const struct denial *d, const struct violation *v)
 {
@@ -241,17 +279,20 @@ static bool is_bound_to_value(const struct except *e, const struct policy *with,
 	if (lets_through(e, with, d->intent, &other))
 		return false;
 	other = *v;
+	if (vary(&other.value, e->arena) && lets_through(e, with, d->intent, &other))
+		return false;
+	other = *v;
 	other.read_only = false;
 	return !v->read_only || !lets_through(e, with, d->intent, &other);
 }
 
-/* Sets what of a call may change and is let through all the same. */
-static bool is_bound_to(const struct except *e, const struct policy *with, const struct denial *d,
-			enum other other)
+/* Whether what of a call may change is denied then. */
+static bool is_bound_by(const struct except *e, const struct policy *with, const struct denial *d,
+			enum other other, bool near)
 {
 	struct intent in = *d->intent;
 
-	if (!change(other, &in, e->arena))
+	if (!change(other, near, &in, e->arena))
 		return true;
 	for (const struct violation *v = d->found; v; v = v->next) {
 		if (lets_through(e, with, &in, v))
@@ -260,12 +301,18 @@ static bool is_bound_to(const struct except *e, const struct policy *with, const
 	return true;
 }
 
+static bool is_bound_to(const struct except *e, const struct policy *with, const struct denial *d,
+			enum other other)
+{
+	return is_bound_by(e, with, d, other, false) && is_bound_by(e, with, d, other, true);
+}
+
 static void print_bounds(const struct except *e, const struct policy *with, const struct denial *d)
 {
 	static const char *const what[OTHERS] = {
-		[OTHER_USER] = "any user",
-		[OTHER_IMAGE] = "any image, since what the call names may be an ID",
-		[OTHER_CONTAINER] = "a container of any name",
+		[OTHER_USER] = "other users",
+		[OTHER_IMAGE] = "other images: the name in the call may mean several",
+		[OTHER_CONTAINER] = "containers of other names",
 		[OTHER_OPERATION] = "other operations",
 	};
 	for (enum other other = 0; other < OTHERS; other++) {

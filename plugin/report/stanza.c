@@ -301,7 +301,9 @@ int stanza_write(const struct denial *d, const struct rule_setting *settings,
 
 	if (err)
 		return err;
-	buf_printf(&s.b, "  - name: %.*s\n", SLICE_ARG(words->name));
+	buf_add(&s.b, SLICE("  - name: "));
+	glob(&s, words->name, "");
+	buf_char(&s.b, '\n');
 	write_rules(&s);
 	write_options(&s);
 	write_when(&s, &names);

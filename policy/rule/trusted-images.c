@@ -162,9 +162,25 @@ static int check_unseen(const struct intent *in, const struct config *c, struct 
 	return verdict_opens(v, naming);
 }
 
+/* The engine makes it all the same, and runs what is then copied or mounted into it (moby
+ * daemon/create.go). A service without an image it refuses. */
+static int check_absent(const struct intent *in, struct verdict *v)
+{
+	const struct field_text *image = &in->container.image;
+
+	if (in->op != OP_CONTAINER_CREATE || image->value.len > 0)
+		return 0;
+	return verdict_object(v, PLACE_WORDS("Image"), SLICE(""),
+			      "is not given, so the container runs what is copied or mounted into "
+			      "it. Name an image that the policy lists.");
+}
+
 static int check(const struct intent *in, const void *config, struct verdict *v)
 {
 	int r = check_unseen(in, config, v);
+
+	if (r == 0)
+		r = check_absent(in, v);
 
 	for (size_t i = 0; r == 0 && i < in->images.count; i++) {
 		const struct image *image = &in->images.items[i];

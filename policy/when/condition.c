@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/glob-index.h"
 #include "base/glob.h"
 #include "kit/caller.h"
@@ -206,21 +207,70 @@ static bool has_digest(struct slice glob)
 	return slice_find(glob, '@');
 }
 
+/* Ports that a registry has anyway, and the Hub's other names. */
+static struct slice usual_registry(struct slice registry)
+{
+	static const char *const hub[] = { "index.docker.io", "registry-1.docker.io",
+					   "registry.hub.docker.com" };
+	const struct slice ports[] = { SLICE(":443"), SLICE(":80") };
+
+	for (size_t i = 0; i < COUNT_OF(ports); i++) {
+		if (slice_ends(registry, ports[i]))
+			registry.len -= ports[i].len;
+	}
+	for (size_t i = 0; i < COUNT_OF(hub); i++) {
+		if (slice_eq(registry, slice_str(hub[i])))
+			return SLICE("docker.io");
+	}
+	return registry;
+}
+
+/* Whether the glob matches the name, or another one by which the same registry is reached. */
+static bool may_name(struct slice glob, struct slice name)
+{
+	struct slice server, path, registry, rest;
+
+	if (glob_match(glob, name))
+		return true;
+	if (!slice_cut(glob, '/', &server, &path) || !slice_cut(name, '/', &registry, &rest))
+		return false;
+	return glob_match(usual_registry(server), usual_registry(registry)) &&
+	       glob_match(path, rest);
+}
+
+/* Whether some tag of the repository fits. A star may stand for its end, the colon and the
+ * beginning of the tag. */
+static bool may_be_tag_of(struct slice glob, struct slice repository)
+{
+	if (may_name(image_repository(glob), repository))
+		return true;
+	for (size_t i = glob.len; i > 0 && !slice_find(SLICE("/:@"), glob.ptr[i - 1]); i--) {
+		char c = glob.ptr[i - 1];
+		struct slice head = { glob.ptr, c == '*' ? i : i - 1 };
+
+		if ((c == '*' || c == '?') && may_name(head, repository))
+			return true;
+	}
+	return false;
+}
+
 /*
- * Of an ID any name may be meant. A digest may be that of a tag, and a tag may lead to a digest,
- * where the repository is the same.
+ * Of an ID any name may be meant, and a registry may be called by another name. A digest may be
+ * that of a tag, and a tag may lead to a digest, where the repository is the same.
  */
 static bool image_may_be(const struct words *globs, const struct facts *f, size_t i)
 {
 	const struct image *image = &f->image_items[i];
 
-	if (image->is_id || image->may_be_id || image_fits(globs, f, i))
+	if (image->is_id || image->may_be_id)
 		return true;
 	for (size_t g = 0; g < globs->count; g++) {
 		struct slice glob = globs->items[g];
 
+		if (may_name(glob, f->images[i]) || may_name(glob, f->plain_images[i]))
+			return true;
 		if ((means_all_tags(image) || has_digest(glob) != (image->digest.len > 0)) &&
-		    glob_match(image_repository(glob), f->plain_images[i]))
+		    may_be_tag_of(glob, f->plain_images[i]))
 			return true;
 	}
 	return false;

@@ -53,7 +53,7 @@ enum doubt { DOUBT_FAILS, DOUBT_HOLDS };
 /*
  * Whether the images of a request, which has some, are those that the globs mean. Where it fails in
  * doubt each of them is, for certain; where it holds in doubt, any may be: an ID is of any name, a
- * digest of any tag, and a push or pull without a tag is of all.
+ * digest of any tag, a push or pull without a tag of all, and a registry has more than one name.
  */
 bool images_fit(const struct words *globs, const struct facts *f, enum doubt doubt);
 

@@ -291,7 +291,7 @@ def test_unbound(t):
     policy = ["--policy", t.file("limits.yaml", LIMITS)]
     made = t.run("except", *policy, "-", text=json.dumps(call("/v1.41/containers/create",
                  {"Image": "bb", "HostConfig": {"Memory": 1 << 30, "MemorySwap": 1 << 30, "PidsLimit": 9, "PidMode": "host"}}, "kim")))
-    for words in ["any image, since what the call names may be an ID", "a container of any name"]:
+    for words in ["other images: the name in the call may mean several", "containers of other names"]:
         t.test(f"says {words}", f"# It also lets through {words}.\n" in made.stdout, made.stdout, made.stderr)
     t.test("fits a terminal", all(len(line) <= 80 for line in made.stdout.splitlines()), made.stdout)
     record = t.decide(call("/v1.41/containers/create", {"Image": "db:1", "HostConfig": {"PidMode": "host"}}, "kim"),
@@ -420,11 +420,30 @@ def test_half(t):
         t.test(f"check: {name}", checked.returncode == 0 and (told in checked.stdout) == warned, checked.stdout)
 
 
+def test_stars(t):
+    """Stars of the call's own: nothing takes their meaning from them in a policy, so it is said what they match besides."""
+    policy = ["--policy", t.file("binds.yaml", "version: 1\nname: b\nprofile: none\nrules: { bind-sources: { action: deny } }\n")]
+
+    def bounds(source="/srv", user="ci-7", name="web", image="registry.example.com/app:1"):
+        one = call(f"/v1.41/containers/create?name={name}", {"Image": image, "HostConfig": {"Binds": [source + ":/x"]}}, user)
+        made = t.run("except", *policy, "-", text=json.dumps(one)).stdout
+        return [line for line in made.splitlines() if line.startswith("# It also")] if "- name:" in made else [made]
+
+    t.test("nothing beside it", bounds() == [], bounds())
+    for name in ("null", "on", "-", "7"):
+        t.test(f"a container called {name}", bounds(name=name) == [], bounds(name=name))
+    for told, given in [("other values of bind-sources", {"source": "/s**"}), ("other values of bind-sources", {"source": "/s?v"}),
+                        ("other users", {"user": "ci*"}), ("containers of other names", {"name": "w*b"}),
+                        ("other images: the name in the call may mean several", {"image": "registry.example.com/a*p:1"}),
+                        ("other images: the name in the call may mean several", {"image": "registry.example.com/app:*"})]:
+        t.test(f"said of {given}", bounds(**given) == [f"# It also lets through {told}."], bounds(**given))
+
+
 def main(program):
     with tempfile.TemporaryDirectory() as name:
         t = Tester(str(pathlib.Path(program).resolve()), pathlib.Path(name))
-        for test in (test_services, test_words, test_link, test_log, test_levels, test_near, test_unbound, test_bounds, test_near_bounds, test_check_bounds,
-                     test_half):
+        for test in (test_services, test_words, test_link, test_log, test_levels, test_near, test_unbound, test_bounds,
+                     test_near_bounds, test_check_bounds, test_half, test_stars):
             test(t)
     print(f"{t.passed} passed, {t.failed} failed, 0 skipped")
     return bool(t.failed)

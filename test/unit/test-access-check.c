@@ -103,6 +103,9 @@ static void test_doors(void **state)
 	expect("  rules:\n    - { users: [ci], deny: [config.inspect] }\n",
 	       "4:7 `ci` may not call config.inspect, but may call config.list, which shows all of "
 	       "each, its data too; deny that as well\n");
+	expect("  rules:\n    - { users: [ci], deny: [run] }\n",
+	       "4:7 `ci` may not call container.start, but may call container.restart, which "
+	       "starts a container that is stopped or new as well; deny that as well\n");
 }
 
 static void test_no_doors(void **state)

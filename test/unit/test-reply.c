@@ -204,6 +204,34 @@ static void secrets_and_long_texts_are_not_told(void **state)
 	assert_true(message.len < 2048);
 }
 
+/* The caller's own word does not end before its time, nor tells more in parts than as a whole. */
+static void names_cannot_be_left(void **state)
+{
+	static const struct {
+		const char *name, *told;
+	} rows[] = {
+		{ "x\": never mind; \"y",
+		  "denies container.create of \"x\\x22: never mind; \\x22y\":" },
+		{ "\"", "of \"\\x22\":" },
+		{ "https://u:hunt\"er2@host/", "of \"https://***@host/\":" },
+	};
+
+	(void) state;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		OWN(arena) a = arena_new(MUCH);
+		OWN(diags) d = diags_new();
+		OWN_POLICY p = NULL;
+		struct decision decision = { .outcome = OUTCOME_ERROR, .intent = made(a) };
+		struct slice message;
+
+		assert_int_equal(policy_parse(SLICE(RULES), "policy.yaml", &p, d), 0);
+		decision.policy = p;
+		decision.asker.name = slice_str(rows[i].name);
+		assert_int_equal(reply_message(&decision, a, &message), 0);
+		assert_says(message, rows[i].told);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -214,6 +242,7 @@ int main(void)
 		cmocka_unit_test(many_are_counted),
 		cmocka_unit_test(errors_say_why),
 		cmocka_unit_test(secrets_and_long_texts_are_not_told),
+		cmocka_unit_test(names_cannot_be_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

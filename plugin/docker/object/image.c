@@ -15,19 +15,31 @@
 #include "policy/intent.h"
 #include "json/gojson.h"
 
+/* A tag that is a digest stands for whatever the name has, and a digest in the name for any tag
+ * (moby postImagesCreate). */
+static int join_tag(struct slice name, struct slice tag, struct arena *a, struct slice *ret)
+{
+	bool is_digest = slice_find(tag, ':');
+	struct slice plain, digest;
+
+	*ret = name;
+	if (tag.len == 0 || (slice_cut(name, '@', &plain, &digest) && !is_digest))
+		return 0;
+	return arena_printf(a, ret, "%.*s%c%.*s", SLICE_ARG(plain), is_digest ? '@' : ':',
+			    SLICE_ARG(tag));
+}
+
 /* The parameter `tag` may be a digest. An empty name names nothing. */
 static int add_tagged(const struct call *call, const struct field_text *name, enum image_use use,
 		      struct intent *in)
 {
-	struct slice given = name->value;
+	struct slice given;
 	struct field_text tag;
 	int error = params_text(call, SLICE("tag"), in->arena, &tag);
 
-	if (error || given.len == 0)
+	if (error || name->value.len == 0)
 		return error;
-	if (tag.value.len > 0)
-		error = arena_printf(in->arena, &given, "%.*s%c%.*s", SLICE_ARG(name->value),
-				     slice_find(tag.value, ':') ? '@' : ':', SLICE_ARG(tag.value));
+	error = join_tag(name->value, tag.value, in->arena, &given);
 	in->subjects |= SUBJECT_IMAGE;
 	return error ? error : image_ref_add(in, given, use, name->at);
 }
