@@ -21,6 +21,7 @@
 #include "capture/eval-input.h"
 #include "capture/replay.h"
 #include "cmd/cmd.h"
+#include "cmd/other.h"
 #include "policy/evaluate.h"
 #include "policy/intent.h"
 #include "policy/policy-load.h"
@@ -186,86 +187,6 @@ static bool lets_through(const struct except *e, const struct policy *with, cons
 	       finding == FINDING_EXCEPTED || finding == FINDING_LIKELY_EXCEPTED;
 }
 
-/* What its glob matches besides: in that one byte of any kind stands for a star. */
-static bool vary(struct slice *text, struct arena *a)
-{
-	char *bytes = arena_bytes(a, text->len + 1);
-	bool varied = false;
-
-	for (size_t i = 0; bytes && i < text->len; i++) {
-		bool means = slice_find(SLICE("*?{"), text->ptr[i]);
-
-		bytes[i] = means ? 'x' : text->ptr[i];
-		varied = varied || means;
-	}
-	if (varied)
-		text->ptr = bytes;
-	return varied;
-}
-
-static bool change_image(bool near, struct image *image, struct arena *a)
-{
-	if (near) {
-		bool registry = vary(&image->registry, a), name = vary(&image->name, a);
-
-		return vary(&image->tag, a) || registry || name;
-	}
-	image->digest = SLICE("");
-	image->tag = SLICE("another-tag");
-	image->is_id = false;
-	return true;
-}
-
-static bool change_images(bool near, struct intent *in, struct arena *a)
-{
-	struct image *images = arena_alloc(a, in->images.count + 1, sizeof(*images));
-	bool changed = false;
-
-	for (size_t i = 0; images && i < in->images.count; i++) {
-		images[i] = in->images.items[i];
-		changed = change_image(near, &images[i], a) || changed;
-	}
-	in->images.items = images;
-	return changed;
-}
-
-/* Something of the call that is not as it was. */
-enum other { OTHER_USER, OTHER_IMAGE, OTHER_CONTAINER, OTHER_OPERATION, OTHERS };
-
-/* `near`: as little as a star of the call's own may stand for. */
-static bool change_text(bool near, struct slice *text, struct arena *a)
-{
-	if (near)
-		return vary(text, a);
-	*text = SLICE("another-0f");
-	return true;
-}
-
-static bool change_container(bool near, struct intent *in, struct arena *a)
-{
-	bool name = change_text(near, &in->container.name.value, a);
-
-	return change_text(near, &in->object, a) || name;
-}
-
-static bool change(enum other other, bool near, struct intent *in, struct arena *a)
-{
-	switch (other) {
-	case OTHER_USER:
-		return change_text(near, &in->caller.user, a);
-	case OTHER_IMAGE:
-		return change_images(near, in, a);
-	case OTHER_CONTAINER:
-		return change_container(near, in, a);
-	case OTHER_OPERATION:
-		in->op = in->op == OP_CONTAINER_UPDATE ? OP_CONTAINER_CREATE : OP_CONTAINER_UPDATE;
-		return !near;
-	case OTHERS:
-	default:
-		return false;
-	}
-}
-
 /* With one byte more, with another where it has a star, and where it was read-only with that right
  * added. */
 static bool is_bound_to_value(const struct except *e, const struct policy *with,
@@ -279,7 +200,7 @@ static bool is_bound_to_value(const struct except *e, const struct policy *with,
 	if (lets_through(e, with, d->intent, &other))
 		return false;
 	other = *v;
-	if (vary(&other.value, e->arena) && lets_through(e, with, d->intent, &other))
+	if (other_vary(&other.value, e->arena) && lets_through(e, with, d->intent, &other))
 		return false;
 	other = *v;
 	other.read_only = false;
@@ -292,7 +213,7 @@ static bool is_bound_by(const struct except *e, const struct policy *with, const
 {
 	struct intent in = *d->intent;
 
-	if (!change(other, near, &in, e->arena))
+	if (!other_make(other, near, &in, e->arena))
 		return true;
 	for (const struct violation *v = d->found; v; v = v->next) {
 		if (lets_through(e, with, &in, v))

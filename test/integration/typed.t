@@ -283,8 +283,9 @@ Error response from daemon: authorization denied by plugin cis-authz: policy str
         network, where containers may reach each other. Add --network NAME.
         NAME is one that docker network create made. (policy:
         inter-container-traffic deny_default_bridge)
-  4.1   container-user     User names nobody, and the image may say root. Add
-        --user 1000:1000. (policy: container-user require)
+  4.1   container-user     the image's USER names nobody, so the container
+        would run as root. Add --user 1000:1000. An image whose USER is not
+        root needs none. (policy: container-user require)
   4.2   trusted-images     Image is "bb", which may be the beginning of an ID.
         Replace bb by bb:latest. (policy: trusted-images ids)
   4.5   image-digest       Image is "bb", which may be another image tomorrow.
@@ -293,9 +294,9 @@ Error response from daemon: authorization denied by plugin cis-authz: policy str
         none before it is pushed to a registry.
   -     image-tag          Image is "bb", which means the tag latest. Name a
         version, as in docker.io/library/bb:1.2.3, or a digest.
-  -     health-check       Healthcheck is not given, and the image may have
-        none. Add --health-cmd COMMAND. COMMAND is one that fails when the
-        program is not well. (policy: health-check require)
+  -     health-check       the image's HEALTHCHECK is not there, so the engine
+        would run no check. Add --health-cmd COMMAND. COMMAND is one that fails
+        when the program is not well. (policy: health-check require)
   5.1   apparmor-profile   HostConfig.SecurityOpt names no AppArmor profile.
         Add --security-opt apparmor=docker-default. (policy: apparmor-profile
         require)
