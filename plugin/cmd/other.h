@@ -1,4 +1,4 @@
-/* other.h - a call that is not quite the one that was denied: what an exception must not let through. */
+/* other.h - a call that is not quite the denied one: what an exception must not let through. */
 #pragma once
 
 #include <stdbool.h>
