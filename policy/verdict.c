@@ -106,6 +106,12 @@ int verdict_object(struct verdict *v, const struct place *at, struct slice value
 	return 0;
 }
 
+/* Whether the latest objection is none of those that are kept: nothing can be attached to it. */
+static bool is_past(const struct verdict *v)
+{
+	return v->count > VIOLATIONS_KEPT;
+}
+
 /* To the end of the list: a denial tells them in the rule's order. */
 static int attach(struct verdict *v, struct remedy remedy)
 {
@@ -114,8 +120,7 @@ static int attach(struct verdict *v, struct remedy remedy)
 
 	if (v->failed)
 		return -ENOMEM;
-	/* Past the violations that are kept there is nothing to attach it to. */
-	if (v->count > VIOLATIONS_KEPT)
+	if (is_past(v))
 		return 0;
 	kept = arena_alloc(v->arena, 1, sizeof(*kept));
 	if (!kept)
@@ -136,6 +141,9 @@ static int attach_text(struct verdict *v, enum setting setting, bool give, const
 {
 	struct remedy remedy = { .setting = setting, .give = give };
 
+	/* Ten thousand ports are not written down for nothing. */
+	if (is_past(v))
+		return v->failed ? -ENOMEM : 0;
 	if (v->failed || arena_vprintf(v->arena, &remedy.value, fmt, args))
 		return fail(v);
 	return attach(v, remedy);

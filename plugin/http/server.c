@@ -78,8 +78,8 @@ OWN_DEFINE(connection, connection_free)
 /* Everything that a call's answer hung on has been looked up. In any thread. */
 static void go_on(struct errand *errand)
 {
-	struct connection *c = (struct connection *) ((char *) errand -
-						      offsetof(struct connection, exchange.errand));
+	struct connection *c =
+		(void *) ((char *) errand - offsetof(struct connection, exchange.errand));
 
 	MHD_resume_connection(c->http);
 }

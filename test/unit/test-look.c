@@ -140,7 +140,7 @@ struct waiter {
 
 static void wake(struct errand *e)
 {
-	struct waiter *w = (struct waiter *) ((char *) e - offsetof(struct waiter, errand));
+	struct waiter *w = (void *) ((char *) e - offsetof(struct waiter, errand));
 
 	sem_post(&w->over);
 }
