@@ -211,8 +211,9 @@ void buf_plain(struct buf *b, struct slice s, size_t most)
 	size_t len;
 
 	while (s.len > 0) {
-		len = plain_run(s);
-		if (len > 0 && len <= most) {
+		/* No further than is shown: a long text would be run through for each byte. */
+		len = plain_run((struct slice){ s.ptr, s.len < most ? s.len : most });
+		if (len > 0) {
 			buf_add(b, (struct slice){ s.ptr, len });
 			most -= len;
 			s = slice_from(s, len);
